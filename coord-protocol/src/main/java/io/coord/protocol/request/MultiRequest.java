@@ -1,0 +1,68 @@
+package io.coord.protocol.request;
+
+import io.coord.protocol.OpCode;
+import io.coord.protocol.wire.MalformedRecordException;
+import io.coord.protocol.wire.WireReader;
+import io.coord.protocol.wire.WireWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several writes and checks that happen all together or not at all, under one zxid.
+ *
+ * @param ops each a {@link CreateRequest}, {@link DeleteRequest}, {@link SetDataRequest} or {@link CheckVersionRequest};
+ *     may be empty
+ */
+public record MultiRequest(List<Request> ops) implements Request {
+    private static final int END = -1;
+
+    static MultiRequest decode(WireReader in) {
+        List<Request> ops = new ArrayList<>();
+        while (true) {
+            int type = in.readInt();
+            boolean done = in.readBool();
+            in.readInt();
+            if (done) {
+                return new MultiRequest(ops);
+            }
+            ops.add(decodeOp(type, in));
+        }
+    }
+
+    private static Request decodeOp(int type, WireReader in) {
+        @Nullable OpCode op = OpCode.of(type);
+        if (op == null || !isAllowed(op)) {
+            throw new MalformedRecordException("operation " + type + " inside a multi");
+        }
+        return Request.decode(op, in);
+    }
+
+    /** Whether an operation may stand inside a multi. */
+    public static boolean isAllowed(OpCode op) {
+        return switch (op) {
+            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, CHECK -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public OpCode op() {
+        return OpCode.MULTI;
+    }
+
+    @Override
+    public void encode(WireWriter out) {
+        for (Request each : ops) {
+            encodeHeader(out, each.op().code(), false);
+            each.encode(out);
+        }
+        encodeHeader(out, END, true);
+    }
+
+    private static void encodeHeader(WireWriter out, int type, boolean done) {
+        out.writeInt(type);
+        out.writeBool(done);
+        out.writeInt(-1);
+    }
+}

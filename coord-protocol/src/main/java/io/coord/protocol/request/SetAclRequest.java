@@ -1,0 +1,32 @@
+package io.coord.protocol.request;
+
+import io.coord.protocol.OpCode;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.wire.WireReader;
+import io.coord.protocol.wire.WireWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces a znode's ACL.
+ *
+ * @param acl null is answered with INVALID_ACL
+ * @param version the ACL version ({@code aversion}) that the znode must have, -1 for any
+ */
+public record SetAclRequest(String path, @Nullable List<Acl> acl, int version) implements Request {
+    static SetAclRequest decode(WireReader in) {
+        return new SetAclRequest(in.readString(), in.readNullableVector(Acl.MIN_WIRE_BYTES, Acl::decode), in.readInt());
+    }
+
+    @Override
+    public OpCode op() {
+        return OpCode.SET_ACL;
+    }
+
+    @Override
+    public void encode(WireWriter out) {
+        out.writeString(path);
+        out.writeVector(acl, Acl::encode);
+        out.writeInt(version);
+    }
+}
