@@ -1,0 +1,55 @@
+package io.coord.server.internal.replication;
+
+import io.netty.buffer.ByteBuf;
+
+/** What a replicator drives: the state that commands change. All calls come on the owner thread. */
+public interface ReplicatedState {
+    /**
+     * Before anything else of a recovery, and again when a replica is handed a newer snapshot: forget everything, chunks
+     * of a snapshot follow.
+     */
+    void onRestoreStarted();
+
+    /** One chunk as {@link SnapshotCut#writeNext} wrote it, in the same order; the caller keeps the buffer. */
+    void onRestoreChunk(ByteBuf chunk);
+
+    void onRestoreFinished();
+
+    /**
+     * A command is committed: apply it. Position by position, without gaps.
+     *
+     * @param ticket that of the submission, or {@link Replicator#NO_TICKET}
+     */
+    void onCommitted(Command command, long ticket);
+
+    /** All commands that had been committed together were delivered: the moment to flush what they caused. */
+    void onBatchEnd();
+
+    /** A command did not get into the log and never will; the connection stays and its client gets an error. */
+    void onRefused(long ticket, String reason);
+
+    /** Nobody knows whether the command will be committed: the client's connection must be closed without an answer. */
+    void onUnknown(long ticket, String reason);
+
+    /** Recovery is over; submissions are welcome. */
+    void onReady();
+
+    /** The replicator can go on no more; no callback follows. */
+    void onFailed(Throwable cause);
+
+    /** Starts to save the state as it is now. At most one cut at a time. */
+    SnapshotCut beginSnapshot();
+
+    /** The state as it was when the cut began, written in slices while the state goes on. Owner thread. */
+    interface SnapshotCut {
+        /**
+         * Writes the next slice, a few hundred kilobytes at most.
+         *
+         * @return whether another one follows
+         */
+        boolean writeNext(ByteBuf chunk);
+
+        /** Gives the cut up; also after the last slice, harmlessly. */
+        void abandon();
+    }
+}

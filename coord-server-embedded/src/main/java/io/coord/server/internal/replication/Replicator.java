@@ -1,0 +1,42 @@
+package io.coord.server.internal.replication;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes commands and gives them back committed: durable as far as this replicator promises, and in the one order that all
+ * replicas share. Called on the owner thread only; answers on the owner thread, by the callbacks of {@link
+ * ReplicatedState}, never within the call that caused them.
+ */
+public interface Replicator {
+    /** The ticket of a command that this server did not submit, or submitted in an earlier life. */
+    long NO_TICKET = 0;
+
+    /**
+     * Recovers and goes to work: restores the last snapshot if there is one, delivers each committed command behind it,
+     * then calls {@link ReplicatedState#onReady}. Once only.
+     */
+    void start(ReplicatedState state);
+
+    /**
+     * Sends a command on its way. Exactly one of {@link ReplicatedState#onCommitted}, {@link ReplicatedState#onRefused}
+     * and {@link ReplicatedState#onUnknown} follows for the ticket, unless the replicator is closed first. The caller
+     * bounds how many are under way.
+     *
+     * @param ticket the caller's number for this submission, not {@link #NO_TICKET}
+     */
+    void submit(Command command, long ticket);
+
+    /**
+     * Stops. What was submitted and not yet committed may or may not survive. Does not block the owner thread; {@code
+     * done} runs on it once everything that was acknowledged is safe and all files are closed.
+     *
+     * @param done told of the failure that closing met, or null
+     */
+    void close(CloseCallback done);
+
+    /** Told when a replicator has stopped. */
+    @FunctionalInterface
+    interface CloseCallback {
+        void onClosed(@Nullable Throwable failure);
+    }
+}
