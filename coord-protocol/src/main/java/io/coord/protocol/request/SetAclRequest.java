@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Replaces a znode's ACL.
  *
  * @param acl null is answered with INVALID_ACL
- * @param version the ACL version ({@code aversion}) that the znode must have, -1 for any
+ * @param version what the stat calls aversion: the ACL version that the znode must have, -1 for any
  */
 public record SetAclRequest(String path, @Nullable List<Acl> acl, int version) implements Request {
     static SetAclRequest decode(WireReader in) {
