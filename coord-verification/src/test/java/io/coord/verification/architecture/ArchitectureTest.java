@@ -1,0 +1,228 @@
+package io.coord.verification.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.coord.verification.architecture.Reactor.Module;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The shape that {@code docs/ARCHITECTURE.md} describes, checked on the compiled classes of all modules. */
+class ArchitectureTest {
+
+    private static final String RAFT_LIBRARY = "org.apache.ratis..";
+
+    /** What each module's main code may use. Transitive: the client's API shows the protocol's {@code Stat}. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "coord-protocol", Set.of(),
+            "coord-client", Set.of("coord-protocol"),
+            "coord-recipes", Set.of("coord-client", "coord-protocol"),
+            "coord-server-embedded", Set.of("coord-protocol"),
+            "coord-testkit", Set.of("coord-client", "coord-server-embedded", "coord-protocol"),
+            "coord-spring-boot", Set.of("coord-client", "coord-recipes", "coord-server-embedded", "coord-protocol"),
+            "coord-spring-boot-starter", Set.of("coord-spring-boot", "coord-server-embedded"),
+            "coord-spring-boot-starter-test",
+                    Set.of(
+                            "coord-spring-boot",
+                            "coord-testkit",
+                            "coord-client",
+                            "coord-recipes",
+                            "coord-server-embedded",
+                            "coord-protocol"),
+            "sample-app",
+                    Set.of(
+                            "coord-spring-boot-starter",
+                            "coord-spring-boot",
+                            "coord-client",
+                            "coord-recipes",
+                            "coord-protocol"),
+            "coord-verification", Set.of());
+
+    /** Owned by the server's one event loop: state that is plain because nobody else touches it. */
+    private static final String[] STATE_THREAD_PACKAGES = {
+        "io.coord.server.internal.pipeline",
+        "io.coord.server.internal.state",
+        "io.coord.server.internal.tree",
+        "io.coord.server.internal.session",
+        "io.coord.server.internal.watch",
+        "io.coord.server.internal.auth",
+    };
+
+    private static Reactor reactor;
+    private static JavaClasses mainClasses;
+
+    @BeforeAll
+    static void importMainClasses() {
+        reactor = Reactor.read();
+        mainClasses = new ClassFileImporter().importPaths(reactor.mainClasses());
+        assertThat(mainClasses).as("classes of the main code").isNotEmpty();
+    }
+
+    @Test
+    void modulesUseOnlyTheModulesTheyMay() {
+        Map<String, String> moduleOf = new HashMap<>();
+        for (Module module : reactor.modules()) {
+            for (JavaClass type : new ClassFileImporter().importPaths(module.mainClasses())) {
+                moduleOf.put(type.getName(), module.name());
+            }
+        }
+        classes().should(new UseOnlyAllowedModules(moduleOf, ARROWS)).check(mainClasses);
+    }
+
+    @Test
+    void pomsDeclareOnlyTheArrowsTheyMay() {
+        assertThat(reactor.modules()).extracting(Module::name).containsExactlyInAnyOrderElementsOf(ARROWS.keySet());
+        for (Module module : reactor.modules()) {
+            assertThat(module.declaredArrows())
+                    .as(module.name())
+                    .isSubsetOf(ARROWS.getOrDefault(module.name(), Set.of()));
+        }
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("io.coord.(**)").should().beFreeOfCycles().check(mainClasses);
+    }
+
+    @Test
+    void publicSignaturesAreFreeOfInternalTypes() {
+        classes()
+                .that()
+                .resideOutsideOfPackage("..internal..")
+                .should(new ShowNoInternalTypes())
+                .check(mainClasses);
+    }
+
+    @Test
+    void stateThreadPackagesKnowNoNettyThreadsClocksOrRandomness() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(STATE_THREAD_PACKAGES)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.netty.."))
+                .orShould()
+                .dependOnClassesThat(resideInAPackage("java.util.concurrent.."))
+                .orShould()
+                .dependOnClassesThat(nonDeterministic())
+                .orShould()
+                .accessTargetWhere(target(readsTimeOrRandomness()))
+                // Later packages of this list come with their subject; the next test says which must be there.
+                .allowEmptyShould(true)
+                .check(mainClasses);
+    }
+
+    @Test
+    void stateThreadPackagesAreWhereTheRuleLooks() {
+        if (mainClasses.stream().noneMatch(type -> type.getName().equals("io.coord.server.EmbeddedServer"))) {
+            return;
+        }
+        for (String name : STATE_THREAD_PACKAGES) {
+            assertThat(mainClasses.stream().filter(type -> type.getPackageName().equals(name)))
+                    .as("classes of %s", name)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void sessionCoreKnowsNoNettyThreadsClocksOrRandomness() {
+        noClasses()
+                .that()
+                .haveFullyQualifiedName("io.coord.client.internal.session.SessionCore")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.netty.."))
+                .orShould()
+                .dependOnClassesThat(nonDeterministic())
+                .orShould()
+                .accessTargetWhere(target(readsTimeOrRandomness()))
+                .allowEmptyShould(true)
+                .check(mainClasses);
+    }
+
+    @Test
+    void onlyTheEnsembleKnowsTheRaftLibrary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.coord.server.ensemble..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(RAFT_LIBRARY))
+                .check(mainClasses);
+    }
+
+    @Test
+    void onlyTheCommandLineReadsSystemProperties() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.coord.cli..")
+                .should()
+                .accessTargetWhere(target(systemProperties()))
+                .check(mainClasses);
+    }
+
+    @Test
+    void testsNeverSleep() {
+        JavaClasses testClasses = new ClassFileImporter().importPaths(reactor.testClasses());
+        noClasses().should().accessTargetWhere(target(sleeps())).check(testClasses);
+    }
+
+    private static DescribedPredicate<JavaClass> nonDeterministic() {
+        return describe(
+                "are clocks, threads or sources of randomness",
+                type -> Set.of(
+                                        "java.lang.Thread",
+                                        "java.time.Clock",
+                                        "java.util.Random",
+                                        "java.util.SplittableRandom",
+                                        "java.util.Timer",
+                                        "java.security.SecureRandom")
+                                .contains(type.getName())
+                        || resideInAnyPackage("java.util.random..").test(type));
+    }
+
+    private static DescribedPredicate<AccessTarget> readsTimeOrRandomness() {
+        return describe("reads time or randomness", target -> {
+            String owner = target.getOwner().getName();
+            String member = target.getName();
+            return (owner.equals("java.lang.System") && member.matches("(?i).*time.*"))
+                    || (owner.startsWith("java.time.") && member.equals("now"))
+                    || (owner.equals("java.util.Date") && member.equals("<init>"))
+                    || (owner.equals("java.util.UUID") && member.equals("randomUUID"))
+                    || (Set.of("java.lang.Math", "java.lang.StrictMath").contains(owner) && member.equals("random"));
+        });
+    }
+
+    private static DescribedPredicate<AccessTarget> systemProperties() {
+        Map<String, List<String>> readers = Map.of(
+                "java.lang.System",
+                        List.of("getProperty", "getProperties", "setProperty", "setProperties", "clearProperty"),
+                "java.lang.Boolean", List.of("getBoolean"),
+                "java.lang.Integer", List.of("getInteger"),
+                "java.lang.Long", List.of("getLong"));
+        return describe(
+                "is a system property",
+                target -> readers.getOrDefault(target.getOwner().getName(), List.of())
+                        .contains(target.getName()));
+    }
+
+    private static DescribedPredicate<AccessTarget> sleeps() {
+        return describe(
+                "sleeps",
+                target -> target.getName().equals("sleep")
+                        && Set.of("java.lang.Thread", "java.util.concurrent.TimeUnit")
+                                .contains(target.getOwner().getName()));
+    }
+}

@@ -1,0 +1,36 @@
+package io.coord.verification.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
+import java.util.Set;
+
+/** Holds for a class whose every use of this project's classes stays in its module or follows an arrow. */
+final class UseOnlyAllowedModules extends ArchCondition<JavaClass> {
+    private final Map<String, String> moduleOf;
+    private final Map<String, Set<String>> arrows;
+
+    UseOnlyAllowedModules(Map<String, String> moduleOf, Map<String, Set<String>> arrows) {
+        super("use only the modules that their own module may use");
+        this.moduleOf = moduleOf;
+        this.arrows = arrows;
+    }
+
+    @Override
+    public void check(JavaClass type, ConditionEvents events) {
+        String from = moduleOf.get(type.getName());
+        for (var dependency : type.getDirectDependenciesFromSelf()) {
+            String to = moduleOf.get(
+                    dependency.getTargetClass().getBaseComponentType().getName());
+            boolean allowed = to == null
+                    || to.equals(from)
+                    || arrows.getOrDefault(from, Set.of()).contains(to);
+            if (!allowed) {
+                events.add(SimpleConditionEvent.violated(
+                        type, from + " may not use " + to + ": " + dependency.getDescription()));
+            }
+        }
+    }
+}
