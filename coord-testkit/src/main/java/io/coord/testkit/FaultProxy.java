@@ -197,7 +197,9 @@ public final class FaultProxy implements AutoCloseable {
     private void join(Link link) {
         links.add(link);
         link.whenGone(() -> links.remove(link));
-        faults.forEach(link::apply);
+        for (Direction direction : Direction.values()) {
+            link.apply(direction, fault(direction));
+        }
     }
 
     private void onLoop(Runnable task) {
