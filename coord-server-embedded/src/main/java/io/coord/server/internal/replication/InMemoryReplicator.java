@@ -77,8 +77,8 @@ public final class InMemoryReplicator implements Replicator {
         int next = 0;
         try {
             while (next < batch.size() && !closed) {
-                target.onCommitted(batch.command(next), batch.ticket(next));
-                next++;
+                int i = next++;
+                target.onCommitted(batch.command(i), batch.ticket(i));
             }
             if (!closed) {
                 target.onBatchEnd();

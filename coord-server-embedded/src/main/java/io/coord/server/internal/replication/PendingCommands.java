@@ -4,24 +4,43 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands with their tickets, in the order of submission. Reused batch after batch, so that a submission allocates
- * nothing. Not thread-safe.
+ * Commands with their tickets, in the order of submission, and for those that were not accepted the reason. Reused batch
+ * after batch, so that a submission allocates nothing. Not thread-safe: it belongs to whom it was handed to.
  */
 final class PendingCommands {
     private static final int INITIAL_CAPACITY = 64;
+    private static final int KEPT_CAPACITY = 1 << 14;
 
     private @Nullable Command[] commands = new @Nullable Command[INITIAL_CAPACITY];
     private long[] tickets = new long[INITIAL_CAPACITY];
+    private @Nullable String @Nullable [] refusals;
     private int size;
 
     void add(Command command, long ticket) {
-        if (size == commands.length) {
-            commands = Arrays.copyOf(commands, size * 2);
-            tickets = Arrays.copyOf(tickets, size * 2);
-        }
+        ensureCapacity(size + 1);
         commands[size] = command;
         tickets[size] = ticket;
         size++;
+    }
+
+    void addAll(PendingCommands others) {
+        ensureCapacity(size + others.size);
+        System.arraycopy(others.commands, 0, commands, size, others.size);
+        System.arraycopy(others.tickets, 0, tickets, size, others.size);
+        size += others.size;
+    }
+
+    void refuse(int i, String reason) {
+        if (refusals == null) {
+            refusals = new @Nullable String[size];
+        }
+        refusals[i] = reason;
+    }
+
+    void refuseAll(String reason) {
+        for (int i = 0; i < size; i++) {
+            refuse(i, reason);
+        }
     }
 
     int size() {
@@ -44,8 +63,28 @@ final class PendingCommands {
         return tickets[i];
     }
 
+    /** Why the command did not get into the log, or null when it did. */
+    @Nullable
+    String refusal(int i) {
+        return refusals == null ? null : refusals[i];
+    }
+
     void clear() {
-        Arrays.fill(commands, 0, size, null);
+        if (commands.length > KEPT_CAPACITY) {
+            commands = new @Nullable Command[INITIAL_CAPACITY];
+            tickets = new long[INITIAL_CAPACITY];
+        } else {
+            Arrays.fill(commands, 0, size, null);
+        }
+        refusals = null;
         size = 0;
+    }
+
+    private void ensureCapacity(int needed) {
+        if (needed > commands.length) {
+            int capacity = Math.max(needed, commands.length * 2);
+            commands = Arrays.copyOf(commands, capacity);
+            tickets = Arrays.copyOf(tickets, capacity);
+        }
     }
 }

@@ -1,0 +1,207 @@
+package io.coord.server.internal.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A directory of the real file system. Thread-safe: holds nothing but its path. */
+public final class DiskLogDirectory implements LogDirectory {
+    private static final int BLOCK_BYTES = 4096;
+
+    private final Path path;
+    /** Whether a directory can be opened and synced; Windows has no such thing and keeps its order itself. */
+    private final boolean syncable;
+
+    /** Creates the directory when it is not there. */
+    public DiskLogDirectory(Path path) throws IOException {
+        this.path = path.toAbsolutePath().normalize();
+        this.syncable = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        createDurably(this.path);
+    }
+
+    private void createDurably(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            @Nullable Path parent = directory.getParent();
+            if (parent != null) {
+                createDurably(parent);
+            }
+            Files.createDirectories(directory);
+            if (parent != null) {
+                sync(parent);
+            }
+        }
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .collect(Collectors.toList());
+        }
+    }
+
+    @Override
+    public LogFile create(String name) throws IOException {
+        try {
+            return new DiskLogFile(FileChannel.open(
+                    path.resolve(name),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw fullOr(e, BLOCK_BYTES);
+        }
+    }
+
+    @Override
+    public LogFile open(String name) throws IOException {
+        return new DiskLogFile(FileChannel.open(path.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(path.resolve(name));
+    }
+
+    @Override
+    public void sync() throws IOException {
+        sync(path);
+    }
+
+    @Override
+    public Closeable lock(String name) throws IOException {
+        Path file = path.resolve(name);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            @Nullable FileLock lock = tryLock(channel);
+            if (lock == null) {
+                throw new DirectoryLockedException("The data directory " + path + " is in use by process "
+                        + holder(channel) + ", which holds " + file
+                        + ". Stop that server, or give this one a directory of its own.");
+            }
+            channel.truncate(0);
+            channel.write(StandardCharsets.US_ASCII.encode(
+                    Long.toString(ProcessHandle.current().pid())));
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException sameProcess) {
+            return null;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(Long.BYTES * 3);
+        channel.read(pid, 0);
+        return StandardCharsets.US_ASCII.decode(pid.flip()).toString();
+    }
+
+    @Override
+    public String describe(String name) {
+        return path.resolve(name).toString();
+    }
+
+    private void sync(Path directory) throws IOException {
+        if (syncable) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** The system's own words differ by language, so the room that is left decides as well. */
+    private IOException fullOr(IOException failure, int neededBytes) {
+        @Nullable String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
+        boolean full = reason != null && (reason.contains("No space left") || reason.contains("quota"));
+        if (!full) {
+            try {
+                full = Files.getFileStore(path).getUsableSpace() < neededBytes;
+            } catch (IOException noAnswer) {
+                failure.addSuppressed(noAnswer);
+            }
+        }
+        return full ? new DiskFullException("no space left in " + path, failure) : failure;
+    }
+
+    private final class DiskLogFile implements LogFile {
+        private final FileChannel channel;
+
+        DiskLogFile(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            int total = 0;
+            while (into.hasRemaining()) {
+                int read = channel.read(into, position + total);
+                if (read < 0) {
+                    break;
+                }
+                total += read;
+            }
+            return total;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            int length = bytes.remaining();
+            try {
+                long at = position;
+                while (bytes.hasRemaining()) {
+                    at += channel.write(bytes, at);
+                }
+            } catch (IOException e) {
+                throw fullOr(e, length);
+            }
+        }
+
+        @Override
+        public void sync() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void truncateDurably(long size) throws IOException {
+            channel.truncate(size);
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

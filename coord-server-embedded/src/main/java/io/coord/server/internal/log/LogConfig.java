@@ -1,0 +1,111 @@
+package io.coord.server.internal.log;
+
+/**
+ * @param firstSegmentBytes size of a new log's first segment; later ones grow fourfold, up to {@code segmentBytes}
+ * @param segmentBytes size from which on a segment is followed by the next
+ * @param zeroFill whether segments are filled with zeros before they are used, so that a sync has no blocks to allocate
+ * @param snapshotEntries entries behind the last snapshot that make the next one due
+ * @param snapshotBytes bytes of log behind the last snapshot that make the next one due
+ * @param retainedSnapshots how many are kept, at least 2
+ * @param confirmAfterIdleMs after how long without a write the log notes that all before is synced; 0 for at once
+ */
+public record LogConfig(
+        Durability durability,
+        int firstSegmentBytes,
+        int segmentBytes,
+        boolean zeroFill,
+        long snapshotEntries,
+        long snapshotBytes,
+        int retainedSnapshots,
+        int confirmAfterIdleMs) {
+    public static final LogConfig DEFAULT =
+            new LogConfig(Durability.FSYNC, 1 << 20, 64 << 20, true, 100_000, 64L << 20, 2, 50);
+
+    public LogConfig {
+        if (firstSegmentBytes < LogFormat.HEADER_BYTES || segmentBytes < firstSegmentBytes) {
+            throw new IllegalArgumentException("segments of " + firstSegmentBytes + " to " + segmentBytes + " bytes");
+        }
+        if (snapshotEntries < 1 || snapshotBytes < 1) {
+            throw new IllegalArgumentException(
+                    "a snapshot every " + snapshotEntries + " entries or " + snapshotBytes + " bytes");
+        }
+        if (retainedSnapshots < 2) {
+            throw new IllegalArgumentException(retainedSnapshots + " retained snapshots, 2 are the fewest");
+        }
+        if (confirmAfterIdleMs < 0) {
+            throw new IllegalArgumentException("confirmAfterIdleMs " + confirmAfterIdleMs);
+        }
+    }
+
+    public LogConfig withDurability(Durability value) {
+        return new LogConfig(
+                value,
+                firstSegmentBytes,
+                segmentBytes,
+                zeroFill,
+                snapshotEntries,
+                snapshotBytes,
+                retainedSnapshots,
+                confirmAfterIdleMs);
+    }
+
+    public LogConfig withSegmentBytes(int first, int highest) {
+        return new LogConfig(
+                durability,
+                first,
+                highest,
+                zeroFill,
+                snapshotEntries,
+                snapshotBytes,
+                retainedSnapshots,
+                confirmAfterIdleMs);
+    }
+
+    public LogConfig withZeroFill(boolean value) {
+        return new LogConfig(
+                durability,
+                firstSegmentBytes,
+                segmentBytes,
+                value,
+                snapshotEntries,
+                snapshotBytes,
+                retainedSnapshots,
+                confirmAfterIdleMs);
+    }
+
+    public LogConfig withSnapshotEvery(long entries, long bytes) {
+        return new LogConfig(
+                durability,
+                firstSegmentBytes,
+                segmentBytes,
+                zeroFill,
+                entries,
+                bytes,
+                retainedSnapshots,
+                confirmAfterIdleMs);
+    }
+
+    public LogConfig withRetainedSnapshots(int value) {
+        return new LogConfig(
+                durability,
+                firstSegmentBytes,
+                segmentBytes,
+                zeroFill,
+                snapshotEntries,
+                snapshotBytes,
+                value,
+                confirmAfterIdleMs);
+    }
+
+    public LogConfig withConfirmAfterIdleMs(int value) {
+        return new LogConfig(
+                durability,
+                firstSegmentBytes,
+                segmentBytes,
+                zeroFill,
+                snapshotEntries,
+                snapshotBytes,
+                retainedSnapshots,
+                value);
+    }
+}

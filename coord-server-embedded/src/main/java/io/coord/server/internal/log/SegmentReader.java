@@ -1,0 +1,218 @@
+package io.coord.server.internal.log;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one segment front to back, with large reads. Log thread.
+ *
+ * <p>What follows the last whole record is either zeros (room that was never used), the rest of a write that a crash cut
+ * short, or damage. The three are told apart by {@link #provesSynced}.
+ */
+final class SegmentReader implements Closeable {
+    private static final int WINDOW_BYTES = 1 << 20;
+    private static final byte[] ZEROS = new byte[64 << 10];
+
+    private final LogFile file;
+    private final UUID logId;
+    private final byte[] salt;
+    private final long fileSize;
+    private final CRC32C crc = new CRC32C();
+
+    private byte[] window = new byte[WINDOW_BYTES];
+    private ByteBuffer numbers = ByteBuffer.wrap(window);
+    private ByteBuf view = Unpooled.wrappedBuffer(window);
+    private long windowStart;
+    private int windowLength;
+
+    private long position = LogFormat.HEADER_BYTES;
+    private int kind;
+    private long index;
+    private long synced;
+    private int payloadStart;
+    private int payloadLength;
+
+    private SegmentReader(LogFile file, LogFormat.Header header) throws IOException {
+        this.file = file;
+        this.logId = header.logId();
+        this.salt = header.salt();
+        this.fileSize = file.size();
+    }
+
+    /** Opens a segment and checks its header. */
+    static SegmentReader open(LogDirectory directory, long firstIndex, @Nullable UUID logId) throws IOException {
+        String name = LogFormat.segmentName(firstIndex);
+        LogFile file = directory.open(name);
+        try {
+            LogFormat.Header header =
+                    LogFormat.readHeader(directory, name, file, LogFormat.SEGMENT_MAGIC, firstIndex, logId);
+            return new SegmentReader(file, header);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Moves to the next record.
+     *
+     * @param expected the index that an entry has to have; a mark has the one before
+     * @return false, without moving, when there is no such record here
+     */
+    boolean next(long expected) throws IOException {
+        if (!parse(position)) {
+            return false;
+        }
+        if (index != (kind == LogFormat.ENTRY ? expected : expected - 1)) {
+            return false;
+        }
+        position += LogFormat.RECORD_HEADER_BYTES + payloadLength;
+        return true;
+    }
+
+    UUID logId() {
+        return logId;
+    }
+
+    long fileSize() {
+        return fileSize;
+    }
+
+    /** Where the next record begins, in bytes from the start of the file. */
+    long position() {
+        return position;
+    }
+
+    int kind() {
+        return kind;
+    }
+
+    long index() {
+        return index;
+    }
+
+    /** Up to which index the log was synced when this record was written. */
+    long synced() {
+        return synced;
+    }
+
+    /** Valid until the next move. */
+    ByteBuf payload() {
+        return view.setIndex(payloadStart, payloadStart + payloadLength);
+    }
+
+    /**
+     * Whether a whole record behind the current position says that the log had been synced up to {@code expected}: then that
+     * entry is damaged, not unfinished.
+     */
+    boolean provesSynced(long expected) throws IOException {
+        long at = position;
+        while (true) {
+            long nonZero = nextNonZero(at);
+            if (nonZero < 0) {
+                return false;
+            }
+            // The crc may be zero, the kind behind it is not.
+            at = Math.max(at, nonZero - LogFormat.CRC_BYTES);
+            if (synced(at) >= expected && parse(at) && synced >= expected) {
+                return true;
+            }
+            at++;
+        }
+    }
+
+    /** Whether there is nothing but zeros behind the current position. */
+    boolean atCleanEnd() throws IOException {
+        return nextNonZero(position) < 0;
+    }
+
+    private long nextNonZero(long from) throws IOException {
+        long at = from;
+        while (at < fileSize) {
+            if (!load(at, 1)) {
+                return -1;
+            }
+            int start = (int) (at - windowStart);
+            int length = Math.min(windowLength - start, ZEROS.length);
+            int mismatch = Arrays.mismatch(window, start, start + length, ZEROS, 0, length);
+            if (mismatch >= 0) {
+                return at + mismatch;
+            }
+            at += length;
+        }
+        return -1;
+    }
+
+    /** What would be the synced index of a record at this offset; -1 when there can be none. */
+    private long synced(long at) throws IOException {
+        if (!load(at, LogFormat.RECORD_HEADER_BYTES)) {
+            return -1;
+        }
+        int start = (int) (at - windowStart);
+        int foundKind = LogFormat.kind(numbers.getInt(start + 4));
+        long foundIndex = numbers.getLong(start + 8);
+        long foundSynced = numbers.getLong(start + 16);
+        return foundKind >= LogFormat.ENTRY && foundKind <= LogFormat.SEAL && foundSynced <= foundIndex
+                ? foundSynced
+                : -1;
+    }
+
+    private boolean parse(long at) throws IOException {
+        if (!load(at, LogFormat.RECORD_HEADER_BYTES)) {
+            return false;
+        }
+        int start = (int) (at - windowStart);
+        int kindAndLength = numbers.getInt(start + 4);
+        int foundKind = LogFormat.kind(kindAndLength);
+        int length = LogFormat.length(kindAndLength);
+        if (foundKind < LogFormat.ENTRY || foundKind > LogFormat.SEAL || length > LogFormat.MAX_ENTRY_BYTES) {
+            return false;
+        }
+        if (!load(at, LogFormat.RECORD_HEADER_BYTES + length)) {
+            return false;
+        }
+        start = (int) (at - windowStart);
+        crc.reset();
+        crc.update(salt);
+        crc.update(window, start + 4, LogFormat.RECORD_HEADER_BYTES - 4 + length);
+        if ((int) crc.getValue() != numbers.getInt(start)) {
+            return false;
+        }
+        kind = foundKind;
+        index = numbers.getLong(start + 8);
+        synced = numbers.getLong(start + 16);
+        payloadStart = start + LogFormat.RECORD_HEADER_BYTES;
+        payloadLength = length;
+        return true;
+    }
+
+    /** Brings bytes into the window; false when the file ends before. */
+    private boolean load(long from, int length) throws IOException {
+        if (from >= windowStart && from + length <= windowStart + windowLength) {
+            return true;
+        }
+        if (from + length > fileSize) {
+            return false;
+        }
+        if (length > window.length) {
+            window = new byte[length];
+            numbers = ByteBuffer.wrap(window);
+            view = Unpooled.wrappedBuffer(window);
+        }
+        windowStart = from;
+        windowLength = file.read(ByteBuffer.wrap(window), from);
+        return windowLength >= length;
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,55 @@
+package io.coord.server.internal.replication;
+
+import io.coord.server.internal.log.Background;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The thread {@code coord-log-background}, started with the first task. Thread-safe. Tasks that come after {@link
+ * #stopAndAwait} began are dropped.
+ */
+final class BackgroundThread implements Background {
+    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+                Thread thread = new Thread(task, "coord-log-background");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private volatile boolean stopping;
+
+    @Override
+    public void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    @Override
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Blocks until the task under way is over; those that wait are dropped. */
+    void stopAndAwait() {
+        stopping = true;
+        executor.shutdownNow().clear();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = executor.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

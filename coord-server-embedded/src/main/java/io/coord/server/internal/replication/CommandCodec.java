@@ -1,0 +1,182 @@
+package io.coord.server.internal.replication;
+
+import io.coord.protocol.OpCode;
+import io.coord.protocol.data.Id;
+import io.coord.protocol.request.Request;
+import io.coord.protocol.wire.MalformedRecordException;
+import io.coord.protocol.wire.WireReader;
+import io.coord.protocol.wire.WireWriter;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands as bytes, in jute's primitive types: version 1, kind 1, time 8, then the kind's own fields. Requests are written
+ * as on the wire, behind their opcode. Not thread-safe: an instance reuses its reader and writer.
+ *
+ * <p>The bytes outlive the process. A change of the layout needs a new version, and decode goes on reading the older ones.
+ */
+public final class CommandCodec {
+    private static final byte VERSION = 1;
+
+    private static final byte WRITE = 1;
+    private static final byte CREATE_SESSION = 2;
+    private static final byte ATTACH_SESSION = 3;
+    private static final byte CLOSE_SESSION = 4;
+    private static final byte DELETE_CONTAINER = 5;
+
+    private static final int HEADER_BYTES = 2;
+    private static final int MIN_ID_BYTES = 8;
+
+    private @Nullable WireWriter writer;
+    private @Nullable WireReader reader;
+
+    /**
+     * Appends a command.
+     *
+     * @throws IllegalArgumentException when a {@link Command.Write} carries a request that is not a write of its own
+     */
+    public void encode(Command command, ByteBuf out) {
+        WireWriter to = writerTo(out);
+        if (command instanceof Command.Write c) {
+            checkWrite(c.request().op());
+            begin(out, to, WRITE, c.timeMs());
+            to.writeLong(c.sessionId());
+            to.writeInt(c.attachment());
+            encodeIds(c.ids(), to);
+            to.writeInt(c.request().op().code());
+            c.request().encode(to);
+        } else if (command instanceof Command.CreateSession c) {
+            begin(out, to, CREATE_SESSION, c.timeMs());
+            to.writeInt(c.timeoutMs());
+            to.writeBuffer(c.password());
+        } else if (command instanceof Command.AttachSession c) {
+            begin(out, to, ATTACH_SESSION, c.timeMs());
+            to.writeLong(c.sessionId());
+            to.writeInt(c.timeoutMs());
+            to.writeBuffer(c.password());
+        } else if (command instanceof Command.CloseSession c) {
+            begin(out, to, CLOSE_SESSION, c.timeMs());
+            to.writeLong(c.sessionId());
+            to.writeInt(c.attachment());
+            to.writeBool(c.expired());
+        } else if (command instanceof Command.DeleteContainer c) {
+            begin(out, to, DELETE_CONTAINER, c.timeMs());
+            to.writeString(c.path());
+        } else {
+            throw new IllegalArgumentException("no encoding for " + command.getClass());
+        }
+    }
+
+    /**
+     * Reads the command that the buffer holds, to its last byte.
+     *
+     * @throws MalformedRecordException when it holds anything else
+     */
+    public Command decode(ByteBuf in) {
+        if (in.readableBytes() < HEADER_BYTES) {
+            throw new MalformedRecordException("a command of " + in.readableBytes() + " bytes");
+        }
+        byte version = in.readByte();
+        if (version != VERSION) {
+            throw new MalformedRecordException(
+                    "a command in format " + version + ", this Coord reads format " + VERSION);
+        }
+        byte kind = in.readByte();
+        WireReader from = readerOf(in);
+        Command command = decode(kind, from.readLong(), from);
+        if (from.remaining() > 0) {
+            throw new MalformedRecordException(from.remaining() + " bytes behind the end of a command");
+        }
+        return command;
+    }
+
+    private static Command decode(byte kind, long timeMs, WireReader in) {
+        return switch (kind) {
+            case WRITE -> new Command.Write(timeMs, in.readLong(), in.readInt(), decodeIds(in), decodeRequest(in));
+            case CREATE_SESSION -> new Command.CreateSession(timeMs, in.readInt(), readPassword(in));
+            case ATTACH_SESSION -> new Command.AttachSession(timeMs, in.readLong(), in.readInt(), readPassword(in));
+            case CLOSE_SESSION -> new Command.CloseSession(timeMs, in.readLong(), in.readInt(), in.readBool());
+            case DELETE_CONTAINER -> new Command.DeleteContainer(timeMs, in.readString());
+            default -> throw new MalformedRecordException("a command of unknown kind " + kind);
+        };
+    }
+
+    private static void begin(ByteBuf out, WireWriter to, byte kind, long timeMs) {
+        out.writeByte(VERSION);
+        out.writeByte(kind);
+        to.writeLong(timeMs);
+    }
+
+    private static void encodeIds(List<Id> ids, WireWriter to) {
+        to.writeInt(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            ids.get(i).encode(to);
+        }
+    }
+
+    private static List<Id> decodeIds(WireReader in) {
+        @Nullable List<Id> ids = in.readNullableVector(MIN_ID_BYTES, Id::decode);
+        if (ids == null) {
+            throw new MalformedRecordException("a write without its list of identities");
+        }
+        return ids;
+    }
+
+    private static Request decodeRequest(WireReader in) {
+        int code = in.readInt();
+        @Nullable OpCode op = OpCode.of(code);
+        if (op == null || !isWrite(op)) {
+            throw new MalformedRecordException("operation " + code + " in a write");
+        }
+        return Request.decode(op, in);
+    }
+
+    private static byte[] readPassword(WireReader in) {
+        byte @Nullable [] password = in.readBuffer();
+        if (password == null) {
+            throw new MalformedRecordException("a session without a password");
+        }
+        return password;
+    }
+
+    private static void checkWrite(OpCode op) {
+        if (!isWrite(op)) {
+            throw new IllegalArgumentException(op + " is not a write");
+        }
+    }
+
+    private static boolean isWrite(OpCode op) {
+        return switch (op) {
+            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, MULTI -> true;
+            case EXISTS,
+                    GET_DATA,
+                    GET_ACL,
+                    GET_CHILDREN,
+                    GET_CHILDREN2,
+                    SYNC,
+                    PING,
+                    CHECK,
+                    REMOVE_WATCHES,
+                    AUTH,
+                    SET_WATCHES,
+                    SET_WATCHES2,
+                    ADD_WATCH,
+                    CLOSE_SESSION -> false;
+        };
+    }
+
+    private WireWriter writerTo(ByteBuf out) {
+        if (writer == null) {
+            writer = new WireWriter(out);
+        }
+        return writer.reset(out);
+    }
+
+    private WireReader readerOf(ByteBuf in) {
+        if (reader == null) {
+            reader = new WireReader(in);
+        }
+        return reader.reset(in);
+    }
+}

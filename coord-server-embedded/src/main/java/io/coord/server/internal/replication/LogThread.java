@@ -1,0 +1,229 @@
+package io.coord.server.internal.replication;
+
+import io.coord.server.internal.log.DiskFullException;
+import io.coord.server.internal.log.Durability;
+import io.coord.server.internal.log.LogConfig;
+import io.coord.server.internal.log.LogDirectory;
+import io.coord.server.internal.log.LogRecovery;
+import io.coord.server.internal.log.RecoveredLog;
+import io.coord.server.internal.log.RecoveryListener;
+import io.coord.server.internal.log.WriteAheadLog;
+import io.coord.server.internal.runtime.StateMailbox;
+import io.netty.buffer.ByteBuf;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the thread {@code coord-log} does: recovers, then writes batch after batch. It owns all files; to the owner thread it
+ * speaks through the mailbox only.
+ */
+final class LogThread implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogThread.class);
+    private static final int REPLAY_BATCH = 1024;
+    /** How many messages of a recovery may wait for the owner: enough to keep both threads busy. */
+    private static final int RECOVERY_MESSAGES = 4;
+
+    private final SingleNodeReplicator replicator;
+    private final StateMailbox mailbox;
+    private final SingleNodeReplicator.DirectorySource source;
+    private final LogConfig config;
+    private final LogInbox inbox;
+    private final BackgroundThread background;
+    private final CommandCodec codec = new CommandCodec();
+    private boolean diskFull;
+
+    LogThread(
+            SingleNodeReplicator replicator,
+            StateMailbox mailbox,
+            SingleNodeReplicator.DirectorySource source,
+            LogConfig config,
+            LogInbox inbox,
+            BackgroundThread background) {
+        this.replicator = replicator;
+        this.mailbox = mailbox;
+        this.source = source;
+        this.config = config;
+        this.inbox = inbox;
+        this.background = background;
+    }
+
+    @Override
+    public void run() {
+        @Nullable Throwable failure = null;
+        try {
+            workUnderLock();
+        } catch (CancellationException e) {
+            LOG.debug("Closed during recovery", e);
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+        }
+        @Nullable Throwable told = failure;
+        mailbox.offer(() -> replicator.onLogStopped(told));
+    }
+
+    private void workUnderLock() throws IOException {
+        LogDirectory directory = source.open();
+        Closeable lock = LogRecovery.lock(directory);
+        try {
+            work(directory);
+        } finally {
+            background.stopAndAwait();
+            lock.close();
+        }
+    }
+
+    private void work(LogDirectory directory) throws IOException {
+        long start = System.nanoTime();
+        Replay replay = new Replay();
+        RecoveredLog recovered = LogRecovery.recover(directory, config, background, replay);
+        try {
+            replay.send();
+            if (recovered.log().lastIndex() > 0) {
+                LOG.info(
+                        "Recovered the snapshot of index {} and {} log entries in {} ms",
+                        recovered.snapshotIndex(),
+                        recovered.log().lastIndex() - recovered.snapshotIndex(),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            }
+            mailbox.offer(() -> replicator.onRecovered(recovered));
+            writeUntilStopped(recovered.log());
+        } catch (IOException e) {
+            // Before the files are closed, which may take long on a disk that has failed.
+            mailbox.offer(() -> replicator.onLogFailed(e));
+            throw e;
+        } finally {
+            background.stopAndAwait();
+            recovered.log().close();
+        }
+    }
+
+    private void writeUntilStopped(WriteAheadLog log) throws IOException {
+        boolean confirms = config.durability() == Durability.FSYNC;
+        long idleNanos = Math.max(1, TimeUnit.MILLISECONDS.toNanos(config.confirmAfterIdleMs()));
+        while (true) {
+            boolean due = confirms && log.isConfirmationDue();
+            @Nullable PendingCommands batch = inbox.take(due ? idleNanos : 0);
+            if (batch != null) {
+                commit(log, batch);
+            } else {
+                if (due) {
+                    log.confirm();
+                }
+                if (inbox.isStopping()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Nothing of the batch is delivered as committed before all of it is as durable as promised. */
+    private void commit(WriteAheadLog log, PendingCommands batch) throws IOException {
+        boolean settled = false;
+        long before = log.writtenBytes();
+        try {
+            try {
+                append(log, batch);
+                log.commit();
+                diskFull = false;
+            } catch (DiskFullException e) {
+                batch.refuseAll("the server's disk is full");
+                warnOnce(e);
+            }
+            settled = true;
+        } finally {
+            if (!settled) {
+                mailbox.offer(() -> replicator.onBatchUnknown(batch));
+            }
+        }
+        long bytes = log.writtenBytes() - before;
+        mailbox.offer(() -> replicator.onBatchSettled(batch, bytes));
+    }
+
+    private void append(WriteAheadLog log, PendingCommands batch) throws IOException {
+        for (int i = 0; i < batch.size(); i++) {
+            ByteBuf out = log.beginEntry();
+            @Nullable RuntimeException unfit = null;
+            try {
+                codec.encode(batch.command(i), out);
+            } catch (RuntimeException e) {
+                unfit = e;
+            }
+            if (unfit != null) {
+                log.cancelEntry();
+                batch.refuse(i, "the command cannot be logged: " + unfit.getMessage());
+            } else if (!log.endEntry()) {
+                batch.refuse(i, "the command is too large for the log");
+            }
+        }
+    }
+
+    private void warnOnce(DiskFullException e) {
+        if (!diskFull) {
+            diskFull = true;
+            LOG.warn("The disk is full: writes are refused until there is room again, reads go on", e);
+        }
+    }
+
+    /** Decodes on this thread, applies on the owner's, a few batches apart. */
+    private final class Replay implements RecoveryListener {
+        private final Semaphore permits = new Semaphore(RECOVERY_MESSAGES);
+        private PendingCommands batch = new PendingCommands();
+
+        @Override
+        public void onSnapshotStarted(long lastIndex) {
+            offer(() -> replicator.onSnapshotStarted(lastIndex));
+        }
+
+        @Override
+        public void onSnapshotChunk(ByteBuf chunk) {
+            offer(() -> {
+                try {
+                    replicator.onSnapshotChunk(chunk);
+                } finally {
+                    chunk.release();
+                }
+            });
+        }
+
+        @Override
+        public void onSnapshotFinished() {
+            offer(replicator::onSnapshotFinished);
+        }
+
+        @Override
+        public void onEntry(long index, ByteBuf entry) {
+            batch.add(codec.decode(entry), Replicator.NO_TICKET);
+            if (batch.size() == REPLAY_BATCH) {
+                send();
+            }
+        }
+
+        void send() {
+            PendingCommands full = batch;
+            batch = new PendingCommands();
+            if (!full.isEmpty()) {
+                offer(() -> replicator.onReplay(full));
+            }
+        }
+
+        private void offer(Runnable message) {
+            permits.acquireUninterruptibly();
+            if (inbox.isStopping()) {
+                throw new CancellationException("closed during recovery");
+            }
+            mailbox.offer(() -> {
+                try {
+                    message.run();
+                } finally {
+                    permits.release();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.coord.server.internal.replication;
+
+import io.coord.server.internal.log.DiskLogDirectory;
+import io.coord.server.internal.log.LogConfig;
+import io.coord.server.internal.log.LogDirectory;
+import io.coord.server.internal.log.RecoveredLog;
+import io.coord.server.internal.runtime.StateMailbox;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node on its own write-ahead log. What the owner submits within one turn goes to the thread {@code coord-log} together;
+ * that thread writes all that has arrived, syncs once, and sends the batch back through the mailbox.
+ *
+ * <p>Every field but the shared {@link LogInbox} and {@link BackgroundThread} belongs to the owner thread; the methods
+ * {@code onX} are messages of the log thread that run there.
+ *
+ * <p>After a failed write or sync the batch concerned is reported as unknown, what was submitted behind it as refused, and
+ * then {@link ReplicatedState#onFailed} is called. A full disk refuses writes until there is room again.
+ */
+public final class SingleNodeReplicator implements Replicator {
+    private final StateMailbox mailbox;
+    private final DirectorySource source;
+    private final LogConfig config;
+    private final LogInbox inbox = new LogInbox();
+    private final BackgroundThread background = new BackgroundThread();
+    private final List<CloseCallback> closeCallbacks = new ArrayList<>();
+    private final Runnable handOver = this::handOver;
+
+    private PendingCommands gathered = new PendingCommands();
+    private boolean handOverDue;
+    private Phase phase = Phase.NEW;
+    private boolean logRuns;
+    private @Nullable Throwable failure;
+    private @Nullable Thread owner;
+    private @Nullable ReplicatedState state;
+    private @Nullable SnapshotTaker snapshots;
+    private long appliedIndex;
+
+    private enum Phase {
+        NEW,
+        RECOVERING,
+        READY,
+        FAILED,
+        CLOSED
+    }
+
+    /** Opens the data directory, on the log thread. */
+    @FunctionalInterface
+    public interface DirectorySource {
+        LogDirectory open() throws IOException;
+    }
+
+    /** @param directory created when it is not there; one server at a time can use it */
+    public SingleNodeReplicator(StateMailbox mailbox, Path directory, LogConfig config) {
+        this(mailbox, () -> new DiskLogDirectory(directory), config);
+    }
+
+    public SingleNodeReplicator(StateMailbox mailbox, DirectorySource source, LogConfig config) {
+        this.mailbox = mailbox;
+        this.source = source;
+        this.config = config;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A directory that cannot be used is told by {@link ReplicatedState#onFailed}, with {@code DirectoryLockedException},
+     * {@code LogDamagedException} or {@code LogMismatchException} of the log's package when it is that.
+     */
+    @Override
+    public void start(ReplicatedState replicatedState) {
+        if (phase != Phase.NEW) {
+            throw new IllegalStateException("a replicator starts once");
+        }
+        state = replicatedState;
+        owner = Thread.currentThread();
+        phase = Phase.RECOVERING;
+        logRuns = true;
+        Thread thread = new Thread(new LogThread(this, mailbox, source, config, inbox, background), "coord-log");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** {@inheritDoc} Without effect after {@link #close} and after {@link ReplicatedState#onFailed}. */
+    @Override
+    public void submit(Command command, long ticket) {
+        checkOwner();
+        switch (phase) {
+            case READY -> {
+                gathered.add(command, ticket);
+                if (!handOverDue) {
+                    handOverDue = true;
+                    mailbox.offer(handOver);
+                }
+            }
+            case NEW, RECOVERING -> throw new IllegalStateException("submitted before onReady");
+            case FAILED, CLOSED -> {}
+        }
+    }
+
+    @Override
+    public void close(CloseCallback done) {
+        checkOwner();
+        phase = Phase.CLOSED;
+        stopWork();
+        if (logRuns) {
+            closeCallbacks.add(done);
+        } else {
+            mailbox.offer(() -> done.onClosed(failure));
+        }
+    }
+
+    /** The end of the owner's turn: everything that it submitted goes in one batch. */
+    private void handOver() {
+        handOverDue = false;
+        if (phase == Phase.READY) {
+            gathered = inbox.put(gathered);
+        }
+    }
+
+    void onSnapshotStarted(long lastIndex) {
+        guarded(Phase.RECOVERING, target -> {
+            appliedIndex = lastIndex;
+            target.onRestoreStarted();
+        });
+    }
+
+    void onSnapshotChunk(ByteBuf chunk) {
+        guarded(Phase.RECOVERING, target -> target.onRestoreChunk(chunk));
+    }
+
+    void onSnapshotFinished() {
+        guarded(Phase.RECOVERING, ReplicatedState::onRestoreFinished);
+    }
+
+    void onReplay(PendingCommands batch) {
+        guarded(Phase.RECOVERING, target -> {
+            for (int i = 0; i < batch.size(); i++) {
+                appliedIndex++;
+                target.onCommitted(batch.command(i), NO_TICKET);
+            }
+        });
+    }
+
+    void onRecovered(RecoveredLog recovered) {
+        guarded(Phase.RECOVERING, target -> {
+            snapshots = new SnapshotTaker(target, this::offerGuarded, background, recovered, config);
+            target.onBatchEnd();
+            phase = Phase.READY;
+            target.onReady();
+        });
+    }
+
+    /** The batch is as durable as promised, but for the commands that were refused. */
+    void onBatchSettled(PendingCommands batch, long bytes) {
+        @Nullable ReplicatedState target = state;
+        if (phase != Phase.READY || target == null) {
+            return;
+        }
+        int next = 0;
+        long before = appliedIndex;
+        try {
+            while (next < batch.size() && phase == Phase.READY) {
+                int i = next++;
+                settle(batch, i, target);
+            }
+            if (phase == Phase.READY) {
+                target.onBatchEnd();
+            }
+            if (phase == Phase.READY && snapshots != null) {
+                snapshots.onApplied(appliedIndex, (int) (appliedIndex - before), bytes);
+            }
+        } catch (RuntimeException | Error e) {
+            reportUnknown(batch, next, target, "applying a committed command failed");
+            fail(e);
+            return;
+        }
+        inbox.recycle(batch);
+    }
+
+    private void settle(PendingCommands batch, int i, ReplicatedState target) {
+        @Nullable String refusal = batch.refusal(i);
+        if (refusal == null) {
+            appliedIndex++;
+            target.onCommitted(batch.command(i), batch.ticket(i));
+        } else {
+            target.onRefused(batch.ticket(i), refusal);
+        }
+    }
+
+    /** Writing or syncing the batch failed; {@link #onLogFailed} follows. */
+    void onBatchUnknown(PendingCommands batch) {
+        guarded(Phase.READY, target -> reportUnknown(batch, 0, target, "writing the log failed"));
+    }
+
+    void onLogFailed(Throwable cause) {
+        if (phase == Phase.RECOVERING || phase == Phase.READY) {
+            fail(cause);
+        }
+    }
+
+    /** The last message of the log thread: it has closed all files. */
+    void onLogStopped(@Nullable Throwable cause) {
+        logRuns = false;
+        if (cause != null) {
+            failure = cause;
+            onLogFailed(cause);
+        }
+        if (snapshots != null) {
+            try {
+                snapshots.releaseAll();
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        for (CloseCallback done : closeCallbacks) {
+            done.onClosed(failure);
+        }
+        closeCallbacks.clear();
+    }
+
+    private void reportUnknown(PendingCommands batch, int from, ReplicatedState target, String reason) {
+        for (int i = from; i < batch.size(); i++) {
+            @Nullable String refusal = batch.refusal(i);
+            if (refusal == null) {
+                target.onUnknown(batch.ticket(i), reason);
+            } else {
+                target.onRefused(batch.ticket(i), refusal);
+            }
+        }
+    }
+
+    private void fail(Throwable cause) {
+        phase = Phase.FAILED;
+        failure = cause;
+        stopWork();
+        @Nullable ReplicatedState target = state;
+        if (target != null) {
+            refuseAll(inbox.drain(), target);
+            refuseAll(gathered, target);
+            target.onFailed(cause);
+        }
+    }
+
+    private static void refuseAll(PendingCommands never, ReplicatedState target) {
+        for (int i = 0; i < never.size(); i++) {
+            target.onRefused(never.ticket(i), "the log has failed");
+        }
+        never.clear();
+    }
+
+    private void stopWork() {
+        inbox.stop();
+        if (snapshots != null) {
+            snapshots.stop();
+        }
+    }
+
+    private void offerGuarded(Runnable message) {
+        mailbox.offer(() -> guarded(Phase.READY, target -> message.run()));
+    }
+
+    /** A state that throws has applied an unknown part of what it was told: it is not fed any further. */
+    private void guarded(Phase expected, Consumer<ReplicatedState> action) {
+        @Nullable ReplicatedState target = state;
+        if (phase != expected || target == null) {
+            return;
+        }
+        try {
+            action.accept(target);
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private void checkOwner() {
+        if (owner != null && owner != Thread.currentThread()) {
+            throw new IllegalStateException(
+                    "called on " + Thread.currentThread().getName() + ", owned by " + owner.getName());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.coord.server.internal.replication;
+
+import io.coord.server.internal.log.Background;
+import io.coord.server.internal.log.LogConfig;
+import io.coord.server.internal.log.RecoveredLog;
+import io.coord.server.internal.log.SnapshotStore;
+import io.coord.server.internal.log.SnapshotWriter;
+import io.coord.server.internal.runtime.StateMailbox;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a snapshot whenever enough log has gathered: slice by slice on the owner thread, each written by the background
+ * thread while the owner goes on. Owner thread, except where said. One slice is under way at a time, so one buffer does.
+ */
+final class SnapshotTaker {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotTaker.class);
+    private static final int SLICE_BYTES = 512 << 10;
+
+    private final ReplicatedState state;
+    private final StateMailbox mailbox;
+    private final Background background;
+    private final SnapshotStore store;
+    private final LogConfig config;
+
+    private long entriesSince;
+    private long bytesSince;
+    private long lastSnapshotBytes;
+    private long snapshotBytes;
+    private boolean stopped;
+    private ReplicatedState.@Nullable SnapshotCut cut;
+    private @Nullable ByteBuf slice;
+    /** Background thread's; the owner's once that thread has ended. */
+    private @Nullable SnapshotWriter writer;
+
+    SnapshotTaker(
+            ReplicatedState state,
+            StateMailbox mailbox,
+            Background background,
+            RecoveredLog recovered,
+            LogConfig config) {
+        this.state = state;
+        this.mailbox = mailbox;
+        this.background = background;
+        this.store = recovered.snapshots();
+        this.config = config;
+        this.entriesSince = recovered.log().lastIndex() - recovered.snapshotIndex();
+        this.bytesSince = recovered.entryBytes();
+    }
+
+    /** Entries were applied, up to {@code appliedIndex}; all of them are durable. */
+    void onApplied(long appliedIndex, int entries, long bytes) {
+        entriesSince += entries;
+        bytesSince += bytes;
+        if (cut == null && isDue()) {
+            begin(appliedIndex);
+        }
+    }
+
+    /** A large state is not written again for a handful of changes: at least half its size in log must have come. */
+    private boolean isDue() {
+        return (entriesSince >= config.snapshotEntries() || bytesSince >= config.snapshotBytes())
+                && bytesSince >= lastSnapshotBytes / 2;
+    }
+
+    private void begin(long appliedIndex) {
+        entriesSince = 0;
+        bytesSince = 0;
+        snapshotBytes = 0;
+        cut = state.beginSnapshot();
+        takeSlice(appliedIndex);
+    }
+
+    private void takeSlice(long lastIndex) {
+        ReplicatedState.@Nullable SnapshotCut current = cut;
+        if (current == null || stopped) {
+            return;
+        }
+        if (slice == null) {
+            slice = Unpooled.directBuffer(SLICE_BYTES);
+        }
+        ByteBuf bytes = slice.clear();
+        boolean more = current.writeNext(bytes);
+        snapshotBytes += bytes.readableBytes();
+        background.execute(() -> write(lastIndex, bytes, more));
+    }
+
+    /** Background thread. */
+    private void write(long lastIndex, ByteBuf bytes, boolean more) {
+        try {
+            if (writer == null) {
+                writer = store.create(lastIndex);
+            }
+            writer.write(bytes);
+            if (more) {
+                mailbox.offer(() -> takeSlice(lastIndex));
+                return;
+            }
+            store.finish(writer);
+            writer = null;
+            mailbox.offer(() -> finished(lastIndex));
+        } catch (IOException | RuntimeException e) {
+            abandonFile(e);
+            mailbox.offer(() -> gaveUp(lastIndex, e));
+        }
+    }
+
+    /** Background thread. */
+    private void abandonFile(Exception reason) {
+        @Nullable SnapshotWriter abandoned = writer;
+        writer = null;
+        if (abandoned != null) {
+            try {
+                abandoned.abandon();
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
+    private void finished(long lastIndex) {
+        LOG.debug("Snapshot of index {} is durable, {} bytes", lastIndex, snapshotBytes);
+        lastSnapshotBytes = snapshotBytes;
+        endCut();
+    }
+
+    /** Writes go on without it: the log has everything, and grows until a later one succeeds. */
+    private void gaveUp(long lastIndex, Exception reason) {
+        if (!stopped) {
+            LOG.warn(
+                    "Cannot save a snapshot of index {}. The log grows until one succeeds; the next attempt follows "
+                            + "after {} more entries.",
+                    lastIndex,
+                    config.snapshotEntries(),
+                    reason);
+        }
+        endCut();
+    }
+
+    private void endCut() {
+        ReplicatedState.@Nullable SnapshotCut ended = cut;
+        cut = null;
+        if (ended != null && !stopped) {
+            ended.abandon();
+        }
+        release();
+    }
+
+    /** Gives up the snapshot that is under way; none follows. */
+    void stop() {
+        ReplicatedState.@Nullable SnapshotCut current = cut;
+        if (current != null && !stopped) {
+            current.abandon();
+        }
+        stopped = true;
+    }
+
+    /** The background thread has ended. */
+    void releaseAll() throws IOException {
+        release();
+        @Nullable SnapshotWriter unfinished = writer;
+        writer = null;
+        if (unfinished != null) {
+            unfinished.abandon();
+        }
+    }
+
+    private void release() {
+        if (slice != null) {
+            slice.release();
+            slice = null;
+        }
+    }
+}
