@@ -1,0 +1,295 @@
+package io.coord.server;
+
+import io.coord.server.internal.runtime.Clock;
+import io.netty.channel.local.LocalAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Coord server within this process: one node that speaks ZooKeeper's protocol. Thread-safe: every method may be called
+ * from any thread, at any time of the server's life.
+ *
+ * <pre>{@code
+ * try (EmbeddedServer server = EmbeddedServer.builder().port(0).dataDir(path).start()) {
+ *     connect(server.connectString());
+ * }
+ * }</pre>
+ */
+public final class EmbeddedServer implements AutoCloseable {
+    private enum Phase {
+        NEW,
+        STARTED,
+        CLOSED
+    }
+
+    private final EmbeddedServerConfig config;
+    private final Object lock = new Object();
+    private Phase phase = Phase.NEW;
+    /** Null before the start, and for ever when the server was closed before it. */
+    private @Nullable ServerLife life;
+
+    private EmbeddedServer(EmbeddedServerConfig config) {
+        this.config = config;
+    }
+
+    /** A server in memory, for clients of this process only, unless it is told otherwise. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts the server and returns when clients can use it: when what the data directory holds is there again, and the port
+     * is open. Once only.
+     *
+     * @return this server
+     * @throws EmbeddedServerException when the port is taken, the data directory cannot be used or its content is damaged,
+     *     or the server was closed meanwhile; the server is closed then
+     * @throws IllegalStateException when it was started or closed before
+     */
+    public EmbeddedServer start() {
+        ServerLife starting;
+        synchronized (lock) {
+            if (phase != Phase.NEW) {
+                throw new IllegalStateException(
+                        "The server was " + (phase == Phase.CLOSED ? "closed" : "started") + " before");
+            }
+            phase = Phase.STARTED;
+            starting = new ServerLife(config, Clock.SYSTEM);
+            life = starting;
+        }
+        starting.start();
+        Throwable failure = await(starting.started);
+        if (failure != null) {
+            close();
+            throw failure instanceof EmbeddedServerException known
+                    ? known
+                    : new EmbeddedServerException("The server did not start: " + failure.getMessage(), failure);
+        }
+        return this;
+    }
+
+    /**
+     * The port that is open.
+     *
+     * @throws IllegalStateException when the server serves clients of this process only, or has not started
+     */
+    public int port() {
+        int port = requireLife().boundPort;
+        if (port < 0) {
+            throw new IllegalStateException("The server has no port: it was built without one, or has not started");
+        }
+        return port;
+    }
+
+    /**
+     * Where clients of this process connect to without a socket; also when there is a port.
+     *
+     * @throws IllegalStateException when the server has not started
+     */
+    public LocalAddress localAddress() {
+        return requireLife().localAddress;
+    }
+
+    /**
+     * {@code host:port}, for any client of ZooKeeper.
+     *
+     * @throws IllegalStateException as {@link #port}
+     */
+    public String connectString() {
+        String host = config.host();
+        return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port();
+    }
+
+    public EmbeddedServerConfig config() {
+        return config;
+    }
+
+    /**
+     * The server's numbers as of now, or as of its end. Waits for the server's thread, a millisecond or so.
+     *
+     * @throws IllegalStateException when the server has not started
+     */
+    public ServerStatus status() {
+        ServerLife current = requireLife();
+        CompletableFuture<ServerStatus> status = current.status();
+        if (current.isOwnThread()) {
+            throw new IllegalStateException("The server's own thread cannot wait for itself");
+        }
+        await(status);
+        return status.join();
+    }
+
+    /**
+     * Ends a session as if its client had been silent for too long: its ephemerals go, its connection is closed, and the
+     * client is told when it comes back. Goes through the log like any other end of a session.
+     *
+     * @return done when it has taken effect; false when there is no such session, when its client has come back through a new
+     *     connection at that very moment, or the server was closed first
+     * @throws IllegalStateException when the server has not started
+     */
+    public CompletableFuture<Boolean> expireSession(long sessionId) {
+        return requireLife().expireSession(sessionId);
+    }
+
+    /**
+     * Closes all connections, then the files, and waits for both; on the server's own thread it does not wait. Clients see
+     * the connection break: of a request that was under way nobody can say whether it has taken effect, but one that was
+     * answered has. In any state, as often as one likes; the first call before the start prevents it.
+     *
+     * @throws EmbeddedServerException when a file could not be closed as it should; all else is closed
+     */
+    @Override
+    public void close() {
+        ServerLife closing;
+        synchronized (lock) {
+            phase = Phase.CLOSED;
+            closing = life;
+        }
+        if (closing == null) {
+            return;
+        }
+        closing.stop();
+        if (closing.isOwnThread()) {
+            return;
+        }
+        boolean startFailed = closing.started.isCompletedExceptionally();
+        Throwable failure = await(closing.stopped);
+        if (failure != null && !startFailed) {
+            throw new EmbeddedServerException("The server did not close cleanly: " + failure.getMessage(), failure);
+        }
+    }
+
+    private ServerLife requireLife() {
+        synchronized (lock) {
+            if (life == null) {
+                throw new IllegalStateException("The server has not started");
+            }
+            return life;
+        }
+    }
+
+    /** Waits to the end, interrupted or not: a server half closed helps nobody. */
+    private static @Nullable Throwable await(Future<?> future) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    future.get();
+                    return null;
+                } catch (ExecutionException e) {
+                    return e.getCause();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Collects the settings; see {@link EmbeddedServerConfig}. Not thread-safe. */
+    public static final class Builder {
+        private String host = "127.0.0.1";
+        private @Nullable Integer port;
+        private @Nullable Path dataDir;
+        private boolean fsync = true;
+        private Duration tickTime = Duration.ofSeconds(2);
+        private @Nullable Duration minSessionTimeout;
+        private @Nullable Duration maxSessionTimeout;
+        private Duration containerCheckInterval = Duration.ofMinutes(1);
+        private int maxFrameBytes = 0xfffff;
+
+        private Builder() {}
+
+        /** The address to listen on; this machine's own, {@code 127.0.0.1}, unless told otherwise. */
+        public Builder host(String value) {
+            this.host = value;
+            return this;
+        }
+
+        /** 0 for a free port. Without a port only clients of this process can connect. */
+        public Builder port(int value) {
+            this.port = value;
+            return this;
+        }
+
+        /** Where log and snapshots are kept. Without it the server lives in memory. */
+        public Builder dataDir(Path value) {
+            this.dataDir = value;
+            return this;
+        }
+
+        /**
+         * Whether a write is acknowledged only once the disk has it; so unless told otherwise. Without it a loss of power may
+         * take acknowledged writes, the end of the process does not.
+         */
+        public Builder fsync(boolean value) {
+            this.fsync = value;
+            return this;
+        }
+
+        /** Two seconds unless told otherwise. */
+        public Builder tickTime(Duration value) {
+            this.tickTime = value;
+            return this;
+        }
+
+        /** Two ticks unless told otherwise. */
+        public Builder minSessionTimeout(Duration value) {
+            this.minSessionTimeout = value;
+            return this;
+        }
+
+        /** Twenty ticks unless told otherwise. */
+        public Builder maxSessionTimeout(Duration value) {
+            this.maxSessionTimeout = value;
+            return this;
+        }
+
+        /** One minute unless told otherwise. */
+        public Builder containerCheckInterval(Duration value) {
+            this.containerCheckInterval = value;
+            return this;
+        }
+
+        /** 1,048,575 bytes unless told otherwise, as in ZooKeeper. */
+        public Builder maxFrameBytes(int value) {
+            this.maxFrameBytes = value;
+            return this;
+        }
+
+        /**
+         * A server that has yet to be started.
+         *
+         * @throws IllegalArgumentException naming the setting that is wrong, and its value
+         */
+        public EmbeddedServer build() {
+            return new EmbeddedServer(new EmbeddedServerConfig(
+                    host,
+                    port,
+                    dataDir,
+                    fsync,
+                    tickTime,
+                    minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout,
+                    maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout,
+                    containerCheckInterval,
+                    maxFrameBytes));
+        }
+
+        /**
+         * Builds a server and starts it.
+         *
+         * @throws IllegalArgumentException as {@link #build}
+         * @throws EmbeddedServerException as {@link EmbeddedServer#start}
+         */
+        public EmbeddedServer start() {
+            return build().start();
+        }
+    }
+}

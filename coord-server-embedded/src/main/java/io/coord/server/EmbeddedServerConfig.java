@@ -1,0 +1,66 @@
+package io.coord.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of an {@link EmbeddedServer}; made by its builder.
+ *
+ * @param host the address to listen on
+ * @param port 0 for a free one; null for none: then clients of this process only
+ * @param dataDir where log and snapshots are kept, created when it is not there; null to live in memory
+ * @param fsync whether a write is acknowledged only once the disk has it; without effect in memory
+ * @param tickTime how exactly sessions expire: at most this much later than their time-out
+ * @param minSessionTimeout a client that asks for less gets this
+ * @param maxSessionTimeout a client that asks for more gets this
+ * @param containerCheckInterval how often containers without children are removed
+ * @param maxFrameBytes a client that sends a longer request is disconnected; ZooKeeper's {@code jute.maxbuffer}
+ */
+public record EmbeddedServerConfig(
+        String host,
+        @Nullable Integer port,
+        @Nullable Path dataDir,
+        boolean fsync,
+        Duration tickTime,
+        Duration minSessionTimeout,
+        Duration maxSessionTimeout,
+        Duration containerCheckInterval,
+        int maxFrameBytes) {
+    private static final int HIGHEST_PORT = 65_535;
+    private static final int LEAST_FRAME_BYTES = 1_024;
+    private static final int MOST_FRAME_BYTES = 1 << 30;
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
+    /** @throws IllegalArgumentException naming the setting and its value */
+    public EmbeddedServerConfig {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host is blank");
+        }
+        if (port != null) {
+            requireRange("port", port, 0, HIGHEST_PORT);
+        }
+        requireDuration("tickTime", tickTime);
+        requireDuration("minSessionTimeout", minSessionTimeout);
+        requireDuration("maxSessionTimeout", maxSessionTimeout);
+        requireDuration("containerCheckInterval", containerCheckInterval);
+        if (minSessionTimeout.compareTo(maxSessionTimeout) > 0) {
+            throw new IllegalArgumentException("minSessionTimeout is " + minSessionTimeout
+                    + ", longer than maxSessionTimeout, which is " + maxSessionTimeout);
+        }
+        requireRange("maxFrameBytes", maxFrameBytes, LEAST_FRAME_BYTES, MOST_FRAME_BYTES);
+    }
+
+    private static void requireRange(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + ", not between " + least + " and " + most);
+        }
+    }
+
+    private static void requireDuration(String name, Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    name + " is " + value + ", not between " + Duration.ofMillis(1) + " and " + LONGEST);
+        }
+    }
+}

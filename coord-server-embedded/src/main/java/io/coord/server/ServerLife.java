@@ -1,0 +1,246 @@
+package io.coord.server;
+
+import io.coord.server.internal.log.Durability;
+import io.coord.server.internal.log.LogConfig;
+import io.coord.server.internal.pipeline.Limits;
+import io.coord.server.internal.pipeline.RequestSequencer;
+import io.coord.server.internal.pipeline.SessionRules;
+import io.coord.server.internal.replication.InMemoryReplicator;
+import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.replication.SingleNodeReplicator;
+import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.runtime.StateThread;
+import io.coord.server.internal.session.Session;
+import io.coord.server.internal.state.CoordStateMachine;
+import io.coord.server.internal.transport.ServerTransport;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.local.LocalAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of a server, from the first to the last message on its thread. It makes the parts, tells them of time, and takes
+ * them down. What is not final belongs to that thread; the futures and {@link #boundPort} may be read by anyone.
+ */
+final class ServerLife {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerLife.class);
+
+    final LocalAddress localAddress =
+            new LocalAddress("coord-" + Long.toUnsignedString(System.identityHashCode(this)) + '-' + System.nanoTime());
+    /** Done when clients are let in, or when that came to nothing. */
+    final CompletableFuture<Void> started = new CompletableFuture<>();
+    /** Done when all is closed; with the failure of closing, if there was one. */
+    final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    volatile int boundPort = -1;
+
+    private final EmbeddedServerConfig config;
+    private final StateThread thread = new StateThread();
+    private final CoordStateMachine state;
+    private final Replicator replicator;
+    private final RequestSequencer sequencer;
+    private final ServerTransport transport;
+    private final long containerCheckMs;
+    private boolean stopping;
+    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0);
+
+    ServerLife(EmbeddedServerConfig config, Clock clock) {
+        this.config = config;
+        SecureRandom random = new SecureRandom();
+        this.state = new CoordStateMachine(random.nextLong());
+        this.replicator = newReplicator(config, thread);
+        this.sequencer = new RequestSequencer(
+                clock,
+                new SessionRules(
+                        millis(config.tickTime()),
+                        millis(config.minSessionTimeout()),
+                        millis(config.maxSessionTimeout())),
+                Limits.DEFAULT,
+                state,
+                replicator,
+                () -> {
+                    byte[] password = new byte[Session.PASSWORD_BYTES];
+                    random.nextBytes(password);
+                    return password;
+                },
+                new RequestSequencer.Listener() {
+                    @Override
+                    public void onReady() {
+                        letClientsIn();
+                    }
+
+                    @Override
+                    public void onFailed(Throwable cause) {
+                        fail(cause);
+                    }
+                });
+        this.transport = new ServerTransport(thread.group(), sequencer, config.maxFrameBytes());
+        this.containerCheckMs = config.containerCheckInterval().toMillis();
+    }
+
+    void start() {
+        thread.offer(() -> {
+            if (!stopping) {
+                replicator.start(sequencer.replicatedState());
+            }
+        });
+    }
+
+    /** Stops in good order, from any thread, as often as one likes. */
+    void stop() {
+        thread.offer(this::stopNow);
+    }
+
+    boolean isOwnThread() {
+        return thread.isCurrent();
+    }
+
+    /** Numbers as of now; of the end when the server has stopped. */
+    CompletableFuture<ServerStatus> status() {
+        CompletableFuture<ServerStatus> answer = new CompletableFuture<>();
+        thread.offer(() -> answer.complete(measure()));
+        stopped.whenComplete((nothing, failure) -> answer.complete(lastStatus));
+        return answer;
+    }
+
+    CompletableFuture<Boolean> expireSession(long sessionId) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        thread.offer(() -> {
+            if (started.isDone() && !stopping) {
+                sequencer.expireSession(sessionId, answer::complete);
+            } else {
+                answer.complete(false);
+            }
+        });
+        stopped.whenComplete((nothing, failure) -> answer.complete(false));
+        return answer;
+    }
+
+    private static Replicator newReplicator(EmbeddedServerConfig config, StateThread thread) {
+        @Nullable Path dataDir = config.dataDir();
+        if (dataDir == null) {
+            return new InMemoryReplicator(thread);
+        }
+        LogConfig log = LogConfig.DEFAULT.withDurability(config.fsync() ? Durability.FSYNC : Durability.NO_FSYNC);
+        return new SingleNodeReplicator(thread, dataDir, log);
+    }
+
+    private static int millis(Duration duration) {
+        return (int) duration.toMillis();
+    }
+
+    private void letClientsIn() {
+        if (stopping) {
+            return;
+        }
+        transport.bind(localAddress).addListener(bound -> {
+            if (!bound.isSuccess()) {
+                fail(new EmbeddedServerException("In-process address " + localAddress + " is taken", bound.cause()));
+            } else if (config.port() == null) {
+                onOpen();
+            } else {
+                bindPort(config.port());
+            }
+        });
+    }
+
+    private void bindPort(int port) {
+        if (stopping) {
+            return;
+        }
+        ChannelFuture binding = transport.bind(new InetSocketAddress(config.host(), port));
+        binding.addListener(bound -> {
+            if (bound.isSuccess()) {
+                boundPort = ((InetSocketAddress) binding.channel().localAddress()).getPort();
+                onOpen();
+            } else {
+                fail(new EmbeddedServerException(
+                        "Cannot listen on " + config.host() + ':' + port + ": "
+                                + bound.cause().getMessage(),
+                        bound.cause()));
+            }
+        });
+    }
+
+    private void onOpen() {
+        if (stopping) {
+            return;
+        }
+        if (config.dataDir() == null) {
+            LOG.info("Coord has no data directory: all it holds lives in memory and is gone with the process");
+        }
+        LOG.info(
+                "Coord serves {} at zxid 0x{}",
+                boundPort < 0 ? "clients of this process" : config.host() + ':' + boundPort,
+                Long.toHexString(state.lastZxid()));
+        scheduleTick();
+        scheduleContainerCheck();
+        started.complete(null);
+    }
+
+    private void scheduleTick() {
+        thread.schedule(
+                () -> {
+                    if (!stopping) {
+                        sequencer.onTick();
+                        scheduleTick();
+                    }
+                },
+                sequencer.untilNextTickMs());
+    }
+
+    private void scheduleContainerCheck() {
+        thread.schedule(
+                () -> {
+                    if (!stopping) {
+                        sequencer.onContainerCheck();
+                        scheduleContainerCheck();
+                    }
+                },
+                containerCheckMs);
+    }
+
+    private void fail(Throwable cause) {
+        if (!started.completeExceptionally(cause) && !stopping) {
+            LOG.error("The server cannot go on and closes all connections", cause);
+        }
+        stopNow();
+    }
+
+    private void stopNow() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        started.completeExceptionally(new EmbeddedServerException("The server was closed while it started", null));
+        transport.close();
+        replicator.close(failure -> {
+            lastStatus = measure();
+            thread.stop().addListener(terminated -> {
+                if (failure == null) {
+                    stopped.complete(null);
+                } else {
+                    stopped.completeExceptionally(failure);
+                }
+            });
+        });
+    }
+
+    private ServerStatus measure() {
+        RequestSequencer.Load load = sequencer.load();
+        return new ServerStatus(
+                state.lastZxid(),
+                load.connections(),
+                state.sessions().size(),
+                state.tree().size(),
+                state.tree().ephemeralCount(),
+                load.watches(),
+                load.outstanding());
+    }
+}

@@ -1,0 +1,15 @@
+package io.coord.server;
+
+/**
+ * A server in numbers, at one moment.
+ *
+ * @param lastZxid of the last transaction that is applied
+ * @param connections that are open, whether they have a session yet or not
+ * @param sessions that live, whether they have a connection now or not
+ * @param znodes all of them, the four that are always there included
+ * @param ephemerals those of them that die with a session
+ * @param watches paths that are watched, counted for each connection that watches them
+ * @param outstandingWrites that are under way to the log
+ */
+public record ServerStatus(
+        long lastZxid, int connections, int sessions, int znodes, int ephemerals, int watches, int outstandingWrites) {}

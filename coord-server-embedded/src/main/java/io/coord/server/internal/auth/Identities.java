@@ -1,0 +1,43 @@
+package io.coord.server.internal.auth;
+
+import io.coord.protocol.data.Id;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom one connection has shown itself to be: its address, and what addauth added. It belongs to the connection, not to the
+ * session, and ends with it.
+ */
+public final class Identities {
+    private List<Id> ids;
+
+    /** @param address of the peer, as the id of scheme {@code ip} */
+    public Identities(String address) {
+        this.ids = List.of(new Id(AuthScheme.IP.schemeName(), address));
+    }
+
+    /** The ids as they are now; the list never changes, so a command may carry it. */
+    public List<Id> all() {
+        return ids;
+    }
+
+    /**
+     * Takes in what an addauth proves.
+     *
+     * @return whether it was accepted; if not, the answer is AUTH_FAILED and the connection ends
+     */
+    public boolean add(String schemeName, byte @Nullable [] proof) {
+        AuthScheme scheme = AuthScheme.of(schemeName);
+        if (scheme == null || (proof == null && scheme.authenticates())) {
+            return false;
+        }
+        Id id = proof == null ? null : scheme.authenticate(proof);
+        if (id != null && !ids.contains(id)) {
+            List<Id> more = new ArrayList<>(ids);
+            more.add(id);
+            ids = List.copyOf(more);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,86 @@
+package io.coord.server.internal.pipeline;
+
+import io.coord.protocol.data.EventType;
+import io.coord.protocol.data.Id;
+import io.coord.server.internal.auth.Identities;
+import io.coord.server.internal.session.Session;
+import io.coord.server.internal.session.SessionExpiry;
+import io.coord.server.internal.watch.WatchListener;
+import io.coord.server.internal.watch.Watches;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the server knows of one connection, from its first byte to its last. Its fields belong to this package. */
+public final class ClientConnection implements WatchListener {
+    /** A connection goes through these in order, and may leave out any but the first and the last. */
+    enum Phase {
+        /** The ConnectRequest has not come yet. */
+        NEW,
+        /** Its session is being opened or attached; further requests wait in the socket. */
+        ATTACHING,
+        SERVING,
+        /** The session's end was asked for; no request counts any more. */
+        ENDING,
+        CLOSED
+    }
+
+    final Outbound outbound;
+    final Identities identities;
+    final Watches watches = new Watches(this);
+    /** Requests without a reply yet, in the order in which they came. */
+    final ArrayDeque<QueuedRequest> queue = new ArrayDeque<>(4);
+
+    Phase phase = Phase.NEW;
+
+    @Nullable
+    Session session;
+
+    SessionExpiry.@Nullable Deadline deadline;
+    /** Too much is outstanding: nothing is read from the socket. */
+    boolean paused;
+    /** Paused, and nothing of its own is outstanding that would wake it up. */
+    boolean waitsForCommits;
+    /**
+     * Of the newest reply or event. A reply that had to wait for a slow client carries at least this: clients take the
+     * newest zxid that they see for how far their server is, and it must not go back.
+     */
+    long lastZxidSent;
+
+    ClientConnection(Outbound outbound, String address) {
+        this.outbound = outbound;
+        this.identities = new Identities(address);
+    }
+
+    /** The first frame is the ConnectRequest, every other one is a request. */
+    public boolean awaitsConnect() {
+        return phase == Phase.NEW;
+    }
+
+    /** Whether a request may be handed over now; if not, it waits in the socket, or for ever. */
+    public boolean takesRequests() {
+        return phase == Phase.SERVING && !paused;
+    }
+
+    public boolean isOver() {
+        return phase == Phase.ENDING || phase == Phase.CLOSED;
+    }
+
+    @Override
+    public List<Id> ids() {
+        return identities.all();
+    }
+
+    @Override
+    public void onWatchEvent(EventType type, String path, long zxid) {
+        if (phase != Phase.CLOSED) {
+            lastZxidSent = Math.max(lastZxidSent, zxid);
+            outbound.event(type, path, zxid);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return session == null ? "connection without session" : "connection of " + session;
+    }
+}

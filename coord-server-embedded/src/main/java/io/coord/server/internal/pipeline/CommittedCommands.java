@@ -1,0 +1,128 @@
+package io.coord.server.internal.pipeline;
+
+import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.ReplicatedState;
+import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.state.CoordStateMachine;
+import io.coord.server.internal.state.Effects;
+import io.coord.server.internal.state.StateRestore;
+import io.coord.server.internal.watch.WatchRegistry;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What comes back from the replicator: each command is applied, and then told to those it concerns. First the watchers, then
+ * whoever submitted it, last the connection of a session that it ended: that order is a promise of the protocol.
+ */
+final class CommittedCommands implements ReplicatedState {
+    /** Told about the replicator's life, and when a batch was delivered. */
+    interface Listener {
+        void onReady();
+
+        void onFailed(Throwable cause);
+
+        void onBatchEnd();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommittedCommands.class);
+
+    private final CoordStateMachine state;
+    private final WatchRegistry watches;
+    private final Submissions submissions;
+    private final AttachedSessions sessions;
+    private final Listener listener;
+    private @Nullable StateRestore restore;
+
+    CommittedCommands(
+            CoordStateMachine state,
+            WatchRegistry watches,
+            Submissions submissions,
+            AttachedSessions sessions,
+            Listener listener) {
+        this.state = state;
+        this.watches = watches;
+        this.submissions = submissions;
+        this.sessions = sessions;
+        this.listener = listener;
+    }
+
+    @Override
+    public void onCommitted(Command command, long ticket) {
+        Effects effects = state.apply(command);
+        if (effects.defect() != null) {
+            LOG.error(
+                    "A defect of the server: {} changed nothing and was answered with an error",
+                    command,
+                    effects.defect());
+        }
+        watches.onChanges(effects.changes(), effects.zxid());
+        if (effects.opened() != null) {
+            sessions.onOpened(effects.opened());
+        }
+        Submission submission = ticket == Replicator.NO_TICKET ? null : submissions.take(ticket);
+        if (submission != null) {
+            submission.onApplied(effects);
+        }
+        if (effects.closed() != null) {
+            sessions.onClosed(effects.closed());
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        listener.onBatchEnd();
+    }
+
+    @Override
+    public void onRefused(long ticket, String reason) {
+        Submission submission = submissions.take(ticket);
+        if (submission != null) {
+            submission.onRefused(reason);
+        }
+    }
+
+    @Override
+    public void onUnknown(long ticket, String reason) {
+        Submission submission = submissions.take(ticket);
+        if (submission != null) {
+            submission.onUnknown(reason);
+        }
+    }
+
+    @Override
+    public void onReady() {
+        sessions.startDeciding();
+        listener.onReady();
+    }
+
+    @Override
+    public void onFailed(Throwable cause) {
+        listener.onFailed(cause);
+    }
+
+    @Override
+    public SnapshotCut beginSnapshot() {
+        return state.beginSnapshot();
+    }
+
+    @Override
+    public void onRestoreStarted() {
+        restore = state.beginRestore();
+    }
+
+    @Override
+    public void onRestoreChunk(ByteBuf chunk) {
+        if (restore == null) {
+            throw new IllegalStateException("a chunk of a snapshot before its start");
+        }
+        restore.readChunk(chunk);
+    }
+
+    @Override
+    public void onRestoreFinished() {
+        state.finishRestore();
+        restore = null;
+    }
+}

@@ -1,0 +1,32 @@
+package io.coord.server.internal.pipeline;
+
+import io.coord.protocol.ErrorCode;
+import io.coord.protocol.data.EventType;
+import io.coord.protocol.response.ConnectResponse;
+import io.coord.protocol.response.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to one client. Replies and events leave in the order of the calls, all of one turn of the owner thread together.
+ * Calls after a close do nothing. None of them calls back before it returns.
+ */
+public interface Outbound {
+    void connected(ConnectResponse response);
+
+    /** @param response null exactly if there is an error */
+    void reply(int xid, long zxid, ErrorCode error, @Nullable Response response);
+
+    void event(EventType type, String path, long zxid);
+
+    /** Sends what was handed over, then closes. Nothing more is read. */
+    void closeAfterReplies();
+
+    /** Closes at once; what was handed over may be lost. */
+    void close();
+
+    /** Whether so much waits for a slow client that no further reply should be made now. */
+    boolean isFull();
+
+    /** Stops or resumes the reading of requests. */
+    void setReading(boolean reading);
+}

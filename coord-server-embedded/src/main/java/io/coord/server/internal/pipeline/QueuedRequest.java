@@ -1,0 +1,46 @@
+package io.coord.server.internal.pipeline;
+
+import io.coord.protocol.request.Request;
+import io.coord.server.internal.state.Answer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that waits for its turn to be answered: a write for its commit, a read for the writes of its session before it,
+ * an error for both.
+ */
+final class QueuedRequest {
+    final int xid;
+    /** What to do when its turn comes; null when the answer is there, or comes from elsewhere. */
+    final @Nullable Request read;
+
+    @Nullable
+    Answer answer;
+    /** Of the write's own transaction; 0 without one, and then the reply carries the last one applied when it is sent. */
+    long zxid;
+
+    boolean closeAfter;
+
+    private QueuedRequest(int xid, @Nullable Request read) {
+        this.xid = xid;
+        this.read = read;
+    }
+
+    static QueuedRequest write(int xid) {
+        return new QueuedRequest(xid, null);
+    }
+
+    static QueuedRequest read(int xid, Request request) {
+        return new QueuedRequest(xid, request);
+    }
+
+    static QueuedRequest answered(int xid, Answer answer, boolean closeAfter) {
+        QueuedRequest queued = new QueuedRequest(xid, null);
+        queued.answer = answer;
+        queued.closeAfter = closeAfter;
+        return queued;
+    }
+
+    boolean isReady() {
+        return read != null || answer != null;
+    }
+}

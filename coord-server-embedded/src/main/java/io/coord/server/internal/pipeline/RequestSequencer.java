@@ -1,0 +1,404 @@
+package io.coord.server.internal.pipeline;
+
+import io.coord.protocol.ErrorCode;
+import io.coord.protocol.request.AuthPacket;
+import io.coord.protocol.request.ConnectRequest;
+import io.coord.protocol.request.Request;
+import io.coord.protocol.response.EmptyResponse;
+import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.ReplicatedState;
+import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.session.Session;
+import io.coord.server.internal.state.Answer;
+import io.coord.server.internal.state.CoordStateMachine;
+import io.coord.server.internal.state.Effects;
+import io.coord.server.internal.tree.Znode;
+import io.coord.server.internal.watch.WatchRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The order of a session: its requests take effect, and are answered, in the order in which they came. A write goes to the
+ * replicator and is answered when it is applied; a read is answered at once unless writes of its own session are still under
+ * way, never because of another's. Pings and addauth are answered out of turn, as clients expect: a slow disk must not cost
+ * a session.
+ *
+ * <p>Everything here runs on the owner thread.
+ */
+public final class RequestSequencer {
+    /** Told about the life of the server. */
+    public interface Listener {
+        /** Recovery is over: let clients in. */
+        void onReady();
+
+        /** Nothing can be written any more. */
+        void onFailed(Throwable cause);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestSequencer.class);
+    private static final int CONTAINERS_PER_CHECK = 1_000;
+
+    private final Clock clock;
+    private final Limits limits;
+    private final CoordStateMachine state;
+    private final WatchRegistry watches = new WatchRegistry();
+    private final Submissions submissions;
+    private final AttachedSessions sessions;
+    private final LocalRequests localRequests;
+    private final CommittedCommands committed;
+    private final List<ClientConnection> waitingForCommits = new ArrayList<>();
+    private int connections;
+    private int containersUnderWay;
+
+    public RequestSequencer(
+            Clock clock,
+            SessionRules rules,
+            Limits limits,
+            CoordStateMachine state,
+            Replicator replicator,
+            PasswordSource passwords,
+            Listener listener) {
+        this.clock = clock;
+        this.limits = limits;
+        this.state = state;
+        this.submissions = new Submissions(replicator);
+        this.sessions = new AttachedSessions(state, submissions, clock, rules, passwords);
+        this.localRequests = new LocalRequests(state, watches);
+        this.committed = new CommittedCommands(state, watches, submissions, sessions, new CommittedCommands.Listener() {
+            @Override
+            public void onReady() {
+                listener.onReady();
+            }
+
+            @Override
+            public void onFailed(Throwable cause) {
+                listener.onFailed(cause);
+            }
+
+            @Override
+            public void onBatchEnd() {
+                resumeWaiting();
+            }
+        });
+    }
+
+    /** What the replicator drives. */
+    public ReplicatedState replicatedState() {
+        return committed;
+    }
+
+    /** @param address of the peer, the text of its {@code ip} identity */
+    public ClientConnection onConnected(Outbound outbound, String address) {
+        connections++;
+        return new ClientConnection(outbound, address);
+    }
+
+    public void onDisconnected(ClientConnection connection) {
+        connections--;
+        connection.phase = ClientConnection.Phase.CLOSED;
+        connection.queue.clear();
+        watches.removeAll(connection.watches);
+        sessions.onDisconnected(connection);
+    }
+
+    /** Something came from the client: its session is alive. Once for all that came together. */
+    public void onActivity(ClientConnection connection) {
+        sessions.touch(connection);
+    }
+
+    public void onConnectRequest(ClientConnection connection, ConnectRequest request) {
+        sessions.onConnectRequest(connection, request);
+    }
+
+    public void onRequest(ClientConnection connection, int xid, Request request) {
+        switch (request.op()) {
+            case PING -> reply(connection, xid, state.lastZxid(), new Answer(ErrorCode.OK, EmptyResponse.INSTANCE));
+            case AUTH -> authenticate(connection, xid, (AuthPacket) request);
+            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, MULTI ->
+                submitWrite(connection, xid, request);
+            case CLOSE_SESSION -> submitClose(connection, xid);
+            case CHECK -> onUnknownRequest(connection, xid);
+            case EXISTS,
+                    GET_DATA,
+                    GET_ACL,
+                    GET_CHILDREN,
+                    GET_CHILDREN2,
+                    SYNC,
+                    REMOVE_WATCHES,
+                    SET_WATCHES,
+                    SET_WATCHES2,
+                    ADD_WATCH -> read(connection, xid, request);
+        }
+    }
+
+    /** A request whose body cannot be decoded: an error in its turn, the connection stays. */
+    public void onMalformedRequest(ClientConnection connection, int xid) {
+        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.MARSHALLING_ERROR), false));
+    }
+
+    /** An operation of ZooKeeper that this server does not have: an error in its turn, the connection stays. */
+    public void onUnsupportedRequest(ClientConnection connection, int xid) {
+        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.UNIMPLEMENTED), false));
+    }
+
+    /** An operation that no client may ask for: an error in its turn, then the connection is closed. */
+    public void onUnknownRequest(ClientConnection connection, int xid) {
+        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.UNIMPLEMENTED), true));
+    }
+
+    /** A slow client has caught up. */
+    public void onWritable(ClientConnection connection) {
+        answerReady(connection);
+    }
+
+    /** To be called when {@link #untilNextTickMs} have passed. */
+    public void onTick() {
+        sessions.onTick();
+    }
+
+    public long untilNextTickMs() {
+        return sessions.untilNextTickMs();
+    }
+
+    /** Proposes to remove the containers whose children are all gone; called at an interval. */
+    public void onContainerCheck() {
+        if (containersUnderWay > 0) {
+            return;
+        }
+        for (Znode each : state.emptiedContainers()) {
+            if (containersUnderWay == CONTAINERS_PER_CHECK) {
+                return;
+            }
+            containersUnderWay++;
+            submissions.submit(new Command.DeleteContainer(clock.wallMs(), each.path()), new ContainerRemoval());
+        }
+    }
+
+    /**
+     * Ends a session as if it had been silent for too long.
+     *
+     * @param done told whether it was this that ended the session
+     */
+    public void expireSession(long sessionId, Consumer<Boolean> done) {
+        Session session = sessions.get(sessionId);
+        if (session == null) {
+            done.accept(false);
+            return;
+        }
+        sessions.proposeEnd(session, new Submission() {
+            @Override
+            public void onApplied(Effects effects) {
+                done.accept(effects.closed() != null);
+            }
+
+            @Override
+            public void onRefused(String reason) {
+                done.accept(false);
+            }
+
+            @Override
+            public void onUnknown(String reason) {
+                done.accept(false);
+            }
+        });
+    }
+
+    /** Numbers for monitoring. */
+    public Load load() {
+        return new Load(connections, watches.size(), submissions.outstanding());
+    }
+
+    /**
+     * @param watches a path counted for each connection that watches it
+     * @param outstanding commands submitted and not committed yet
+     */
+    public record Load(int connections, int watches, int outstanding) {}
+
+    private void submitWrite(ClientConnection connection, int xid, Request request) {
+        Session session = connection.session;
+        if (session == null) {
+            throw new IllegalStateException("a request before its session");
+        }
+        QueuedRequest queued = QueuedRequest.write(xid);
+        enqueue(connection, queued);
+        submissions.submit(
+                new Command.Write(clock.wallMs(), session.id(), session.attachment(), connection.ids(), request),
+                new ClientWrite(connection, queued));
+        pauseAtLimit(connection);
+    }
+
+    private void submitClose(ClientConnection connection, int xid) {
+        Session session = connection.session;
+        if (session == null) {
+            throw new IllegalStateException("a request before its session");
+        }
+        QueuedRequest queued = QueuedRequest.write(xid);
+        queued.closeAfter = true;
+        enqueue(connection, queued);
+        connection.outbound.setReading(false);
+        submissions.submit(
+                new Command.CloseSession(clock.wallMs(), session.id(), session.attachment(), false),
+                new ClientWrite(connection, queued));
+    }
+
+    private void read(ClientConnection connection, int xid, Request request) {
+        if (connection.queue.isEmpty()) {
+            reply(connection, xid, state.lastZxid(), localRequests.answer(connection, request));
+        } else {
+            answerInTurn(connection, QueuedRequest.read(xid, request));
+        }
+    }
+
+    private void answerInTurn(ClientConnection connection, QueuedRequest queued) {
+        enqueue(connection, queued);
+        answerReady(connection);
+    }
+
+    private void enqueue(ClientConnection connection, QueuedRequest queued) {
+        connection.queue.add(queued);
+        pauseAtLimit(connection);
+    }
+
+    private void authenticate(ClientConnection connection, int xid, AuthPacket packet) {
+        if (connection.identities.add(packet.scheme(), packet.auth())) {
+            connection.outbound.reply(xid, 0, ErrorCode.OK, EmptyResponse.INSTANCE);
+        } else {
+            LOG.info("Authentication by scheme {} failed for {}", packet.scheme(), connection);
+            connection.outbound.reply(xid, 0, ErrorCode.AUTH_FAILED, null);
+            closeAfterReplies(connection);
+        }
+    }
+
+    /** Answers from the front of the queue for as long as there is an answer, or a read that may be done now. */
+    private void answerReady(ClientConnection connection) {
+        while (!connection.isOver()) {
+            QueuedRequest queued = connection.queue.peek();
+            if (queued == null || !queued.isReady()) {
+                break;
+            }
+            Request read = queued.read;
+            if (read != null && connection.outbound.isFull()) {
+                break;
+            }
+            connection.queue.poll();
+            Answer answer = read == null ? queued.answer : localRequests.answer(connection, read);
+            if (answer != null) {
+                reply(connection, queued.xid, zxidFor(connection, queued), answer);
+            }
+            if (queued.closeAfter) {
+                closeAfterReplies(connection);
+            }
+        }
+        resumeBelowLimit(connection);
+    }
+
+    private long zxidFor(ClientConnection connection, QueuedRequest queued) {
+        return queued.zxid == 0 ? state.lastZxid() : Math.max(queued.zxid, connection.lastZxidSent);
+    }
+
+    private void reply(ClientConnection connection, int xid, long zxid, Answer answer) {
+        connection.lastZxidSent = zxid;
+        connection.outbound.reply(xid, zxid, answer.error(), answer.response());
+    }
+
+    private static void closeAfterReplies(ClientConnection connection) {
+        connection.phase = ClientConnection.Phase.ENDING;
+        connection.queue.clear();
+        connection.outbound.closeAfterReplies();
+    }
+
+    private void pauseAtLimit(ClientConnection connection) {
+        if (!connection.paused
+                && (connection.queue.size() >= limits.outstandingPerConnection()
+                        || submissions.outstanding() >= limits.outstandingWrites())) {
+            connection.paused = true;
+            connection.outbound.setReading(false);
+        }
+    }
+
+    private void resumeBelowLimit(ClientConnection connection) {
+        if (!connection.paused
+                || connection.isOver()
+                || connection.queue.size() > limits.outstandingPerConnection() / 2) {
+            return;
+        }
+        if (submissions.outstanding() <= limits.outstandingWrites() / 2) {
+            connection.paused = false;
+            connection.outbound.setReading(true);
+        } else if (!connection.waitsForCommits) {
+            connection.waitsForCommits = true;
+            waitingForCommits.add(connection);
+        }
+    }
+
+    private void resumeWaiting() {
+        if (!waitingForCommits.isEmpty() && submissions.outstanding() <= limits.outstandingWrites() / 2) {
+            List<ClientConnection> waiting = List.copyOf(waitingForCommits);
+            waitingForCommits.clear();
+            for (ClientConnection each : waiting) {
+                each.waitsForCommits = false;
+                resumeBelowLimit(each);
+            }
+        }
+    }
+
+    /** A write of a client, or the end of its session. */
+    private final class ClientWrite implements Submission {
+        private final ClientConnection connection;
+        private final QueuedRequest queued;
+
+        ClientWrite(ClientConnection connection, QueuedRequest queued) {
+            this.connection = connection;
+            this.queued = queued;
+        }
+
+        @Override
+        public void onApplied(Effects effects) {
+            if (connection.isOver()) {
+                return;
+            }
+            if (effects.answer().error() == ErrorCode.SESSION_MOVED) {
+                // The client is elsewhere by now; an answer here would only confuse it (ZOOKEEPER-710).
+                connection.outbound.close();
+                return;
+            }
+            queued.answer = effects.answer();
+            queued.zxid = effects.zxid();
+            answerReady(connection);
+        }
+
+        @Override
+        public void onRefused(String reason) {
+            LOG.warn("A request was refused: {}", reason);
+            queued.answer = Answer.refusal(ErrorCode.THROTTLED_OP);
+            queued.closeAfter = false;
+            answerReady(connection);
+        }
+
+        @Override
+        public void onUnknown(String reason) {
+            connection.outbound.close();
+        }
+    }
+
+    private final class ContainerRemoval implements Submission {
+        @Override
+        public void onApplied(Effects effects) {
+            containersUnderWay--;
+        }
+
+        @Override
+        public void onRefused(String reason) {
+            containersUnderWay--;
+        }
+
+        @Override
+        public void onUnknown(String reason) {
+            containersUnderWay--;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.coord.server.internal.session;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the sessions that were silent for longer than their time-out. Soft state of one server: it only proposes, and it
+ * starts anew, with a full time-out for each session, wherever it starts. Sessions wait in buckets one tick wide, so a
+ * session ends later than its time-out, T, and not later than T + one tick after it was last heard of.
+ *
+ * <p>Time is the caller's monotonic clock, in milliseconds.
+ */
+public final class SessionExpiry {
+    /** Proposes to end a session; it stays untracked until {@link #track} names it again. */
+    @FunctionalInterface
+    public interface Proposal {
+        void expire(long sessionId);
+    }
+
+    /** One tracked session. The holder of its connection keeps it, so that a touch needs no look-up. */
+    public static final class Deadline {
+        private final long sessionId;
+        private int timeoutMs;
+        private long dueTick;
+        /** The one bucket that counts: an entry in another is a leftover. */
+        private long bucketTick;
+
+        private boolean tracked = true;
+
+        private Deadline(long sessionId, int timeoutMs) {
+            this.sessionId = sessionId;
+            this.timeoutMs = timeoutMs;
+        }
+    }
+
+    private final long tickMs;
+    private final Proposal proposal;
+    private final Map<Long, Deadline> deadlines = new HashMap<>();
+    private final Map<Long, List<Deadline>> buckets = new HashMap<>();
+    private long handledTick;
+    private boolean deaf;
+
+    public SessionExpiry(long tickMs, long nowMs, Proposal proposal) {
+        this.tickMs = tickMs;
+        this.proposal = proposal;
+        this.handledTick = Math.floorDiv(nowMs, tickMs);
+    }
+
+    /** Starts to watch over a session, or does so with another time-out; it has that time-out from now. */
+    public Deadline track(long sessionId, int timeoutMs, long nowMs) {
+        Deadline deadline = deadlines.get(sessionId);
+        if (deadline == null) {
+            deadline = new Deadline(sessionId, timeoutMs);
+            deadlines.put(sessionId, deadline);
+            deadline.dueTick = dueTick(timeoutMs, nowMs);
+            enqueue(deadline);
+        } else {
+            deadline.timeoutMs = timeoutMs;
+            deadline.dueTick = dueTick(timeoutMs, nowMs);
+            if (deadline.dueTick < deadline.bucketTick) {
+                enqueue(deadline);
+            }
+        }
+        return deadline;
+    }
+
+    /** The session was heard of. Without effect once its end was proposed. */
+    public void touch(Deadline deadline, long nowMs) {
+        long due = dueTick(deadline.timeoutMs, nowMs);
+        if (due > deadline.dueTick) {
+            // It stays in its bucket and moves on when that bucket is due: a busy session costs nothing here.
+            deadline.dueTick = due;
+        }
+    }
+
+    /** The session is closed. */
+    public void forget(long sessionId) {
+        Deadline deadline = deadlines.remove(sessionId);
+        if (deadline != null) {
+            deadline.tracked = false;
+        }
+    }
+
+    public int size() {
+        return deadlines.size();
+    }
+
+    /** Milliseconds from now to the next tick, at least 1: when to call {@link #onTick}. */
+    public long untilNextTickMs(long nowMs) {
+        return Math.max(1, (Math.floorDiv(nowMs, tickMs) + 1) * tickMs - nowMs);
+    }
+
+    /**
+     * Handles all ticks up to now. When it comes more than a tick late, the whole process was held up and what clients sent
+     * meanwhile still waits in the sockets: then nobody is proposed before the next tick.
+     */
+    public void onTick(long nowMs) {
+        long tick = Math.floorDiv(nowMs, tickMs);
+        if (tick - handledTick > 2 && !deaf) {
+            deaf = true;
+            return;
+        }
+        deaf = false;
+        while (handledTick < tick) {
+            handledTick++;
+            handleBucket(handledTick);
+        }
+    }
+
+    private void handleBucket(long tick) {
+        @Nullable List<Deadline> bucket = buckets.remove(tick);
+        if (bucket == null) {
+            return;
+        }
+        for (Deadline each : bucket) {
+            if (!each.tracked || each.bucketTick != tick) {
+                continue;
+            }
+            if (each.dueTick > tick) {
+                enqueue(each);
+            } else {
+                each.tracked = false;
+                deadlines.remove(each.sessionId);
+                proposal.expire(each.sessionId);
+            }
+        }
+    }
+
+    private void enqueue(Deadline deadline) {
+        long tick = Math.max(deadline.dueTick, handledTick + 1);
+        deadline.bucketTick = tick;
+        buckets.computeIfAbsent(tick, key -> new ArrayList<>()).add(deadline);
+    }
+
+    private long dueTick(int timeoutMs, long nowMs) {
+        return Math.floorDiv(nowMs + timeoutMs, tickMs) + 1;
+    }
+}

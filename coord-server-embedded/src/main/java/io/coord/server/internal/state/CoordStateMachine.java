@@ -1,0 +1,190 @@
+package io.coord.server.internal.state;
+
+import io.coord.protocol.ErrorCode;
+import io.coord.protocol.data.Id;
+import io.coord.protocol.request.GetChildrenRequest;
+import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
+import io.coord.server.internal.session.Session;
+import io.coord.server.internal.session.SessionTable;
+import io.coord.server.internal.tree.TreeDigest;
+import io.coord.server.internal.tree.TreeEdit;
+import io.coord.server.internal.tree.Znode;
+import io.coord.server.internal.tree.ZnodeTree;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated state: tree and sessions, the zxid and the time of the last transaction. {@link #apply} is its only way of
+ * changing; a write is evaluated there, once, after it was committed. Reads answer from the state as it is.
+ *
+ * <p>A transaction takes the next zxid, also one that fails: every client write, each creation of a session, each end of
+ * one, each removal of a container. A re-attachment takes none, nor does an end that came too late.
+ */
+public final class CoordStateMachine {
+    private final long hashKey;
+    private ZnodeTree tree;
+    private SessionTable sessions = new SessionTable();
+    private long lastZxid;
+    private long lastTimeMs;
+    private @Nullable StateRestore restore;
+
+    /** @param hashKey random, keys the hash tables; the state does not depend on it */
+    public CoordStateMachine(long hashKey) {
+        this.hashKey = hashKey;
+        this.tree = new ZnodeTree(hashKey);
+    }
+
+    public long lastZxid() {
+        return lastZxid;
+    }
+
+    /** To be read only. */
+    public ZnodeTree tree() {
+        return tree;
+    }
+
+    /** To be read only. */
+    public SessionTable sessions() {
+        return sessions;
+    }
+
+    public Effects apply(Command command) {
+        lastTimeMs = Math.max(lastTimeMs, command.timeMs());
+        if (command instanceof Command.Write write) {
+            return applyWrite(write);
+        } else if (command instanceof Command.CreateSession create) {
+            lastZxid++;
+            return Effects.opened(lastZxid, sessions.open(create.timeoutMs(), create.password()));
+        } else if (command instanceof Command.AttachSession attach) {
+            Session session = sessions.attach(attach.sessionId(), attach.timeoutMs(), attach.password());
+            return session == null
+                    ? Effects.refused(lastZxid, ErrorCode.SESSION_EXPIRED)
+                    : Effects.opened(lastZxid, session);
+        } else if (command instanceof Command.CloseSession close) {
+            return applyClose(close);
+        } else if (command instanceof Command.DeleteContainer delete) {
+            return applyDeleteContainer(delete.path());
+        }
+        throw new IllegalArgumentException("unknown command " + command);
+    }
+
+    private Effects applyWrite(Command.Write write) {
+        lastZxid++;
+        Session session = sessions.get(write.sessionId());
+        if (session == null) {
+            return Effects.refused(lastZxid, ErrorCode.SESSION_EXPIRED);
+        }
+        if (session.attachment() != write.attachment()) {
+            return Effects.refused(lastZxid, ErrorCode.SESSION_MOVED);
+        }
+        TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
+        try {
+            Answer answer = new TreeWrites(tree, edit, session.id(), write.ids()).write(write.request());
+            return Effects.of(lastZxid, answer, edit.commit());
+        } catch (RuntimeException e) {
+            // A fault of ours must not stop a replica here, and again at each replay. All replicas have it alike.
+            edit.rollback();
+            return Effects.defect(lastZxid, e);
+        }
+    }
+
+    private Effects applyClose(Command.CloseSession close) {
+        Session session = sessions.get(close.sessionId());
+        if (session == null) {
+            return Effects.refused(lastZxid, ErrorCode.SESSION_EXPIRED);
+        }
+        if (session.attachment() != close.attachment()) {
+            return Effects.refused(lastZxid, ErrorCode.SESSION_MOVED);
+        }
+        lastZxid++;
+        TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
+        for (Znode each : tree.ephemeralsOf(session.id())) {
+            edit.delete(each);
+        }
+        sessions.close(session.id());
+        return Effects.closed(lastZxid, session, edit.commit());
+    }
+
+    private Effects applyDeleteContainer(String path) {
+        lastZxid++;
+        Znode node = tree.get(path);
+        if (node == null) {
+            return Effects.refused(lastZxid, ErrorCode.NO_NODE);
+        }
+        if (!node.isContainer() || node.createCount() == 0) {
+            return Effects.refused(lastZxid, ErrorCode.BAD_ARGUMENTS);
+        }
+        if (node.childCount() > 0) {
+            return Effects.refused(lastZxid, ErrorCode.NOT_EMPTY);
+        }
+        TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
+        edit.delete(node);
+        return Effects.of(lastZxid, Answer.DONE, edit.commit());
+    }
+
+    public Answer exists(String path, List<Id> ids) {
+        return TreeReads.exists(tree, path, ids);
+    }
+
+    public Answer getData(String path, List<Id> ids) {
+        return TreeReads.getData(tree, path, ids);
+    }
+
+    public Answer getChildren(GetChildrenRequest request, List<Id> ids) {
+        return TreeReads.getChildren(tree, request, ids);
+    }
+
+    public Answer getAcl(String path, List<Id> ids) {
+        return TreeReads.getAcl(tree, path, ids);
+    }
+
+    /** Containers that are to be removed: they have had children and have none now. */
+    public Collection<Znode> emptiedContainers() {
+        return tree.emptiedContainers();
+    }
+
+    /** Equal for equal states, however they came about. Looks at every node. */
+    public long digest() {
+        long digest = TreeDigest.of(tree);
+        for (Session each : sessions.all()) {
+            digest = TreeDigest.mix(digest, each.id());
+            digest = TreeDigest.mix(digest, each.timeoutMs());
+            digest = TreeDigest.mix(digest, each.attachment());
+            digest = TreeDigest.mix(digest, java.util.Arrays.hashCode(each.password()));
+        }
+        digest = TreeDigest.mix(digest, sessions.nextId());
+        digest = TreeDigest.mix(digest, lastZxid);
+        return TreeDigest.mix(digest, lastTimeMs);
+    }
+
+    /** Starts to save the state as it is now; it goes on changing while the cut is written. One at a time. */
+    public SnapshotCut beginSnapshot() {
+        return new StateSnapshot(tree, sessions, lastZxid, lastTimeMs);
+    }
+
+    /** Starts to take over a saved state; the present one is gone. */
+    public StateRestore beginRestore() {
+        StateRestore begun = new StateRestore(hashKey);
+        restore = begun;
+        return begun;
+    }
+
+    /**
+     * Makes the restored state the present one.
+     *
+     * @throws IllegalStateException when the snapshot was not whole
+     */
+    public void finishRestore() {
+        StateRestore finished = restore;
+        if (finished == null) {
+            throw new IllegalStateException("no restore has begun");
+        }
+        tree = finished.finishTree();
+        sessions = finished.sessions();
+        lastZxid = finished.lastZxid();
+        lastTimeMs = finished.lastTimeMs();
+        restore = null;
+    }
+}

@@ -1,0 +1,145 @@
+package io.coord.server.internal.state;
+
+import io.coord.protocol.data.Acl;
+import io.coord.server.internal.auth.AccessList;
+import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
+import io.coord.server.internal.session.Session;
+import io.coord.server.internal.session.SessionTable;
+import io.coord.server.internal.tree.TreeCut;
+import io.coord.server.internal.tree.Znode;
+import io.coord.server.internal.tree.ZnodeCodec;
+import io.coord.server.internal.tree.ZnodeTree;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state as it was at one moment, as records in chunks: a header, the sessions, the znodes with each ACL before its first
+ * user, an end with the counts. A record never spans two chunks. The layout is {@link #FORMAT}; {@link StateRestore} reads
+ * it.
+ */
+final class StateSnapshot implements SnapshotCut {
+    static final int FORMAT = 1;
+
+    static final byte HEADER = 1;
+    static final byte SESSION = 2;
+    static final byte ACL = 3;
+    static final byte NODE = 4;
+    static final byte END = 5;
+
+    private static final int CHUNK_BYTES = 128 * 1024;
+
+    private final long zxid;
+    private final long timeMs;
+    private final long nextSessionId;
+    private final List<Session> sessions;
+    private final TreeCut cut;
+    private final int nodeCount;
+    private final IdentityHashMap<AccessList, Integer> aclIndexes = new IdentityHashMap<>();
+    /** Nodes that changed before their turn came, as they were; written before any other. */
+    private final Deque<ByteBuf> early = new ArrayDeque<>();
+
+    private boolean headerWritten;
+    private int nextSession;
+    private boolean ended;
+
+    StateSnapshot(ZnodeTree tree, SessionTable sessions, long zxid, long timeMs) {
+        this.zxid = zxid;
+        this.timeMs = timeMs;
+        this.nextSessionId = sessions.nextId();
+        this.sessions = sessions.all();
+        this.cut = tree.beginCut(this::saveEarly);
+        this.nodeCount = cut.size();
+    }
+
+    @Override
+    public boolean writeNext(ByteBuf chunk) {
+        if (ended) {
+            throw new IllegalStateException("the snapshot has ended");
+        }
+        int start = chunk.writerIndex();
+        if (!headerWritten) {
+            headerWritten = true;
+            chunk.writeByte(HEADER).writeInt(FORMAT);
+            chunk.writeLong(zxid).writeLong(timeMs).writeLong(nextSessionId);
+        }
+        while (nextSession < sessions.size()) {
+            if (chunk.writerIndex() - start >= CHUNK_BYTES) {
+                return true;
+            }
+            writeSession(sessions.get(nextSession++), chunk);
+        }
+        @Nullable ByteBuf saved = early.poll();
+        if (saved != null) {
+            chunk.writeBytes(saved);
+            return true;
+        }
+        return writeNodes(chunk, start);
+    }
+
+    @Override
+    public void abandon() {
+        ended = true;
+        early.clear();
+        cut.end();
+    }
+
+    private boolean writeNodes(ByteBuf chunk, int start) {
+        while (chunk.writerIndex() - start < CHUNK_BYTES) {
+            Znode node = cut.next();
+            if (node == null) {
+                chunk.writeByte(END).writeInt(nodeCount).writeInt(sessions.size());
+                abandon();
+                return false;
+            }
+            writeNode(node, chunk);
+        }
+        return true;
+    }
+
+    private void saveEarly(Znode node) {
+        ByteBuf last = early.peekLast();
+        if (last == null || last.readableBytes() >= CHUNK_BYTES) {
+            last = Unpooled.buffer(4096);
+            early.add(last);
+        }
+        writeNode(node, last);
+    }
+
+    private void writeNode(Znode node, ByteBuf out) {
+        Integer aclIndex = aclIndexes.get(node.acl());
+        if (aclIndex == null) {
+            aclIndex = aclIndexes.size();
+            aclIndexes.put(node.acl(), aclIndex);
+            writeAcl(node.acl(), out);
+        }
+        out.writeByte(NODE);
+        ZnodeCodec.encode(node, aclIndex, out);
+    }
+
+    private static void writeAcl(AccessList acl, ByteBuf out) {
+        out.writeByte(ACL).writeInt(acl.entries().size());
+        for (Acl each : acl.entries()) {
+            out.writeInt(each.perms());
+            writeString(each.id().scheme(), out);
+            writeString(each.id().id(), out);
+        }
+    }
+
+    private static void writeSession(Session session, ByteBuf out) {
+        out.writeByte(SESSION).writeLong(session.id());
+        out.writeInt(session.timeoutMs()).writeInt(session.attachment());
+        out.writeInt(session.password().length).writeBytes(session.password());
+    }
+
+    private static void writeString(String text, ByteBuf out) {
+        int lengthIndex = out.writerIndex();
+        out.writeInt(0);
+        out.setInt(lengthIndex, ByteBufUtil.writeUtf8(out, text));
+    }
+}

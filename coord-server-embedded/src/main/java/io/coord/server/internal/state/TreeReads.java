@@ -1,0 +1,76 @@
+package io.coord.server.internal.state;
+
+import io.coord.protocol.ErrorCode;
+import io.coord.protocol.OpCode;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.Id;
+import io.coord.protocol.request.GetChildrenRequest;
+import io.coord.protocol.response.GetAclResponse;
+import io.coord.protocol.response.GetChildren2Response;
+import io.coord.protocol.response.GetChildrenResponse;
+import io.coord.protocol.response.GetDataResponse;
+import io.coord.protocol.response.StatResponse;
+import io.coord.server.internal.auth.AccessList;
+import io.coord.server.internal.auth.AclRules;
+import io.coord.server.internal.tree.Znode;
+import io.coord.server.internal.tree.ZnodeTree;
+import java.util.List;
+
+/**
+ * The reads. Paths are not checked, a bad one is simply not there; that a node is missing comes before that it may not be
+ * read, as in ZooKeeper.
+ */
+final class TreeReads {
+    private TreeReads() {}
+
+    static Answer exists(ZnodeTree tree, String path, List<Id> ids) {
+        if (path.indexOf('\0') >= 0) {
+            return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
+        }
+        Znode node = tree.get(path);
+        if (node == null) {
+            return Answer.refusal(ErrorCode.NO_NODE);
+        }
+        return node.acl().permits(Acl.READ, ids)
+                ? Answer.of(new StatResponse(node.stat()))
+                : Answer.refusal(ErrorCode.NO_AUTH);
+    }
+
+    static Answer getData(ZnodeTree tree, String path, List<Id> ids) {
+        Znode node = tree.get(path);
+        if (node == null) {
+            return Answer.refusal(ErrorCode.NO_NODE);
+        }
+        return node.acl().permits(Acl.READ, ids)
+                ? Answer.of(new GetDataResponse(node.data(), node.stat()))
+                : Answer.refusal(ErrorCode.NO_AUTH);
+    }
+
+    static Answer getChildren(ZnodeTree tree, GetChildrenRequest request, List<Id> ids) {
+        Znode node = tree.get(request.path());
+        if (node == null) {
+            return Answer.refusal(ErrorCode.NO_NODE);
+        }
+        if (!node.acl().permits(Acl.READ, ids)) {
+            return Answer.refusal(ErrorCode.NO_AUTH);
+        }
+        List<String> names = tree.childNames(node);
+        return Answer.of(
+                request.op() == OpCode.GET_CHILDREN2
+                        ? new GetChildren2Response(names, node.stat())
+                        : new GetChildrenResponse(names));
+    }
+
+    static Answer getAcl(ZnodeTree tree, String path, List<Id> ids) {
+        Znode node = tree.get(path);
+        if (node == null) {
+            return Answer.refusal(ErrorCode.NO_NODE);
+        }
+        AccessList acl = node.acl();
+        if (!acl.permits(Acl.READ | Acl.ADMIN, ids)) {
+            return Answer.refusal(ErrorCode.NO_AUTH);
+        }
+        List<Acl> shown = acl.permits(Acl.ADMIN, ids) ? acl.entries() : AclRules.withoutHashes(acl.entries());
+        return Answer.of(new GetAclResponse(shown, node.stat()));
+    }
+}

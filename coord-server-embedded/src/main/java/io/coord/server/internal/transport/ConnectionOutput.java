@@ -1,0 +1,206 @@
+package io.coord.server.internal.transport;
+
+import io.coord.protocol.ErrorCode;
+import io.coord.protocol.Xid;
+import io.coord.protocol.data.EventType;
+import io.coord.protocol.response.ConnectResponse;
+import io.coord.protocol.response.Response;
+import io.coord.protocol.response.WatcherEvent;
+import io.coord.protocol.wire.WireWriter;
+import io.coord.server.internal.pipeline.Outbound;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way to one client: frames are appended to one buffer, which leaves at the end of the turn. */
+final class ConnectionOutput implements Outbound {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionOutput.class);
+    private static final int INITIAL_BYTES = 512;
+    /** A fuller buffer is handed to the channel before the end of the turn: growing it further would only copy it. */
+    private static final int HAND_OVER_BYTES = 64 * 1024;
+    /** More than this waiting for one client: no further replies until it has taken them. */
+    private static final int FULL_BYTES = 1 << 20;
+
+    private final Channel channel;
+    private final TurnEnd turnEnd;
+    private final WireWriter writer;
+    private final Runnable onReadingResumed;
+    private final long maxPendingBytes;
+    private @Nullable ByteBuf out;
+    private boolean dueThisTurn;
+    private boolean wanted = true;
+    private boolean blocked;
+    private boolean closing;
+
+    /**
+     * @param writer of the thread, pointed at this connection's buffer for each frame
+     * @param maxPendingBytes events cannot be held back, so a client that lets more than this pile up is cut off
+     */
+    ConnectionOutput(
+            Channel channel, TurnEnd turnEnd, WireWriter writer, long maxPendingBytes, Runnable onReadingResumed) {
+        this.channel = channel;
+        this.turnEnd = turnEnd;
+        this.writer = writer;
+        this.maxPendingBytes = maxPendingBytes;
+        this.onReadingResumed = onReadingResumed;
+    }
+
+    @Override
+    public void connected(ConnectResponse response) {
+        if (closing) {
+            return;
+        }
+        WireWriter to = begin();
+        int mark = to.beginFrame();
+        response.encode(to);
+        end(to, mark);
+    }
+
+    @Override
+    public void reply(int xid, long zxid, ErrorCode error, @Nullable Response response) {
+        if (closing) {
+            return;
+        }
+        WireWriter to = begin();
+        int mark = to.beginFrame();
+        writeHeader(to, xid, zxid, error.code());
+        if (response != null) {
+            response.encode(to);
+        }
+        end(to, mark);
+    }
+
+    @Override
+    public void event(EventType type, String path, long zxid) {
+        if (closing) {
+            return;
+        }
+        WireWriter to = begin();
+        int mark = to.beginFrame();
+        writeHeader(to, Xid.NOTIFICATION, zxid, ErrorCode.OK.code());
+        to.writeInt(type.code());
+        to.writeInt(WatcherEvent.SYNC_CONNECTED);
+        to.writeString(path);
+        end(to, mark);
+        if (pendingBytes() > maxPendingBytes) {
+            LOG.warn("{} is closed: more than {} bytes of events wait for it", channel, maxPendingBytes);
+            close();
+        }
+    }
+
+    @Override
+    public void closeAfterReplies() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        channel.config().setAutoRead(false);
+        ByteBuf last = out;
+        out = null;
+        channel.writeAndFlush(last == null ? channel.alloc().buffer(0) : last).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        release();
+        channel.close();
+    }
+
+    @Override
+    public boolean isFull() {
+        return pendingBytes() > FULL_BYTES;
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        wanted = reading;
+        updateReading();
+    }
+
+    /** The client is too slow: no request is taken until it has caught up. */
+    void pauseUntilWritable() {
+        blocked = true;
+        updateReading();
+    }
+
+    /** The client has caught up. */
+    void onWritable() {
+        blocked = false;
+        updateReading();
+    }
+
+    private void updateReading() {
+        if (closing) {
+            return;
+        }
+        boolean reading = wanted && !blocked;
+        channel.config().setAutoRead(reading);
+        if (reading) {
+            channel.eventLoop().execute(onReadingResumed);
+        }
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Sends what has gathered. */
+    void flush() {
+        dueThisTurn = false;
+        ByteBuf ready = out;
+        out = null;
+        if (ready != null) {
+            channel.writeAndFlush(ready, channel.voidPromise());
+        } else if (!closing) {
+            channel.flush();
+        }
+    }
+
+    /** The channel is gone. */
+    void release() {
+        ByteBuf gathered = out;
+        out = null;
+        if (gathered != null) {
+            gathered.release();
+        }
+    }
+
+    private static void writeHeader(WireWriter to, int xid, long zxid, int error) {
+        to.writeInt(xid);
+        to.writeLong(zxid);
+        to.writeInt(error);
+    }
+
+    private WireWriter begin() {
+        ByteBuf buffer = out;
+        if (buffer == null) {
+            buffer = channel.alloc().ioBuffer(INITIAL_BYTES);
+            out = buffer;
+        }
+        return writer.reset(buffer);
+    }
+
+    private void end(WireWriter to, int mark) {
+        to.endFrame(mark);
+        if (!dueThisTurn) {
+            dueThisTurn = true;
+            turnEnd.onFirstWrite(this, channel.eventLoop());
+        }
+        ByteBuf buffer = out;
+        if (buffer != null && buffer.readableBytes() >= HAND_OVER_BYTES) {
+            out = null;
+            channel.write(buffer, channel.voidPromise());
+        }
+    }
+
+    private long pendingBytes() {
+        ChannelOutboundBuffer handedOver = channel.unsafe().outboundBuffer();
+        long pending = handedOver == null ? 0 : handedOver.totalPendingWriteBytes();
+        return out == null ? pending : pending + out.readableBytes();
+    }
+}

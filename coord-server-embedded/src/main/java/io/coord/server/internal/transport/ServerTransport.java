@@ -1,0 +1,92 @@
+package io.coord.server.internal.transport;
+
+import io.coord.protocol.wire.WireReader;
+import io.coord.protocol.wire.WireWriter;
+import io.coord.server.internal.pipeline.RequestSequencer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalServerChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The channels of a server: those that accept connections, and the connections. */
+public final class ServerTransport {
+    private static final int RECEIVE_BYTES = 64 * 1024;
+    private static final long MAX_PENDING_BYTES = 64L << 20;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 768 * 1024);
+    private static final int BACKLOG = 1024;
+
+    private final EventLoopGroup group;
+    private final RequestSequencer sequencer;
+    private final TransportParts parts;
+    private final ByteBufAllocator allocator = new PooledByteBufAllocator(true, 0, 1, 8192, 7, 256, 64, true);
+    private final Set<Channel> open = new HashSet<>();
+    private final List<Channel> accepting = new ArrayList<>();
+
+    /** @param group of the owner thread */
+    public ServerTransport(EventLoopGroup group, RequestSequencer sequencer, int maxFrameBytes) {
+        this.group = group;
+        this.sequencer = sequencer;
+        this.parts = new TransportParts(
+                maxFrameBytes,
+                MAX_PENDING_BYTES,
+                new TurnEnd(),
+                new WireReader(Unpooled.EMPTY_BUFFER),
+                new WireWriter(Unpooled.EMPTY_BUFFER),
+                open);
+    }
+
+    /** Accepts connections in this process. */
+    public ChannelFuture bind(LocalAddress address) {
+        return bind(LocalServerChannel.class, address, new ServerBootstrap());
+    }
+
+    /** Accepts connections from outside; the port of the address may be 0. */
+    public ChannelFuture bind(InetSocketAddress address) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES));
+        return bind(NioServerSocketChannel.class, address, bootstrap);
+    }
+
+    private ChannelFuture bind(Class<? extends ServerChannel> type, SocketAddress address, ServerBootstrap bootstrap) {
+        ChannelFuture bound = bootstrap
+                .group(group)
+                .channel(type)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new ServerConnection(sequencer, parts));
+                    }
+                })
+                .bind(address);
+        accepting.add(bound.channel());
+        return bound;
+    }
+
+    /** Closes all channels. Owner thread. */
+    public void close() {
+        accepting.forEach(Channel::close);
+        List.copyOf(open).forEach(Channel::close);
+    }
+}

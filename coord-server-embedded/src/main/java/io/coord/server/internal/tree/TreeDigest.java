@@ -1,0 +1,62 @@
+package io.coord.server.internal.tree;
+
+import io.coord.protocol.data.Acl;
+import java.util.Arrays;
+
+/**
+ * A number that is the same for trees that hold the same, in whatever order they came to hold it: replicas and replays are
+ * compared by it. Not cryptographic.
+ */
+public final class TreeDigest {
+    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+    private long hash;
+
+    private TreeDigest() {}
+
+    /** Looks at every node; a few hundred nanoseconds for each. */
+    public static long of(ZnodeTree tree) {
+        long sum = 0;
+        for (Znode node : tree.allNodes()) {
+            sum += new TreeDigest().node(node);
+        }
+        return sum;
+    }
+
+    /** One step of the digest, for other parts of a state. */
+    public static long mix(long hash, long value) {
+        long mixed = (hash ^ value) * MULTIPLIER;
+        return mixed ^ (mixed >>> 32);
+    }
+
+    private long node(Znode node) {
+        add(node.path.hashCode());
+        add(node.path.length());
+        add(node.data == null ? -1 : Arrays.hashCode(node.data));
+        for (Acl each : node.acl.entries()) {
+            add(each.perms());
+            add(each.id().scheme().hashCode());
+            add(each.id().id().hashCode());
+        }
+        add(node.owner);
+        add(node.czxid);
+        add(node.mzxid);
+        add(node.ctime);
+        add(node.mtime);
+        add(node.version);
+        add(node.aversion);
+        add(node.createCount());
+        add(node.childCount());
+        add(node.pzxid());
+        if (node.children != null) {
+            for (String name : node.children.names()) {
+                add(name.hashCode());
+            }
+        }
+        return hash;
+    }
+
+    private void add(long value) {
+        hash = mix(hash, value);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The znodes: one hash table over all paths, each node with its children, and the edits that change them, all or nothing.
+ * Owned by the owner thread; nothing here knows sessions, connections or the log.
+ */
+@NullMarked
+package io.coord.server.internal.tree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,234 @@
+package io.coord.server.internal.watch;
+
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.AddWatchMode;
+import io.coord.protocol.data.EventType;
+import io.coord.protocol.data.WatcherType;
+import io.coord.protocol.data.ZnodePath;
+import io.coord.protocol.request.SetWatchesRequest;
+import io.coord.server.internal.auth.AccessList;
+import io.coord.server.internal.tree.TreeChange;
+import io.coord.server.internal.tree.Znode;
+import io.coord.server.internal.tree.ZnodeTree;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which connection is to be told of which change, by the rules of ZooKeeper 3.9: one-shot watches on a node and on a list of
+ * children, persistent ones, and recursive ones that also see all below. One change tells a connection once for the node and
+ * once for the parent's list, however many of its watches match; nobody is told of what it may not READ.
+ */
+public final class WatchRegistry {
+    private static final long MISSED = -1;
+    private static final int ON_NODE = Watch.DATA | Watch.PERSISTENT | Watch.RECURSIVE;
+    private static final int ON_CHILDREN = Watch.CHILDREN | Watch.PERSISTENT;
+
+    private final Map<String, PathWatches> byPath = new HashMap<>();
+    private int recursiveCount;
+    private int watchCount;
+    private long round;
+
+    /** Arms the one-shot watch of getData and exists. */
+    public void watchData(Watches owner, String path) {
+        arm(owner, path, Watch.DATA);
+    }
+
+    /** Arms the one-shot watch of getChildren. */
+    public void watchChildren(Watches owner, String path) {
+        arm(owner, path, Watch.CHILDREN);
+    }
+
+    public void watch(Watches owner, String path, AddWatchMode mode) {
+        arm(owner, path, mode == AddWatchMode.PERSISTENT_RECURSIVE ? Watch.RECURSIVE : Watch.PERSISTENT);
+    }
+
+    /**
+     * Disarms.
+     *
+     * @return whether there was anything to disarm
+     */
+    public boolean remove(Watches owner, String path, WatcherType type) {
+        Watch watch = owner.byPath.get(path);
+        if (watch == null) {
+            return false;
+        }
+        int kinds =
+                switch (type) {
+                    case CHILDREN -> Watch.CHILDREN;
+                    case DATA -> Watch.DATA;
+                    case PERSISTENT -> Watch.PERSISTENT;
+                    case PERSISTENT_RECURSIVE -> Watch.RECURSIVE;
+                    case ANY -> Watch.ONE_SHOT | Watch.PERSISTENT | Watch.RECURSIVE;
+                };
+        boolean armed = (watch.kinds & kinds) != 0;
+        disarm(watch, kinds);
+        return armed;
+    }
+
+    /** The connection is gone. */
+    public void removeAll(Watches owner) {
+        for (Watch each : owner.byPath.values()) {
+            forgetKinds(each, each.kinds);
+            leave(each);
+        }
+        owner.byPath.clear();
+    }
+
+    /** On how many paths connections have watches, a path counted for each connection. */
+    public int size() {
+        return watchCount;
+    }
+
+    /** On how many different paths there are watches. */
+    public int pathCount() {
+        return byPath.size();
+    }
+
+    /** Tells of the changes of one transaction. */
+    public void onChanges(List<TreeChange> changes, long zxid) {
+        if (byPath.isEmpty()) {
+            return;
+        }
+        for (TreeChange each : changes) {
+            onChange(each, zxid);
+        }
+    }
+
+    /**
+     * A client is back and brings the watches of its former connection: those whose node has changed since fire at once, the
+     * others are armed. What a persistent watch missed is lost, as in ZooKeeper.
+     */
+    public void rearm(Watches owner, SetWatchesRequest request, ZnodeTree tree) {
+        for (String path : request.dataWatches()) {
+            Znode node = tree.get(path);
+            if (node == null) {
+                missed(owner, EventType.NODE_DELETED, path, null);
+            } else if (node.mzxid() > request.relativeZxid()) {
+                missed(owner, EventType.NODE_DATA_CHANGED, path, node.acl());
+            } else {
+                arm(owner, path, Watch.DATA);
+            }
+        }
+        for (String path : request.existWatches()) {
+            Znode node = tree.get(path);
+            if (node != null) {
+                missed(owner, EventType.NODE_CREATED, path, node.acl());
+            } else {
+                arm(owner, path, Watch.DATA);
+            }
+        }
+        for (String path : request.childWatches()) {
+            Znode node = tree.get(path);
+            if (node == null) {
+                missed(owner, EventType.NODE_DELETED, path, null);
+            } else if (node.pzxid() > request.relativeZxid()) {
+                missed(owner, EventType.NODE_CHILDREN_CHANGED, path, node.acl());
+            } else {
+                arm(owner, path, Watch.CHILDREN);
+            }
+        }
+        for (String path : request.persistentWatches()) {
+            arm(owner, path, Watch.PERSISTENT);
+        }
+        for (String path : request.persistentRecursiveWatches()) {
+            arm(owner, path, Watch.RECURSIVE);
+        }
+    }
+
+    private static void missed(Watches owner, EventType type, String path, @Nullable AccessList acl) {
+        if (acl == null || acl.permits(Acl.READ, owner.listener.ids())) {
+            owner.listener.onWatchEvent(type, path, MISSED);
+        }
+    }
+
+    private void onChange(TreeChange change, long zxid) {
+        round++;
+        fire(change.path(), ON_NODE, change.type(), change.path(), zxid, change.acl());
+        if (recursiveCount > 0) {
+            fireRecursive(change, zxid);
+        }
+        if (change.type() == EventType.NODE_DELETED) {
+            // Still the same round: who was told by a watch on the node is not told again by one on its children.
+            fire(change.path(), ON_CHILDREN, change.type(), change.path(), zxid, change.acl());
+        }
+        @Nullable String parentPath = change.parentPath();
+        @Nullable AccessList parentAcl = change.parentAcl();
+        if (parentPath != null && parentAcl != null) {
+            round++;
+            fire(parentPath, ON_CHILDREN, EventType.NODE_CHILDREN_CHANGED, parentPath, zxid, parentAcl);
+        }
+    }
+
+    private void fireRecursive(TreeChange change, long zxid) {
+        String ancestor = change.path();
+        while (ancestor.length() > 1) {
+            ancestor = ZnodePath.parent(ancestor);
+            fire(ancestor, Watch.RECURSIVE, change.type(), change.path(), zxid, change.acl());
+        }
+    }
+
+    private void fire(String watched, int kinds, EventType type, String path, long zxid, AccessList acl) {
+        PathWatches place = byPath.get(watched);
+        if (place == null) {
+            return;
+        }
+        for (int i = place.size() - 1; i >= 0; i--) {
+            Watch watch = place.get(i);
+            if ((watch.kinds & kinds) == 0) {
+                continue;
+            }
+            tell(watch.owner, type, path, zxid, acl);
+            disarm(watch, kinds & Watch.ONE_SHOT);
+        }
+    }
+
+    private void tell(Watches owner, EventType type, String path, long zxid, AccessList acl) {
+        if (owner.lastRound == round) {
+            return;
+        }
+        owner.lastRound = round;
+        if (acl.permits(Acl.READ, owner.listener.ids())) {
+            owner.listener.onWatchEvent(type, path, zxid);
+        }
+    }
+
+    private void arm(Watches owner, String path, int kind) {
+        Watch watch = owner.byPath.get(path);
+        if (watch == null) {
+            PathWatches place = byPath.computeIfAbsent(path, PathWatches::new);
+            watch = new Watch(owner, place);
+            owner.byPath.put(place.path, watch);
+            place.add(watch);
+            watchCount++;
+        }
+        if (kind == Watch.RECURSIVE && (watch.kinds & kind) == 0) {
+            recursiveCount++;
+        }
+        watch.kinds |= kind;
+    }
+
+    private void disarm(Watch watch, int kinds) {
+        forgetKinds(watch, kinds);
+        if (watch.kinds == 0) {
+            watch.owner.byPath.remove(watch.place.path);
+            leave(watch);
+        }
+    }
+
+    private void forgetKinds(Watch watch, int kinds) {
+        if ((watch.kinds & kinds & Watch.RECURSIVE) != 0) {
+            recursiveCount--;
+        }
+        watch.kinds &= ~kinds;
+    }
+
+    private void leave(Watch watch) {
+        watch.place.remove(watch);
+        watchCount--;
+        if (watch.place.size() == 0) {
+            byPath.remove(watch.place.path);
+        }
+    }
+}
