@@ -114,16 +114,19 @@ final class LogFormat {
      */
     record Header(UUID logId, long index, byte[] salt) {
         static Header of(long magic, UUID logId, long index) {
-            ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
-            put(bytes, magic, logId, index);
-            return new Header(logId, index, crcOf(bytes));
+            byte[] bytes = new byte[HEADER_BYTES];
+            put(ByteBuffer.wrap(bytes), magic, logId, index);
+            CRC32C crc = new CRC32C();
+            crc.update(bytes, 0, HEADER_BYTES - CRC_BYTES);
+            byte[] salt = new byte[CRC_BYTES];
+            ByteBuffer.wrap(salt).putInt((int) crc.getValue());
+            return new Header(logId, index, salt);
         }
 
         ByteBuffer encode(long magic) {
             ByteBuffer bytes = ByteBuffer.allocateDirect(HEADER_BYTES);
             put(bytes, magic, logId, index);
-            bytes.put(salt).flip();
-            return bytes;
+            return bytes.put(salt).flip();
         }
 
         private static void put(ByteBuffer bytes, long magic, UUID logId, long index) {
@@ -132,12 +135,6 @@ final class LogFormat {
                     .putLong(logId.getMostSignificantBits())
                     .putLong(logId.getLeastSignificantBits())
                     .putLong(index);
-        }
-
-        private static byte[] crcOf(ByteBuffer header) {
-            CRC32C crc = new CRC32C();
-            crc.update(header.array(), 0, HEADER_BYTES - CRC_BYTES);
-            return ByteBuffer.allocate(CRC_BYTES).putInt((int) crc.getValue()).array();
         }
     }
 

@@ -26,9 +26,9 @@ final class SegmentReader implements Closeable {
     private final long fileSize;
     private final CRC32C crc = new CRC32C();
 
-    private byte[] window = new byte[WINDOW_BYTES];
-    private ByteBuffer numbers = ByteBuffer.wrap(window);
-    private ByteBuf view = Unpooled.wrappedBuffer(window);
+    private byte[] window;
+    private ByteBuffer numbers;
+    private ByteBuf view;
     private long windowStart;
     private int windowLength;
 
@@ -44,6 +44,9 @@ final class SegmentReader implements Closeable {
         this.logId = header.logId();
         this.salt = header.salt();
         this.fileSize = file.size();
+        this.window = new byte[(int) Math.min(WINDOW_BYTES, fileSize)];
+        this.numbers = ByteBuffer.wrap(window);
+        this.view = Unpooled.wrappedBuffer(window);
     }
 
     /** Opens a segment and checks its header. */

@@ -1,5 +1,6 @@
 package io.coord.server.internal.log;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,17 +8,20 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots that are known to be whole, and what they make superfluous. Built by the log thread, then used by the
- * background thread only.
+ * background thread only, until that has ended.
  */
-public final class SnapshotStore {
+public final class SnapshotStore implements Closeable {
     private final LogDirectory directory;
     private final UUID logId;
     private final int retained;
     /** Ascending. Only those that were read whole or written by this process. */
     private final Deque<Long> good = new ArrayDeque<>();
+
+    private @Nullable SnapshotWriter unfinished;
 
     SnapshotStore(LogDirectory directory, UUID logId, int retained) {
         this.directory = directory;
@@ -29,9 +33,28 @@ public final class SnapshotStore {
         good.addLast(lastIndex);
     }
 
-    /** Starts the file of a snapshot that includes all entries up to an index. */
+    /** Starts the file of a snapshot that includes all entries up to an index; one at a time. */
     public SnapshotWriter create(long lastIndex) throws IOException {
-        return SnapshotWriter.create(directory, logId, lastIndex);
+        SnapshotWriter writer = SnapshotWriter.create(directory, logId, lastIndex);
+        unfinished = writer;
+        return writer;
+    }
+
+    /** Gives up the snapshot that was started, if any, and removes its file. */
+    public void abandon() throws IOException {
+        @Nullable SnapshotWriter writer = unfinished;
+        unfinished = null;
+        if (writer != null) {
+            writer.abandon();
+        }
+    }
+
+    /** The last call, when the background thread has ended; what an unfinished snapshot leaves is removed at the next start. */
+    @Override
+    public void close() throws IOException {
+        if (unfinished != null) {
+            unfinished.close();
+        }
     }
 
     /**
@@ -42,6 +65,7 @@ public final class SnapshotStore {
     public void finish(SnapshotWriter writer) throws IOException {
         writer.finish();
         writer.close();
+        unfinished = null;
         good.addLast(writer.lastIndex());
         while (good.size() > retained) {
             good.removeFirst();

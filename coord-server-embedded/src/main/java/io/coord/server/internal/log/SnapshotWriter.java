@@ -76,7 +76,7 @@ public final class SnapshotWriter implements Closeable {
     }
 
     /** Ends the snapshot. From the return on it is durable; after an exception it may or may not be there, whole. */
-    public void finish() throws IOException {
+    void finish() throws IOException {
         chunkHeader
                 .clear()
                 .putInt(0)
@@ -100,7 +100,7 @@ public final class SnapshotWriter implements Closeable {
     }
 
     /** Removes the temporary file of a snapshot that will not be finished. */
-    public void abandon() throws IOException {
+    void abandon() throws IOException {
         file.close();
         directory.delete(temporary);
     }

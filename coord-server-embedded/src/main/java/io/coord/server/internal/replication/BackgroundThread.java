@@ -4,12 +4,16 @@ import io.coord.server.internal.log.Background;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread {@code coord-log-background}, started with the first task. Thread-safe. Tasks that come after {@link
  * #stopAndAwait} began are dropped.
  */
 final class BackgroundThread implements Background {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundThread.class);
+
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
             1,
             1,
@@ -27,7 +31,13 @@ final class BackgroundThread implements Background {
 
     @Override
     public void execute(Runnable task) {
-        executor.execute(task);
+        executor.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("A task of the log's background thread failed", e);
+            }
+        });
     }
 
     @Override

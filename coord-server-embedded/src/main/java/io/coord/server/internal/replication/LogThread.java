@@ -99,7 +99,11 @@ final class LogThread implements Runnable {
             throw e;
         } finally {
             background.stopAndAwait();
-            recovered.log().close();
+            try {
+                recovered.snapshots().close();
+            } finally {
+                recovered.log().close();
+            }
         }
     }
 

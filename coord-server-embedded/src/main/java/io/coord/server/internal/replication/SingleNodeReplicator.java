@@ -213,11 +213,7 @@ public final class SingleNodeReplicator implements Replicator {
             onLogFailed(cause);
         }
         if (snapshots != null) {
-            try {
-                snapshots.releaseAll();
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
-            }
+            snapshots.release();
         }
         for (CloseCallback done : closeCallbacks) {
             done.onClosed(failure);

@@ -34,7 +34,7 @@ final class SnapshotTaker {
     private boolean stopped;
     private ReplicatedState.@Nullable SnapshotCut cut;
     private @Nullable ByteBuf slice;
-    /** Background thread's; the owner's once that thread has ended. */
+    /** Background thread's. */
     private @Nullable SnapshotWriter writer;
 
     SnapshotTaker(
@@ -103,22 +103,22 @@ final class SnapshotTaker {
             store.finish(writer);
             writer = null;
             mailbox.offer(() -> finished(lastIndex));
-        } catch (IOException | RuntimeException e) {
-            abandonFile(e);
-            mailbox.offer(() -> gaveUp(lastIndex, e));
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                abandonFile(e);
+            } finally {
+                mailbox.offer(() -> gaveUp(lastIndex, e));
+            }
         }
     }
 
     /** Background thread. */
-    private void abandonFile(Exception reason) {
-        @Nullable SnapshotWriter abandoned = writer;
+    private void abandonFile(Throwable reason) {
         writer = null;
-        if (abandoned != null) {
-            try {
-                abandoned.abandon();
-            } catch (IOException e) {
-                reason.addSuppressed(e);
-            }
+        try {
+            store.abandon();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -129,7 +129,7 @@ final class SnapshotTaker {
     }
 
     /** Writes go on without it: the log has everything, and grows until a later one succeeds. */
-    private void gaveUp(long lastIndex, Exception reason) {
+    private void gaveUp(long lastIndex, Throwable reason) {
         if (!stopped) {
             LOG.warn(
                     "Cannot save a snapshot of index {}. The log grows until one succeeds; the next attempt follows "
@@ -159,17 +159,8 @@ final class SnapshotTaker {
         stopped = true;
     }
 
-    /** The background thread has ended. */
-    void releaseAll() throws IOException {
-        release();
-        @Nullable SnapshotWriter unfinished = writer;
-        writer = null;
-        if (unfinished != null) {
-            unfinished.abandon();
-        }
-    }
-
-    private void release() {
+    /** Lets go of the buffer; the background thread must have done with it. */
+    void release() {
         if (slice != null) {
             slice.release();
             slice = null;

@@ -1,0 +1,146 @@
+package io.coord.server.internal.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.server.internal.log.LogConfig;
+import io.coord.server.internal.log.SimulatedDirectory;
+import io.coord.server.internal.log.SimulatedDirectory.Loss;
+import io.coord.server.internal.log.SimulatedDirectory.Operation;
+import io.coord.server.internal.log.SimulatedDirectory.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** With real threads, on a directory that fails and crashes. */
+class SingleNodeReplicatorFaultTest {
+    private static final LogConfig CONFIG = LogConfig.DEFAULT
+            .withSegmentBytes(500, 4_000)
+            .withSnapshotEvery(30, 1 << 30)
+            .withConfirmAfterIdleMs(0);
+    private static final int COMMANDS = 150;
+
+    private final OwnerQueue owner = new OwnerQueue();
+
+    private SingleNodeReplicator start(SimulatedDirectory directory, RecordingState state) {
+        SingleNodeReplicator replicator = new SingleNodeReplicator(owner, () -> directory, CONFIG);
+        replicator.start(state);
+        owner.runUntil(() -> state.ready || state.failure != null);
+        return replicator;
+    }
+
+    private void close(Replicator replicator) {
+        boolean[] closed = {false};
+        replicator.close(failure -> closed[0] = true);
+        owner.runUntil(() -> closed[0]);
+    }
+
+    private RecordingState recover(SimulatedDirectory directory) {
+        RecordingState state = new RecordingState();
+        close(start(directory, state));
+        assertThat(state.failure).isNull();
+        return state;
+    }
+
+    /** Submits in bursts until all is settled or the replicator fails; returns what was submitted. */
+    private List<Command> submitAll(Replicator replicator, RecordingState state, Random random) {
+        List<Command> submitted = new ArrayList<>();
+        while (submitted.size() < COMMANDS && state.failure == null) {
+            int burst = 1 + random.nextInt(6);
+            for (int i = 0; i < burst; i++) {
+                long ticket = submitted.size() + 1L;
+                Command command = ReplicatorContract.command(ticket);
+                submitted.add(command);
+                replicator.submit(command, ticket);
+            }
+            int outstanding = random.nextInt(4);
+            owner.runUntil(() -> state.failure != null || state.settled() >= submitted.size() - outstanding);
+        }
+        owner.runUntil(() -> state.failure != null || state.settled() == submitted.size());
+        return submitted;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void losesNothingAcknowledgedWhereverTheMachineStops(Loss loss) {
+        boolean crashed = true;
+        for (int at = 1; crashed; at++) {
+            SimulatedDirectory directory = new SimulatedDirectory();
+            int fatal = at;
+            directory.setFault((number, operation, name) -> number == fatal ? Outcome.CRASH : Outcome.DONE);
+            RecordingState state = new RecordingState();
+            SingleNodeReplicator replicator = start(directory, state);
+            List<Command> submitted = state.ready ? submitAll(replicator, state, new Random(at)) : List.of();
+            close(replicator);
+            crashed = directory.isCrashed();
+            List<Command> found = recover(directory.afterCrash(loss, new Random(at))).applied;
+            assertThat(found.size()).isBetween(state.committed.size(), submitted.size());
+            assertThat(found).isEqualTo(submitted.subList(0, found.size()));
+            assertThat(state.applied).isEqualTo(submitted.subList(0, state.committed.size()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Operation.class,
+            names = {"WRITE", "SYNC"})
+    void acknowledgesNothingBehindAFailure(Operation failing) {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        RecordingState state = new RecordingState();
+        SingleNodeReplicator replicator = start(directory, state);
+        replicator.submit(ReplicatorContract.command(1), 1);
+        owner.runUntil(() -> state.committed.size() == 1);
+        directory.setFault((number, operation, name) -> operation == failing ? Outcome.FAILED : Outcome.DONE);
+        replicator.submit(ReplicatorContract.command(2), 2);
+        owner.runUntil(() -> state.failure != null);
+        directory.setFault((number, operation, name) -> Outcome.DONE);
+        assertThat(state.failure).hasMessage("simulated I/O error");
+        // The confirmation of the first command may have met the fault before the second one was written.
+        assertThat(state.unknown.size() + state.refused.size()).isEqualTo(1);
+        assertThat(state.committed).containsExactly(1L);
+        replicator.submit(ReplicatorContract.command(3), 3);
+        owner.runArrived();
+        close(replicator);
+        RecordingState found = recover(directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1)));
+        assertThat(found.applied).containsExactly(ReplicatorContract.command(1));
+    }
+
+    @Test
+    void refusesWritesWhileTheDiskIsFullAndTakesThemAgain() {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        RecordingState state = new RecordingState();
+        SingleNodeReplicator replicator = start(directory, state);
+        replicator.submit(ReplicatorContract.command(1), 1);
+        owner.runUntil(() -> state.committed.size() == 1);
+        directory.setFault((number, operation, name) ->
+                operation == Operation.WRITE || operation == Operation.CREATE ? Outcome.FULL : Outcome.DONE);
+        replicator.submit(ReplicatorContract.command(2), 2);
+        replicator.submit(ReplicatorContract.command(3), 3);
+        owner.runUntil(() -> state.settled() == 3);
+        assertThat(state.refused).containsOnlyKeys(2L, 3L).containsValue("the server's disk is full");
+        directory.setFault((number, operation, name) -> Outcome.DONE);
+        replicator.submit(ReplicatorContract.command(4), 4);
+        owner.runUntil(() -> state.settled() == 4);
+        close(replicator);
+        assertThat(state.failure).isNull();
+        RecordingState found = recover(directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1)));
+        assertThat(found.applied).containsExactly(ReplicatorContract.command(1), ReplicatorContract.command(4));
+    }
+
+    @Test
+    void goesOnWithoutASnapshotThatCannotBeWritten() {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        RecordingState state = new RecordingState();
+        directory.setFault((number, operation, name) ->
+                name.startsWith("snapshot-") && operation == Operation.SYNC ? Outcome.FAILED : Outcome.DONE);
+        SingleNodeReplicator replicator = start(directory, state);
+        List<Command> submitted = submitAll(replicator, state, new Random(1));
+        owner.runUntil(() -> state.cuts > 1);
+        close(replicator);
+        assertThat(state.failure).isNull();
+        assertThat(directory.list()).noneMatch(name -> name.endsWith(".snap"));
+        assertThat(recover(directory).applied).isEqualTo(submitted);
+    }
+}
