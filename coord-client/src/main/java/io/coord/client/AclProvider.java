@@ -1,0 +1,18 @@
+package io.coord.client;
+
+import io.coord.protocol.data.Acl;
+import java.util.List;
+
+/** The ACL of znodes that are created without one of their own, created parents included. Called by any thread. */
+@FunctionalInterface
+public interface AclProvider {
+    /** Everyone may do everything. */
+    AclProvider OPEN = path -> Acl.OPEN;
+    /** Only the identities that the client has authenticated as. */
+    AclProvider CREATOR_ALL = path -> Acl.CREATOR_ALL;
+
+    /**
+     * @param path as the server knows it, with chroot and namespace
+     */
+    List<Acl> aclFor(String path);
+}

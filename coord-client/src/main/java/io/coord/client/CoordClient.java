@@ -1,0 +1,231 @@
+package io.coord.client;
+
+import io.coord.client.internal.callback.NonBlocking;
+import io.coord.client.internal.session.SessionLoop;
+import io.coord.client.internal.session.SessionSettings;
+import io.coord.client.internal.watch.PathMapping;
+import io.coord.client.session.Registration;
+import io.coord.client.session.SerialExecutor;
+import io.coord.client.session.SessionLease;
+import io.coord.client.session.SessionListener;
+import io.coord.client.session.SessionState;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.request.AuthPacket;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A client of a Coord or Apache ZooKeeper server: one session, kept over reconnects; when it is lost a new one is made.
+ *
+ * <p>Each operation has a builder with two endings: {@code forPath(…)} waits, {@code forPathAsync(…)} gives a stage. Stages
+ * complete on callback threads of the client, where blocking calls are refused. Calls may be made before there is a
+ * connection: they wait for one, within their deadline. Failures are {@link io.coord.client.error.CoordException}s.
+ *
+ * <p>Thread-safe: it holds no mutable state of its own.
+ */
+public final class CoordClient implements AutoCloseable {
+    private final SessionLoop loop;
+    private final PathMapping paths;
+    private final AclProvider aclProvider;
+    private final long requestTimeoutNs;
+    private final boolean isView;
+
+    CoordClient(CoordClientBuilder settings, ConnectString servers) {
+        this.paths = PathMapping.of(servers.chroot(), settings.namespace);
+        this.aclProvider = settings.aclProvider;
+        this.requestTimeoutNs = settings.requestTimeout.toNanos();
+        this.isView = false;
+        List<AuthPacket> credentials = settings.credentials.stream()
+                .map(each -> new AuthPacket(0, each.scheme(), each.auth()))
+                .toList();
+        SessionSettings session = new SessionSettings(
+                servers.servers(),
+                (int) settings.sessionTimeout.toMillis(),
+                settings.connectTimeout.toNanos(),
+                requestTimeoutNs,
+                credentials,
+                settings.reconnectBackoff,
+                settings.maxPendingRequests);
+        this.loop = new SessionLoop(session, settings.connector, settings.metrics);
+    }
+
+    private CoordClient(CoordClient whole, PathMapping paths) {
+        this.loop = whole.loop;
+        this.paths = paths;
+        this.aclProvider = whole.aclProvider;
+        this.requestTimeoutNs = whole.requestTimeoutNs;
+        this.isView = true;
+    }
+
+    public static CoordClientBuilder builder() {
+        return new CoordClientBuilder();
+    }
+
+    /**
+     * Starts to connect, without waiting for it. See {@link #blockUntilConnected(Duration)}.
+     *
+     * @return this client
+     * @throws IllegalStateException when it was started or closed before
+     */
+    public CoordClient start() {
+        loop.start();
+        return this;
+    }
+
+    /**
+     * Closes the client: new calls are refused, deletes that go on in the background get a moment to finish, calls on
+     * their way get their answer, then the session is closed and its ephemeral znodes vanish. Waits for that a few
+     * seconds at most; without a connection the session ends by its time-out. Idempotent, in any state. On a thread of
+     * the client it does not wait. A view made by {@link #usingNamespace} closes nothing.
+     */
+    @Override
+    public void close() {
+        if (!isView) {
+            loop.close();
+        }
+    }
+
+    /** Creates a znode. */
+    public CreateBuilder create() {
+        return new CreateBuilder(this);
+    }
+
+    /** Deletes a znode. */
+    public DeleteBuilder delete() {
+        return new DeleteBuilder(this);
+    }
+
+    /** Asks whether a znode is there. */
+    public ExistsBuilder checkExists() {
+        return new ExistsBuilder(this);
+    }
+
+    /** Reads a znode's data. */
+    public GetDataBuilder getData() {
+        return new GetDataBuilder(this);
+    }
+
+    /** Replaces a znode's data. */
+    public SetDataBuilder setData() {
+        return new SetDataBuilder(this);
+    }
+
+    /** Reads the names of a znode's children. */
+    public GetChildrenBuilder getChildren() {
+        return new GetChildrenBuilder(this);
+    }
+
+    /** Reads a znode's ACL. */
+    public GetAclBuilder getACL() {
+        return new GetAclBuilder(this);
+    }
+
+    /** Replaces a znode's ACL. */
+    public SetAclBuilder setACL() {
+        return new SetAclBuilder(this);
+    }
+
+    /** Makes the server catch up before the reads that follow. */
+    public SyncBuilder sync() {
+        return new SyncBuilder(this);
+    }
+
+    /** Runs several operations as one. */
+    public TransactionBuilder transaction() {
+        return new TransactionBuilder(this);
+    }
+
+    /** Makes operations for {@link #transaction()}. */
+    public TransactionOps transactionOp() {
+        return new TransactionOps(this);
+    }
+
+    /** Sets and removes watches. */
+    public WatcherOps watchers() {
+        return new WatcherOps(this);
+    }
+
+    /**
+     * A view of this client whose paths lie below a namespace (instead of this client's own namespace). It shares the
+     * session; closing it does nothing.
+     *
+     * @param namespace a path without slashes at its ends; empty for none
+     */
+    public CoordClient usingNamespace(String namespace) {
+        return new CoordClient(this, PathMapping.of(paths.chroot(), namespace));
+    }
+
+    /** The namespace, empty for none. */
+    public String namespace() {
+        return paths.namespace();
+    }
+
+    /**
+     * Waits for a connection with a session.
+     *
+     * @return whether there is one
+     * @throws io.coord.client.error.CallInterruptedException when interrupted
+     */
+    public boolean blockUntilConnected(Duration timeout) {
+        NonBlocking.refuseOnClientThread("blockUntilConnected");
+        return loop.awaitConnected(Operation.boundedNanos(timeout));
+    }
+
+    public SessionState state() {
+        return loop.state();
+    }
+
+    /** The id of the current session, or of the last one; 0 when there never was one. */
+    public long sessionId() {
+        return loop.lease().sessionId();
+    }
+
+    /** The current session, or the last one: an object that keeps standing for that session. */
+    public SessionLease lease() {
+        return loop.lease();
+    }
+
+    /** Tells a listener of changes of the session from now on, on callback threads. */
+    public Registration addSessionListener(SessionListener listener) {
+        return loop.addListener(listener, loop.newCallbackQueue());
+    }
+
+    /** As {@link #addSessionListener(SessionListener)}, on a queue of {@link #serialExecutor()}. */
+    public Registration addSessionListener(SessionListener listener, SerialExecutor queue) {
+        return loop.addListener(listener, queue);
+    }
+
+    /**
+     * A new queue that runs tasks serially, apart from user callbacks. Watchers, session listeners and stages can be told
+     * on it, so that an object can own its state by such a queue, without locks.
+     */
+    public SerialExecutor serialExecutor() {
+        return loop.newSerialExecutor();
+    }
+
+    /** How many requests wait for an answer or a connection. */
+    public int pendingRequests() {
+        return loop.pendingCalls();
+    }
+
+    /** How many watches the client holds. */
+    public int watchCount() {
+        return loop.watchCount();
+    }
+
+    SessionLoop loop() {
+        return loop;
+    }
+
+    PathMapping paths() {
+        return paths;
+    }
+
+    long requestTimeoutNs() {
+        return requestTimeoutNs;
+    }
+
+    List<Acl> aclFor(String serverPath) {
+        return aclProvider.aclFor(serverPath);
+    }
+}

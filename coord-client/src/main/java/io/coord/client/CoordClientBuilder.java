@@ -1,0 +1,137 @@
+package io.coord.client;
+
+import io.coord.client.session.ReconnectBackoff;
+import io.coord.client.spi.ClientMetrics;
+import io.coord.client.spi.Connector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of a client. Not thread-safe. */
+public final class CoordClientBuilder {
+    record Credential(String scheme, byte[] auth) {}
+
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
+
+    @Nullable
+    String connectString;
+
+    String namespace = "";
+    Duration sessionTimeout = Duration.ofSeconds(30);
+    Duration connectTimeout = Duration.ofSeconds(5);
+    Duration requestTimeout = Duration.ofSeconds(10);
+    final List<Credential> credentials = new ArrayList<>();
+    AclProvider aclProvider = AclProvider.OPEN;
+    ReconnectBackoff reconnectBackoff = ReconnectBackoff.DEFAULT;
+    Connector connector = Connector.tcp();
+    ClientMetrics metrics = ClientMetrics.NONE;
+    int maxPendingRequests = 100_000;
+
+    CoordClientBuilder() {}
+
+    /**
+     * Where the servers are: {@code host:port[,host:port…][/chroot]}; the port is 2181 when left out, an IPv6 address
+     * stands in brackets. All paths of the client lie below the chroot, which must exist. Required.
+     *
+     * @throws InvalidConnectStringException when it names no servers
+     */
+    public CoordClientBuilder connectString(String servers) {
+        ConnectString.parse(servers);
+        this.connectString = servers;
+        return this;
+    }
+
+    /**
+     * A path below which all paths of this client lie, without slashes at its ends. It is created, as containers, when
+     * the first znode below it is. Empty for none, which is the default.
+     */
+    public CoordClientBuilder namespace(String path) {
+        this.namespace = path;
+        return this;
+    }
+
+    /**
+     * How long the server keeps a silent session, and its ephemeral znodes, alive. The server may grant another one.
+     * 30 seconds by default.
+     */
+    public CoordClientBuilder sessionTimeout(Duration timeout) {
+        this.sessionTimeout = positive("session timeout", timeout);
+        return this;
+    }
+
+    /** The time for one attempt to reach one server, handshake included. 5 seconds by default. */
+    public CoordClientBuilder connectTimeout(Duration timeout) {
+        this.connectTimeout = positive("connect timeout", timeout);
+        return this;
+    }
+
+    /** The deadline of each call, retries and waiting for a connection included. 10 seconds by default. */
+    public CoordClientBuilder requestTimeout(Duration timeout) {
+        this.requestTimeout = positive("request timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Credentials to present on each connection, {@code ("digest", "user:password" as bytes)} for instance. May be called
+     * several times: the client has all the identities.
+     */
+    public CoordClientBuilder authorization(String scheme, byte[] auth) {
+        credentials.add(new Credential(scheme, auth.clone()));
+        return this;
+    }
+
+    /** The ACL of znodes that are created without {@code withACL}. Open by default. */
+    public CoordClientBuilder aclProvider(AclProvider provider) {
+        this.aclProvider = provider;
+        return this;
+    }
+
+    /** How long to wait between attempts. {@link ReconnectBackoff#DEFAULT} by default. */
+    public CoordClientBuilder reconnectBackoff(ReconnectBackoff backoff) {
+        this.reconnectBackoff = backoff;
+        return this;
+    }
+
+    /** How to open a connection. {@link Connector#tcp()} by default. */
+    public CoordClientBuilder connector(Connector how) {
+        this.connector = how;
+        return this;
+    }
+
+    /** Who counts what the client does. Nobody by default. */
+    public CoordClientBuilder metrics(ClientMetrics listener) {
+        this.metrics = listener;
+        return this;
+    }
+
+    /** How many calls may be pending at once; one more fails. 100,000 by default. */
+    public CoordClientBuilder maxPendingRequests(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("at least one request must be allowed, not " + limit);
+        }
+        this.maxPendingRequests = limit;
+        return this;
+    }
+
+    /**
+     * Makes the client, which does nothing before {@link CoordClient#start()}.
+     *
+     * @throws IllegalStateException when there is no connect string
+     * @throws io.coord.protocol.data.InvalidPathException when chroot and namespace make no path
+     */
+    public CoordClient build() {
+        String servers = connectString;
+        if (servers == null) {
+            throw new IllegalStateException("a client needs a connect string");
+        }
+        return new CoordClient(this, ConnectString.parse(servers));
+    }
+
+    private static Duration positive(String what, Duration timeout) {
+        if (timeout.isNegative() || timeout.toMillis() == 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(what + " must be from 1 ms to " + LONGEST_TIMEOUT + ", not " + timeout);
+        }
+        return timeout;
+    }
+}

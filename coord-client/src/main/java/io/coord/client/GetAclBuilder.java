@@ -1,0 +1,56 @@
+package io.coord.client;
+
+import io.coord.client.internal.session.BlockingResult;
+import io.coord.client.internal.session.Repeat;
+import io.coord.client.internal.session.Result;
+import io.coord.client.internal.session.StageResult;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.request.GetAclRequest;
+import io.coord.protocol.response.GetAclResponse;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a znode's ACL. Without the ADMIN permission the hashes of digest entries are masked by the server. */
+public final class GetAclBuilder extends Operation<GetAclBuilder> {
+    private @Nullable StatHolder statHolder;
+
+    GetAclBuilder(CoordClient client) {
+        super(client, "getACL");
+    }
+
+    @Override
+    GetAclBuilder self() {
+        return this;
+    }
+
+    public GetAclBuilder storingStatIn(StatHolder holder) {
+        this.statHolder = holder;
+        return this;
+    }
+
+    public List<Acl> forPath(String path) {
+        BlockingResult<List<Acl>> result = waiting(path);
+        start(path, result);
+        return result.await();
+    }
+
+    /** As {@link #forPath}, without waiting. */
+    public CompletionStage<List<Acl>> forPathAsync(String path) {
+        StageResult<List<Acl>> result = stage();
+        start(path, result);
+        return result;
+    }
+
+    private void start(String path, Result<List<Acl>> result) {
+        StatHolder holder = statHolder;
+        GetAclRequest request = new GetAclRequest(paths().toServer(path));
+        loop().submit(new SimpleCall<>(this, path, request, Repeat.READ, System.nanoTime(), result, response -> {
+            GetAclResponse found = (GetAclResponse) response;
+            if (holder != null) {
+                holder.set(found.stat());
+            }
+            return found.acl();
+        }));
+    }
+}

@@ -1,0 +1,137 @@
+package io.coord.client;
+
+import io.coord.protocol.OpCode;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.CreateMode;
+import io.coord.protocol.request.CheckVersionRequest;
+import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.DeleteRequest;
+import io.coord.protocol.request.SetDataRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes operations for {@link CoordClient#transaction()}. Nothing is sent before the transaction is. */
+public final class TransactionOps {
+    private final CoordClient client;
+
+    TransactionOps(CoordClient client) {
+        this.client = client;
+    }
+
+    public Create create() {
+        return new Create(client);
+    }
+
+    public Delete delete() {
+        return new Delete(client);
+    }
+
+    public SetData setData() {
+        return new SetData(client);
+    }
+
+    /** The transaction fails unless the znode is there, with the given data version if one is given. */
+    public Check check() {
+        return new Check(client);
+    }
+
+    /** Creates a znode. */
+    public static final class Create {
+        private final CoordClient client;
+        private CreateMode mode = CreateMode.PERSISTENT;
+        private @Nullable List<Acl> acl;
+
+        Create(CoordClient client) {
+            this.client = client;
+        }
+
+        public Create withMode(CreateMode createMode) {
+            this.mode = createMode;
+            return this;
+        }
+
+        public Create withACL(List<Acl> entries) {
+            this.acl = List.copyOf(entries);
+            return this;
+        }
+
+        /** With empty data. */
+        public TransactionOp forPath(String path) {
+            return forPath(path, CreateBuilder.EMPTY);
+        }
+
+        public TransactionOp forPath(String path, byte[] data) {
+            String serverPath = mode.isSequential()
+                    ? client.paths().toServerSequential(path)
+                    : client.paths().toServer(path);
+            List<Acl> entries = acl == null ? client.aclFor(serverPath) : acl;
+            OpCode op = mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
+            return new TransactionOp("create", path, new CreateRequest(op, serverPath, data, entries, mode.flag()));
+        }
+    }
+
+    /** Deletes a znode. */
+    public static final class Delete {
+        private final CoordClient client;
+        private int version = -1;
+
+        Delete(CoordClient client) {
+            this.client = client;
+        }
+
+        public Delete withVersion(int dataVersion) {
+            this.version = dataVersion;
+            return this;
+        }
+
+        public TransactionOp forPath(String path) {
+            return new TransactionOp(
+                    "delete", path, new DeleteRequest(client.paths().toServer(path), version));
+        }
+    }
+
+    /** Replaces a znode's data. */
+    public static final class SetData {
+        private final CoordClient client;
+        private int version = -1;
+
+        SetData(CoordClient client) {
+            this.client = client;
+        }
+
+        public SetData withVersion(int dataVersion) {
+            this.version = dataVersion;
+            return this;
+        }
+
+        /** With empty data. */
+        public TransactionOp forPath(String path) {
+            return forPath(path, CreateBuilder.EMPTY);
+        }
+
+        public TransactionOp forPath(String path, byte[] data) {
+            return new TransactionOp(
+                    "setData", path, new SetDataRequest(client.paths().toServer(path), data, version));
+        }
+    }
+
+    /** Demands that a znode is there. */
+    public static final class Check {
+        private final CoordClient client;
+        private int version = -1;
+
+        Check(CoordClient client) {
+            this.client = client;
+        }
+
+        public Check withVersion(int dataVersion) {
+            this.version = dataVersion;
+            return this;
+        }
+
+        public TransactionOp forPath(String path) {
+            return new TransactionOp(
+                    "check", path, new CheckVersionRequest(client.paths().toServer(path), version));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.coord.client;
+
+import io.coord.protocol.data.Stat;
+
+/** What one operation of a transaction that took effect has to say; in the order of the operations. */
+public sealed interface TransactionResult {
+    /** The path, without chroot and namespace. */
+    String path();
+
+    /**
+     * A create.
+     *
+     * @param path as created, with the sequence number if there is one
+     */
+    record Created(String path) implements TransactionResult {}
+
+    /** A delete. */
+    record Deleted(String path) implements TransactionResult {}
+
+    /** A setData. */
+    record DataSet(String path, Stat stat) implements TransactionResult {}
+
+    /** A check that held. */
+    record Checked(String path) implements TransactionResult {}
+}

@@ -1,0 +1,12 @@
+package io.coord.client.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The znode, or for a create its parent, is not there. Nothing was changed. */
+public final class NoNodeException extends CoordException {
+    private static final long serialVersionUID = 1;
+
+    public NoNodeException(String operation, @Nullable String path) {
+        super(operation, path, "there is no such node");
+    }
+}

@@ -1,0 +1,19 @@
+package io.coord.client.internal.channel;
+
+import io.netty.buffer.ByteBuf;
+
+/** What a connection tells. All on the network thread. */
+public interface FrameListener {
+    /**
+     * A frame has arrived.
+     *
+     * @param frame readable from its first byte behind the length to its last; valid during the call only
+     */
+    void onFrame(int connection, ByteBuf frame);
+
+    /** All that has arrived was told, or more may be sent than before. */
+    void onTurnEnd(int connection);
+
+    /** The connection broke. Told once, and not when this side closed it. */
+    void onClosed(int connection, String reason);
+}

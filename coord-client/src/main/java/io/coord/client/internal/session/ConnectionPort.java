@@ -1,0 +1,259 @@
+package io.coord.client.internal.session;
+
+import io.coord.client.internal.channel.FrameHandler;
+import io.coord.client.internal.channel.FrameListener;
+import io.coord.client.session.SessionEvent;
+import io.coord.client.session.SessionState;
+import io.coord.client.spi.ClientMetrics;
+import io.coord.client.spi.Connector;
+import io.coord.client.spi.ServerAddress;
+import io.coord.protocol.OpCode;
+import io.coord.protocol.Xid;
+import io.coord.protocol.request.ConnectRequest;
+import io.coord.protocol.request.Request;
+import io.coord.protocol.response.ConnectResponse;
+import io.coord.protocol.response.Response;
+import io.coord.protocol.response.WatcherEvent;
+import io.coord.protocol.wire.WireReader;
+import io.coord.protocol.wire.WireWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what {@link SessionCore} wants and tells it what arrives: records to frames and back, one connection at a
+ * time, and one log line for each change of state. Owned by the network thread.
+ */
+final class ConnectionPort implements SessionPort, FrameListener {
+    private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
+
+    /** {@code jute.maxbuffer} of a server that was not told otherwise. */
+    private static final int MAX_REQUEST_BYTES = 0xfffff;
+
+    private final EventLoop loop;
+    private final Connector connector;
+    private final SessionBoard board;
+    private final ClientMetrics metrics;
+    private final Runnable endTurn;
+    private final Runnable onClosed;
+    private final WireReader reader = new WireReader(Unpooled.EMPTY_BUFFER);
+    private @Nullable SessionCore core;
+    private @Nullable FrameHandler frames;
+    private boolean awaitingHandshake;
+    private boolean warned;
+
+    /**
+     * @param endTurn called when a turn is over that began with something from the network
+     */
+    ConnectionPort(EventLoop loop, Connector connector, SessionBoard board, Runnable endTurn, Runnable onClosed) {
+        this.loop = loop;
+        this.connector = connector;
+        this.board = board;
+        this.metrics = board.metrics();
+        this.endTurn = endTurn;
+        this.onClosed = onClosed;
+    }
+
+    /** Whom to tell; before anything else. */
+    void drive(SessionCore driven) {
+        this.core = driven;
+    }
+
+    private SessionCore core() {
+        SessionCore driven = core;
+        if (driven == null) {
+            throw new IllegalStateException("not started");
+        }
+        return driven;
+    }
+
+    private FrameHandler frames() {
+        FrameHandler open = frames;
+        if (open == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return open;
+    }
+
+    // ---- From the core ----
+
+    @Override
+    public void connect(int connection, ServerAddress server, long timeoutNs) {
+        FrameHandler attempt = new FrameHandler(connection, this);
+        frames = attempt;
+        connector
+                .connect(loop, server, Duration.ofNanos(timeoutNs), attempt)
+                .addListener((Future<Channel> done) -> onAttempt(connection, attempt, done));
+    }
+
+    private void onAttempt(int connection, FrameHandler attempt, Future<Channel> done) {
+        if (done.isSuccess()) {
+            attempt.open(done.getNow());
+            if (attempt.isClosed()) {
+                // Given up meanwhile.
+                attempt.close();
+                return;
+            }
+            core().onConnected(System.nanoTime(), connection);
+        } else if (!attempt.isClosed()) {
+            core().onConnectionClosed(System.nanoTime(), connection, describe(done.cause()));
+        }
+        endTurn.run();
+    }
+
+    private static String describe(@Nullable Throwable cause) {
+        return cause == null ? "cancelled" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+
+    @Override
+    public void disconnect() {
+        FrameHandler open = frames;
+        frames = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void sendConnect(ConnectRequest request) {
+        awaitingHandshake = true;
+        WireWriter out = frames().writer();
+        int mark = out.beginFrame();
+        request.encode(out);
+        out.endFrame(mark);
+    }
+
+    @Override
+    public int send(int xid, Request request) {
+        FrameHandler to = frames();
+        WireWriter out = to.writer();
+        int start = to.gathered();
+        int mark = out.beginFrame();
+        out.writeInt(xid);
+        out.writeInt(request.op().code());
+        request.encode(out);
+        out.endFrame(mark);
+        int bytes = to.gathered() - start - Integer.BYTES;
+        if (bytes > MAX_REQUEST_BYTES) {
+            to.truncate(start);
+        } else {
+            metrics.onBytesSent(bytes);
+        }
+        return bytes;
+    }
+
+    @Override
+    public int maxRequestBytes() {
+        return MAX_REQUEST_BYTES;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return frames().isWritable();
+    }
+
+    void flush() {
+        FrameHandler open = frames;
+        if (open != null) {
+            open.flush();
+        }
+    }
+
+    @Override
+    public void onLeaseStarted(long sessionId, long generation, long endNs) {
+        board.startLease(sessionId, generation, endNs);
+    }
+
+    @Override
+    public void onLeaseRenewed(long endNs) {
+        board.renewLease(endNs);
+    }
+
+    @Override
+    public void onLeaseEnded() {
+        board.endLease();
+    }
+
+    @Override
+    public void onStateChanged(SessionState before, SessionState after, SessionEvent event, String reason) {
+        warned = false;
+        String session = "0x" + Long.toHexString(event.sessionId());
+        switch (after) {
+            case LOST -> log.warn("Session {} {}: {}", session, after, reason);
+            case CONNECTING, CONNECTED, SUSPENDED, CLOSED ->
+                log.info("Session {} {}: {}", session, event.type(), reason);
+        }
+        board.change(before, after, event);
+    }
+
+    @Override
+    public void onAttemptFailed(ServerAddress server, String reason, int failedRounds) {
+        if (failedRounds > 0 && !warned) {
+            warned = true;
+            log.warn("No server can be reached, trying on; the last was {}: {}", server, reason);
+        } else {
+            log.debug("No connection to {}: {}", server, reason);
+        }
+    }
+
+    @Override
+    public void onCallCompleted(Call call, ClientMetrics.Outcome outcome, long nowNs) {
+        metrics.onRequestCompleted(call.operation, outcome, nowNs - call.startNs);
+    }
+
+    @Override
+    public void onCallThrew(Call call, RuntimeException bug) {
+        log.error("Handling the answer to {} failed", call, bug);
+    }
+
+    @Override
+    public void onWarning(String message) {
+        log.warn("{}", message);
+    }
+
+    @Override
+    public void onClosed() {
+        onClosed.run();
+    }
+
+    // ---- From the connection ----
+
+    @Override
+    public void onFrame(int connection, ByteBuf frame) {
+        WireReader in = reader.reset(frame);
+        metrics.onBytesReceived(frame.readableBytes());
+        long now = System.nanoTime();
+        if (awaitingHandshake) {
+            awaitingHandshake = false;
+            core().onConnectResponse(now, connection, ConnectResponse.decode(in));
+            return;
+        }
+        int xid = in.readInt();
+        long zxid = in.readLong();
+        int error = in.readInt();
+        if (xid == Xid.NOTIFICATION) {
+            core().onEvent(now, connection, zxid, WatcherEvent.decode(in));
+            return;
+        }
+        OpCode op = core().awaitedOp(xid);
+        Response response = error == 0 && op != null ? Response.decode(op, in) : null;
+        core().onReply(now, connection, xid, zxid, error, response);
+    }
+
+    @Override
+    public void onTurnEnd(int connection) {
+        endTurn.run();
+    }
+
+    @Override
+    public void onClosed(int connection, String reason) {
+        core().onConnectionClosed(System.nanoTime(), connection, reason);
+        endTurn.run();
+    }
+}

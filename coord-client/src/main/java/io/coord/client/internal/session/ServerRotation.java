@@ -1,0 +1,75 @@
+package io.coord.client.internal.session;
+
+import io.coord.client.session.ReconnectBackoff;
+import io.coord.client.spi.ServerAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which server to try next and how long to wait before: the servers in one random order, round after round; a short random
+ * moment within a round, so that clients of a server that died do not all arrive at once, and the backoff after each round
+ * without success. Owned by the network thread.
+ */
+final class ServerRotation {
+    private static final int HIGHEST_SHIFT = 30;
+
+    private final List<ServerAddress> servers;
+    private final RandomGenerator random;
+    private final long baseNs;
+    private final long maxNs;
+    private final double jitter;
+    private int index;
+    private int failures;
+
+    ServerRotation(List<ServerAddress> servers, ReconnectBackoff backoff, RandomGenerator random) {
+        this.servers = new ArrayList<>(servers);
+        this.random = random;
+        this.baseNs = backoff.base().toNanos();
+        this.maxNs = backoff.max().toNanos();
+        this.jitter = backoff.jitter();
+        for (int i = this.servers.size() - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            ServerAddress swapped = this.servers.get(i);
+            this.servers.set(i, this.servers.get(other));
+            this.servers.set(other, swapped);
+        }
+    }
+
+    int size() {
+        return servers.size();
+    }
+
+    ServerAddress next() {
+        ServerAddress server = servers.get(index);
+        index = (index + 1) % servers.size();
+        return server;
+    }
+
+    void succeeded() {
+        failures = 0;
+    }
+
+    void failed() {
+        failures++;
+    }
+
+    /** Counts as a failure of every server: they will all refuse for the same reason. */
+    void allFailed() {
+        failures = (failures / servers.size() + 1) * servers.size();
+    }
+
+    /** How many times all servers have failed in a row. */
+    int failedRounds() {
+        return failures / servers.size();
+    }
+
+    long delayNs() {
+        if (failures % servers.size() != 0 || failures == 0) {
+            return (long) (random.nextDouble() * jitter * baseNs);
+        }
+        int shift = Math.min(failedRounds() - 1, HIGHEST_SHIFT);
+        long full = baseNs > maxNs >> shift ? maxNs : baseNs << shift;
+        return (long) (full * (1 - jitter * random.nextDouble()));
+    }
+}

@@ -1,0 +1,553 @@
+package io.coord.client.internal.session;
+
+import io.coord.client.error.AuthFailedException;
+import io.coord.client.error.ClientClosedException;
+import io.coord.client.error.CoordException;
+import io.coord.client.error.SessionLostException;
+import io.coord.client.internal.watch.WatchArming;
+import io.coord.client.internal.watch.WatchKind;
+import io.coord.client.internal.watch.WatchRegistry;
+import io.coord.client.session.SessionEvent;
+import io.coord.client.session.SessionState;
+import io.coord.client.spi.ServerAddress;
+import io.coord.client.watch.Watcher;
+import io.coord.protocol.ErrorCode;
+import io.coord.protocol.OpCode;
+import io.coord.protocol.Xid;
+import io.coord.protocol.data.EventType;
+import io.coord.protocol.data.WatcherType;
+import io.coord.protocol.request.AuthPacket;
+import io.coord.protocol.request.CloseSessionRequest;
+import io.coord.protocol.request.ConnectRequest;
+import io.coord.protocol.request.PingRequest;
+import io.coord.protocol.request.RemoveWatchesRequest;
+import io.coord.protocol.request.SetWatchesRequest;
+import io.coord.protocol.response.ConnectResponse;
+import io.coord.protocol.response.Response;
+import io.coord.protocol.response.WatcherEvent;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session from the first attempt to connect to its close: which server, when to ping, when to give a connection up, when
+ * the session is over, what to send again. No network, no threads, no clock, no randomness of its own: each event comes
+ * with the time, what is to be done goes to {@link SessionPort}. Owned by the network thread.
+ *
+ * <p>Every event of a connection carries its number; an event of an earlier connection changes nothing.
+ *
+ * <p>After the events of one turn, {@link #endTurn} sends what waits, and {@link #nextWakeUpNs} says when {@link #onTick} is
+ * due.
+ */
+final class SessionCore {
+    /** What {@link #nextWakeUpNs} answers when only an event can change anything. */
+    static final long NEVER = DeadlineWheel.NEVER;
+
+    /** As ZooKeeper's client: well below the limit for a frame. */
+    static final int SET_WATCHES_BATCH_BYTES = 128 * 1024;
+
+    private static final byte[] NO_PASSWORD = new byte[16];
+    private static final long LONGEST_PING_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SHORTEST_ATTEMPT_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** A tick that comes this late says that this process stood still, not that the server is silent. */
+    private static final long LATE_TICK_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** How long after a stand-still to wait for answers that have arrived meanwhile. */
+    private static final long AFTER_STALL_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** How long {@code close} waits for work in the background, and then for the server's answer. */
+    private static final long CLOSE_STEP_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private enum Phase {
+        NEW,
+        WAITING,
+        CONNECTING,
+        HANDSHAKING,
+        ESTABLISHED,
+        CLOSED
+    }
+
+    private final SessionSettings settings;
+    private final SessionPort port;
+    private final ServerRotation servers;
+    private final WatchRegistry watches;
+    private final PendingCalls calls;
+
+    private Phase phase = Phase.NEW;
+    private SessionState state = SessionState.CONNECTING;
+    private int connection;
+    private ServerAddress server;
+    private long retryAtNs;
+    private long attemptEndNs;
+    private long handshakeSentNs;
+
+    private long sessionId;
+    private byte[] password = NO_PASSWORD;
+    private long generation;
+    private long lastZxid;
+    private long leaseEndNs;
+    private SessionTimes times;
+
+    private long lastSentNs;
+    private long lastHeardNs;
+    private long pingSentNs;
+    private boolean pinging;
+    private long plannedTickNs = NEVER;
+
+    private boolean closing;
+    private boolean closeSent;
+    private long closeStepEndNs;
+
+    /**
+     * What follows from the negotiated time-out.
+     *
+     * @param leaseNs counted from the sending of an answered request, how long the session is certainly alive: a tenth less
+     *     than the server grants
+     * @param silenceNs after which a connection without a sign of life is given up: two thirds, so that a third is left to
+     *     find another server
+     */
+    private record SessionTimes(long leaseNs, long pingNs, long silenceNs) {
+        static SessionTimes of(int timeoutMs) {
+            long timeout = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+            return new SessionTimes(
+                    timeout - timeout / 10, Math.min(timeout / 3, LONGEST_PING_INTERVAL_NS), timeout / 3 * 2);
+        }
+    }
+
+    SessionCore(SessionSettings settings, SessionPort port, WatchRegistry watches, RandomGenerator random, long nowNs) {
+        this.settings = settings;
+        this.port = port;
+        this.watches = watches;
+        this.servers = new ServerRotation(settings.servers(), settings.backoff(), random);
+        this.server = settings.servers().get(0);
+        this.calls = new PendingCalls(port, settings.maxPendingCalls(), nowNs);
+        this.times = SessionTimes.of(settings.sessionTimeoutMs());
+    }
+
+    // ---- What the shell tells ----
+
+    void start(long now) {
+        if (phase == Phase.NEW) {
+            attempt(now);
+        }
+    }
+
+    void submit(long now, Call call) {
+        calls.add(now, call);
+        if (phase == Phase.CLOSED) {
+            calls.failAll(now, SessionCore::closed);
+        }
+    }
+
+    void onConnected(long now, int which) {
+        if (which != connection || phase != Phase.CONNECTING) {
+            return;
+        }
+        phase = Phase.HANDSHAKING;
+        handshakeSentNs = now;
+        port.sendConnect(
+                new ConnectRequest(0, lastZxid, settings.sessionTimeoutMs(), sessionId, password, Boolean.FALSE));
+    }
+
+    /** The connection is gone, or never came. */
+    void onConnectionClosed(long now, int which, String reason) {
+        if (which == connection) {
+            loseConnection(now, reason);
+        }
+    }
+
+    void onConnectResponse(long now, int which, ConnectResponse response) {
+        if (which != connection || phase != Phase.HANDSHAKING) {
+            return;
+        }
+        byte[] granted = response.passwd();
+        if (response.timeoutMs() <= 0 || response.sessionId() == 0 || granted == null) {
+            loseConnection(now, "the server does not know the session");
+            if (sessionId != 0) {
+                loseSession(now, "expired, as the server says");
+                retryAtNs = now;
+            }
+            return;
+        }
+        if (sessionId != 0 && response.sessionId() != sessionId) {
+            loseSession(now, "the server gave another one");
+        }
+        times = SessionTimes.of(response.timeoutMs());
+        phase = Phase.ESTABLISHED;
+        lastSentNs = now;
+        lastHeardNs = now;
+        pinging = false;
+        boolean isNew = sessionId == 0;
+        leaseEndNs = handshakeSentNs + times.leaseNs();
+        if (isNew) {
+            sessionId = response.sessionId();
+            generation++;
+            port.onLeaseStarted(sessionId, generation, leaseEndNs);
+        } else {
+            port.onLeaseRenewed(leaseEndNs);
+        }
+        password = granted.clone();
+        restoreConnection(isNew);
+        boolean isFirst = state == SessionState.CONNECTING;
+        changeState(
+                SessionState.CONNECTED,
+                isFirst ? SessionEvent.Type.CONNECTED : SessionEvent.Type.RECONNECTED,
+                (isNew ? "new session, time-out " : "same session, time-out ") + response.timeoutMs() + " ms, "
+                        + server);
+    }
+
+    /** What belongs to a connection and not to the session: identities and watches. It goes before everything else. */
+    private void restoreConnection(boolean isNew) {
+        for (AuthPacket credential : settings.credentials()) {
+            port.send(Xid.AUTH, credential);
+        }
+        for (SetWatchesRequest request : watches.rearming(isNew ? 0 : lastZxid, SET_WATCHES_BATCH_BYTES)) {
+            port.send(Xid.SET_WATCHES, request);
+        }
+    }
+
+    /** The operation whose record the reply with this xid has; null when none is awaited. */
+    @Nullable
+    OpCode awaitedOp(int xid) {
+        return switch (xid) {
+            case Xid.PING -> OpCode.PING;
+            case Xid.AUTH -> OpCode.AUTH;
+            case Xid.SET_WATCHES -> OpCode.SET_WATCHES;
+            default -> closeSent && !calls.isAwaiting(xid) ? OpCode.CLOSE_SESSION : calls.awaitedOp();
+        };
+    }
+
+    /**
+     * @param response null when there is an error
+     */
+    void onReply(long now, int which, int xid, long zxid, int error, @Nullable Response response) {
+        if (which != connection || phase != Phase.ESTABLISHED) {
+            return;
+        }
+        lastHeardNs = now;
+        lastZxid = Math.max(lastZxid, zxid);
+        switch (xid) {
+            case Xid.PING -> {
+                pinging = false;
+                renewLease(pingSentNs);
+            }
+            case Xid.AUTH -> {
+                if (error != ErrorCode.OK.code()) {
+                    onAuthFailed(now);
+                }
+            }
+            case Xid.SET_WATCHES -> {
+                if (error != ErrorCode.OK.code()) {
+                    port.onWarning("The server refused to arm watches again: error " + error);
+                }
+            }
+            default -> onAnswer(now, xid, zxid, error, response);
+        }
+    }
+
+    private void onAnswer(long now, int xid, long zxid, int error, @Nullable Response response) {
+        if (closeSent && !calls.isAwaiting(xid)) {
+            finishClose(now);
+            return;
+        }
+        Call call = calls.takeAnswered(xid);
+        if (call == null) {
+            loseConnection(now, "a reply with xid " + xid + " came out of order");
+            return;
+        }
+        renewLease(call.sentNs);
+        if (response != null) {
+            arm(call, false);
+            calls.succeed(now, call, response, zxid);
+        } else if (error == ErrorCode.SESSION_EXPIRED.code()) {
+            calls.refuse(now, call, error);
+            loseConnection(now, "the session is expired");
+            loseSession(now, "expired, as the server says");
+        } else if (error == ErrorCode.SESSION_MOVED.code()) {
+            calls.putBack(call);
+            loseConnection(now, "the session has moved to another connection");
+        } else {
+            if (error == ErrorCode.NO_NODE.code() && call.request.op() == OpCode.EXISTS) {
+                arm(call, true);
+            }
+            calls.refuse(now, call, error);
+        }
+    }
+
+    private void arm(Call call, boolean isMissing) {
+        WatchArming arming = call.arming;
+        if (arming != null && !call.done) {
+            watches.add(isMissing ? WatchKind.EXIST : arming.kind(), arming.serverPath(), arming.target());
+        }
+    }
+
+    void onEvent(long now, int which, long zxid, WatcherEvent event) {
+        if (which != connection) {
+            return;
+        }
+        lastHeardNs = now;
+        EventType type = EventType.of(event.type());
+        if (type != null) {
+            watches.fire(type, event.path(), zxid);
+        }
+    }
+
+    /** Ends a persistent watch; the server is told when no other watch needs it. */
+    void removeWatch(long now, WatchArming arming, long timeoutNs, Result<@Nullable Void> result) {
+        WatcherType type = watches.remove(arming.kind(), arming.serverPath(), arming.target());
+        List<WatcherType> types = type == null ? List.of() : List.of(type);
+        removeFromServer(now, types, arming.serverPath(), now + timeoutNs, result);
+    }
+
+    /** Ends one-shot watches. */
+    void removeWatcher(long now, Watcher watcher, String serverPath, long timeoutNs, Result<@Nullable Void> result) {
+        removeFromServer(now, watches.removeOneShots(watcher, serverPath), serverPath, now + timeoutNs, result);
+    }
+
+    private void removeFromServer(
+            long now, List<WatcherType> types, String serverPath, long deadlineNs, Result<@Nullable Void> result) {
+        boolean isHeldByServer = phase == Phase.ESTABLISHED;
+        List<WatcherType> unneeded = types.stream()
+                .filter(type -> isHeldByServer && !calls.isArming(type, serverPath))
+                .toList();
+        if (unneeded.isEmpty()) {
+            result.succeed(null);
+            return;
+        }
+        WatchRemoval removal = new WatchRemoval(unneeded.size(), result);
+        for (WatcherType type : unneeded) {
+            RemoveWatchesRequest request = new RemoveWatchesRequest(serverPath, type.code());
+            submit(now, removal.call(serverPath, request, now, deadlineNs));
+        }
+    }
+
+    /** Time has passed. */
+    void onTick(long now) {
+        boolean stalled = plannedTickNs != NEVER && now - plannedTickNs > LATE_TICK_NS;
+        plannedTickNs = NEVER;
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        calls.expire(now, situation());
+        if (sessionId != 0 && now - leaseEndNs >= 0) {
+            onLeaseOver(now);
+        }
+        switch (phase) {
+            case WAITING -> {
+                if (now - retryAtNs >= 0) {
+                    attempt(now);
+                }
+            }
+            case CONNECTING, HANDSHAKING -> {
+                if (now - attemptEndNs >= 0) {
+                    loseConnection(now, "no answer within the connect timeout");
+                }
+            }
+            case ESTABLISHED -> keepAlive(now, stalled);
+            case NEW, CLOSED -> {}
+        }
+    }
+
+    private String situation() {
+        return phase == Phase.ESTABLISHED ? "the connection is congested" : "no connection, state " + state;
+    }
+
+    private void keepAlive(long now, boolean stalled) {
+        if (now - lastHeardNs >= times.silenceNs()) {
+            if (!stalled) {
+                loseConnection(now, "the server is silent");
+                return;
+            }
+            lastHeardNs = now - times.silenceNs() + AFTER_STALL_NS;
+        }
+        if (!pinging && now - lastSentNs >= times.pingNs()) {
+            port.send(Xid.PING, PingRequest.INSTANCE);
+            pinging = true;
+            pingSentNs = now;
+            lastSentNs = now;
+        }
+    }
+
+    /**
+     * Nobody answered in time: the session counts as lost, whatever the server thinks. If the server can still hear, it is
+     * told, so that the ephemeral znodes do not outlive the session.
+     */
+    private void onLeaseOver(long now) {
+        if (phase == Phase.ESTABLISHED) {
+            port.send(calls.nextXid(), CloseSessionRequest.INSTANCE);
+        }
+        if (phase == Phase.ESTABLISHED || phase == Phase.HANDSHAKING) {
+            loseConnection(now, "the session's lease is over");
+        }
+        loseSession(now, "no answer in time");
+    }
+
+    /** Sends what waits; called after the events of a turn. */
+    void endTurn(long now) {
+        if (phase == Phase.ESTABLISHED && calls.hasUnsent() && calls.send(now)) {
+            lastSentNs = now;
+        }
+        if (closing && phase != Phase.CLOSED) {
+            advanceClose(now);
+        }
+    }
+
+    /** When {@link #onTick} is due next, if nothing happens before. */
+    long nextWakeUpNs() {
+        long wake = Long.MAX_VALUE;
+        switch (phase) {
+            case WAITING -> wake = retryAtNs;
+            case CONNECTING, HANDSHAKING -> wake = attemptEndNs;
+            case ESTABLISHED -> {
+                wake = lastHeardNs + times.silenceNs();
+                if (!pinging) {
+                    wake = earlier(wake, lastSentNs + times.pingNs());
+                }
+            }
+            case NEW -> {}
+            case CLOSED -> {
+                return NEVER;
+            }
+        }
+        if (sessionId != 0) {
+            wake = earlier(wake, leaseEndNs);
+        }
+        if (closing) {
+            wake = earlier(wake, closeStepEndNs);
+        }
+        wake = earlier(wake, calls.nextExpiryNs());
+        plannedTickNs = wake;
+        return wake;
+    }
+
+    private static long earlier(long one, long other) {
+        if (one == NEVER || other == NEVER) {
+            return Math.min(one, other);
+        }
+        return one - other <= 0 ? one : other;
+    }
+
+    /** Ends everything, in good order and within a bound; then {@link SessionPort#onClosed}. */
+    void close(long now) {
+        if (closing || phase == Phase.CLOSED) {
+            return;
+        }
+        closing = true;
+        closeStepEndNs = now + CLOSE_STEP_NS;
+    }
+
+    int pendingCalls() {
+        return calls.size();
+    }
+
+    // ---- Transitions ----
+
+    private void attempt(long now) {
+        connection++;
+        phase = Phase.CONNECTING;
+        server = servers.next();
+        long share = TimeUnit.MILLISECONDS.toNanos(settings.sessionTimeoutMs()) / servers.size();
+        long timeout = Math.min(settings.connectTimeoutNs(), Math.max(share, SHORTEST_ATTEMPT_NS));
+        attemptEndNs = now + timeout;
+        port.connect(connection, server, timeout);
+    }
+
+    private void loseConnection(long now, String reason) {
+        boolean wasEstablished = phase == Phase.ESTABLISHED;
+        if (phase == Phase.WAITING || phase == Phase.CLOSED) {
+            return;
+        }
+        port.disconnect();
+        connection++;
+        phase = Phase.WAITING;
+        closeSent = false;
+        if (wasEstablished) {
+            servers.succeeded();
+            calls.onConnectionLost(now);
+            changeState(SessionState.SUSPENDED, SessionEvent.Type.SUSPENDED, reason);
+        } else {
+            servers.failed();
+            port.onAttemptFailed(server, reason, servers.failedRounds());
+        }
+        retryAtNs = now + servers.delayNs();
+    }
+
+    private void loseSession(long now, String reason) {
+        if (sessionId == 0) {
+            return;
+        }
+        port.onLeaseEnded();
+        long lost = sessionId;
+        forgetSession();
+        calls.failAll(now, SessionLostException::new);
+        port.onStateChanged(
+                state, SessionState.LOST, new SessionEvent(SessionEvent.Type.LOST, lost, generation), reason);
+        state = SessionState.LOST;
+    }
+
+    private void forgetSession() {
+        sessionId = 0;
+        password = NO_PASSWORD;
+        lastZxid = 0;
+    }
+
+    private void onAuthFailed(long now) {
+        calls.failAllUndone(now, AuthFailedException::new);
+        loseConnection(now, "the server refused the credentials");
+        servers.allFailed();
+        retryAtNs = now + servers.delayNs();
+    }
+
+    private void renewLease(long sentNs) {
+        long end = sentNs + times.leaseNs();
+        if (end - leaseEndNs > 0) {
+            leaseEndNs = end;
+            port.onLeaseRenewed(end);
+        }
+    }
+
+    private void changeState(SessionState next, SessionEvent.Type type, String reason) {
+        SessionState before = state;
+        state = next;
+        port.onStateChanged(before, next, new SessionEvent(type, sessionId, generation), reason);
+    }
+
+    // ---- Closing ----
+
+    private void advanceClose(long now) {
+        boolean stepIsOver = now - closeStepEndNs >= 0;
+        if (phase != Phase.ESTABLISHED) {
+            if (stepIsOver || closeSent || calls.backgroundSize() == 0 || sessionId == 0) {
+                finishClose(now);
+            }
+        } else if (closeSent) {
+            if (stepIsOver) {
+                finishClose(now);
+            }
+        } else if (!calls.hasUnsent() && (stepIsOver || calls.backgroundSize() == 0)) {
+            closeSent = true;
+            closeStepEndNs = now + CLOSE_STEP_NS;
+            port.send(calls.nextXid(), CloseSessionRequest.INSTANCE);
+        } else if (stepIsOver) {
+            finishClose(now);
+        }
+    }
+
+    private void finishClose(long now) {
+        phase = Phase.CLOSED;
+        connection++;
+        port.disconnect();
+        long closed = sessionId;
+        port.onLeaseEnded();
+        forgetSession();
+        calls.failAll(now, SessionCore::closed);
+        SessionState before = state;
+        state = SessionState.CLOSED;
+        port.onStateChanged(
+                before, state, new SessionEvent(SessionEvent.Type.CLOSED, closed, generation), "the client was closed");
+        port.onClosed();
+    }
+
+    private static CoordException closed(String operation, @Nullable String path) {
+        return new ClientClosedException(operation, path, "the client is closed");
+    }
+}

@@ -1,0 +1,23 @@
+package io.coord.client.internal.session;
+
+import io.coord.client.session.ReconnectBackoff;
+import io.coord.client.spi.ServerAddress;
+import io.coord.protocol.request.AuthPacket;
+import java.util.List;
+
+/**
+ * What a session needs to know from the start.
+ *
+ * @param sessionTimeoutMs asked of the server
+ * @param connectTimeoutNs for one attempt at one server, handshake included
+ * @param requestTimeoutNs the deadline of calls that have none of their own
+ * @param credentials presented on each connection
+ */
+public record SessionSettings(
+        List<ServerAddress> servers,
+        int sessionTimeoutMs,
+        long connectTimeoutNs,
+        long requestTimeoutNs,
+        List<AuthPacket> credentials,
+        ReconnectBackoff backoff,
+        int maxPendingCalls) {}

@@ -1,0 +1,41 @@
+package io.coord.client.spi;
+
+import io.coord.client.session.SessionState;
+
+/**
+ * Told what the client does, for meters. Called on the network thread: implementations must be quick and must not block,
+ * throw or call the client.
+ */
+public interface ClientMetrics {
+    /** Counts nothing. */
+    ClientMetrics NONE = new ClientMetrics() {};
+
+    /** How a request ended. */
+    enum Outcome {
+        /** The server did it. */
+        SUCCESS,
+        /** The server refused it, or the client did before it was sent. */
+        ERROR,
+        /** The deadline passed. */
+        TIMEOUT,
+        /** The connection or the session was lost. */
+        CONNECTION_LOSS
+    }
+
+    /**
+     * A request is over, retries included.
+     *
+     * @param operation as in exceptions, {@code getData} for instance
+     * @param durationNanos since it was submitted
+     */
+    default void onRequestCompleted(String operation, Outcome outcome, long durationNanos) {}
+
+    /** A frame was written, with this many bytes; requests only. */
+    default void onBytesSent(int bytes) {}
+
+    /** A frame was read, with this many bytes. */
+    default void onBytesReceived(int bytes) {}
+
+    /** The state changed; RECONNECTED and LOST can be told from the pair. */
+    default void onStateChanged(SessionState before, SessionState after) {}
+}

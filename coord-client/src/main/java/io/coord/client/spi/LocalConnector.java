@@ -1,0 +1,39 @@
+package io.coord.client.spi;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.time.Duration;
+
+/** Connects to a server in the same process. */
+final class LocalConnector implements Connector {
+    private final LocalAddress address;
+
+    LocalConnector(LocalAddress address) {
+        this.address = address;
+    }
+
+    @Override
+    public Future<Channel> connect(EventLoop loop, ServerAddress server, Duration timeout, ChannelHandler handler) {
+        Promise<Channel> connected = loop.newPromise();
+        new Bootstrap()
+                .group(loop)
+                .channel(LocalChannel.class)
+                .handler(handler)
+                .connect(address)
+                .addListener((ChannelFuture attempt) -> {
+                    if (attempt.isSuccess()) {
+                        connected.setSuccess(attempt.channel());
+                    } else {
+                        connected.setFailure(attempt.cause());
+                    }
+                });
+        return connected;
+    }
+}

@@ -1,0 +1,28 @@
+package io.coord.client.watch;
+
+import io.coord.protocol.data.AddWatchMode;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A watch that stays until it is closed: it is armed again on each new connection and for each new session. Changes that
+ * happen while the client is away are not told; after {@code RECONNECTED} look again.
+ *
+ * <p>Thread-safe: any thread may close it.
+ */
+public interface Watch extends AutoCloseable {
+    /** As given, without chroot and namespace. */
+    String path();
+
+    AddWatchMode mode();
+
+    /**
+     * Ends the watch without waiting: no callback is started any more; the server is told when no other watch of this
+     * client needs the same path. Idempotent.
+     */
+    @Override
+    void close();
+
+    /** As {@link #close()}; the stage completes when the server has forgotten the watch or never needs to be told. */
+    CompletionStage<@Nullable Void> closeAsync();
+}

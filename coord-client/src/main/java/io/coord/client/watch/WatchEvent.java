@@ -1,0 +1,11 @@
+package io.coord.client.watch;
+
+import io.coord.protocol.data.EventType;
+
+/**
+ * A change that a watch tells of.
+ *
+ * @param path of the znode that changed, without chroot and namespace
+ * @param zxid of the change; -1 when the server found it out by comparing after a reconnect
+ */
+public record WatchEvent(EventType type, String path, long zxid) {}
