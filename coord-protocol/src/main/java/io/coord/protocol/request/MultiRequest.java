@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record MultiRequest(List<Request> ops) implements Request {
     private static final int END = -1;
+    /** TTL sequential; ZooKeeper knows all flags up to it. */
+    private static final int HIGHEST_CREATE_FLAG = 6;
 
     static MultiRequest decode(WireReader in) {
         List<Request> ops = new ArrayList<>();
@@ -35,7 +37,17 @@ public record MultiRequest(List<Request> ops) implements Request {
         if (op == null || !isAllowed(op)) {
             throw new MalformedRecordException("operation " + type + " inside a multi");
         }
-        return Request.decode(op, in);
+        Request request = Request.decode(op, in);
+        if (request instanceof CreateRequest create && !isReadable(create)) {
+            throw new MalformedRecordException(
+                    "create without ACL or with flags " + create.flags() + " inside a multi");
+        }
+        return request;
+    }
+
+    /** ZooKeeper's server cannot even read what a create on its own is refused for later, with another error. */
+    private static boolean isReadable(CreateRequest create) {
+        return create.acl() != null && create.flags() >= 0 && create.flags() <= HIGHEST_CREATE_FLAG;
     }
 
     /** Whether an operation may stand inside a multi. */
