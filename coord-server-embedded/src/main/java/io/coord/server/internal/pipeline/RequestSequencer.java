@@ -1,8 +1,11 @@
 package io.coord.server.internal.pipeline;
 
 import io.coord.protocol.ErrorCode;
+import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.ConnectRequest;
+import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.EmptyResponse;
 import io.coord.server.internal.replication.Command;
@@ -118,8 +121,8 @@ public final class RequestSequencer {
         switch (request.op()) {
             case PING -> reply(connection, xid, state.lastZxid(), new Answer(ErrorCode.OK, EmptyResponse.INSTANCE));
             case AUTH -> authenticate(connection, xid, (AuthPacket) request);
-            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, MULTI ->
-                submitWrite(connection, xid, request);
+            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL -> submitWrite(connection, xid, request);
+            case MULTI -> submitMulti(connection, xid, (MultiRequest) request);
             case CLOSE_SESSION -> submitClose(connection, xid);
             case CHECK -> onUnknownRequest(connection, xid);
             case EXISTS,
@@ -217,6 +220,18 @@ public final class RequestSequencer {
      * @param outstanding commands submitted and not committed yet
      */
     public record Load(int connections, int watches, int outstanding) {}
+
+    private void submitMulti(ClientConnection connection, int xid, MultiRequest request) {
+        for (Request each : request.ops()) {
+            if (each instanceof CreateRequest create
+                    && (create.acl() == null || CreateMode.ofFlag(create.flags()) == null)) {
+                // Alone it is told what is wrong with it; inside a multi ZooKeeper takes it for undecodable.
+                onMalformedRequest(connection, xid);
+                return;
+            }
+        }
+        submitWrite(connection, xid, request);
+    }
 
     private void submitWrite(ClientConnection connection, int xid, Request request) {
         Session session = connection.session;

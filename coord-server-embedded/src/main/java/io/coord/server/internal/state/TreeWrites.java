@@ -73,7 +73,7 @@ final class TreeWrites {
     private Answer create(CreateRequest request) {
         CreateMode mode = CreateMode.ofFlag(request.flags());
         if (mode == null) {
-            return Answer.refusal(isTtl(request.flags()) ? ErrorCode.UNIMPLEMENTED : ErrorCode.BAD_ARGUMENTS);
+            return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
         }
         String path = request.path();
         int lastSlash = path.lastIndexOf('/');
@@ -224,10 +224,6 @@ final class TreeWrites {
 
     private static boolean differs(int expected, int actual) {
         return expected != ANY_VERSION && expected != actual;
-    }
-
-    private static boolean isTtl(int flags) {
-        return flags == 5 || flags == 6;
     }
 
     /** Ten digits, as ZooKeeper prints them: a counter that has wrapped shows its minus sign. */

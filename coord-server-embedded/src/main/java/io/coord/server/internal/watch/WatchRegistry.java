@@ -98,23 +98,22 @@ public final class WatchRegistry {
 
     /**
      * A client is back and brings the watches of its former connection: those whose node has changed since fire at once, the
-     * others are armed. What a persistent watch missed is lost, as in ZooKeeper.
+     * others are armed. What a persistent watch missed is lost, and READ is not asked for; both as in ZooKeeper.
      */
     public void rearm(Watches owner, SetWatchesRequest request, ZnodeTree tree) {
         for (String path : request.dataWatches()) {
             Znode node = tree.get(path);
             if (node == null) {
-                missed(owner, EventType.NODE_DELETED, path, null);
+                owner.listener.onWatchEvent(EventType.NODE_DELETED, path, MISSED);
             } else if (node.mzxid() > request.relativeZxid()) {
-                missed(owner, EventType.NODE_DATA_CHANGED, path, node.acl());
+                owner.listener.onWatchEvent(EventType.NODE_DATA_CHANGED, path, MISSED);
             } else {
                 arm(owner, path, Watch.DATA);
             }
         }
         for (String path : request.existWatches()) {
-            Znode node = tree.get(path);
-            if (node != null) {
-                missed(owner, EventType.NODE_CREATED, path, node.acl());
+            if (tree.get(path) != null) {
+                owner.listener.onWatchEvent(EventType.NODE_CREATED, path, MISSED);
             } else {
                 arm(owner, path, Watch.DATA);
             }
@@ -122,9 +121,9 @@ public final class WatchRegistry {
         for (String path : request.childWatches()) {
             Znode node = tree.get(path);
             if (node == null) {
-                missed(owner, EventType.NODE_DELETED, path, null);
+                owner.listener.onWatchEvent(EventType.NODE_DELETED, path, MISSED);
             } else if (node.pzxid() > request.relativeZxid()) {
-                missed(owner, EventType.NODE_CHILDREN_CHANGED, path, node.acl());
+                owner.listener.onWatchEvent(EventType.NODE_CHILDREN_CHANGED, path, MISSED);
             } else {
                 arm(owner, path, Watch.CHILDREN);
             }
@@ -134,12 +133,6 @@ public final class WatchRegistry {
         }
         for (String path : request.persistentRecursiveWatches()) {
             arm(owner, path, Watch.RECURSIVE);
-        }
-    }
-
-    private static void missed(Watches owner, EventType type, String path, @Nullable AccessList acl) {
-        if (acl == null || acl.permits(Acl.READ, owner.listener.ids())) {
-            owner.listener.onWatchEvent(type, path, MISSED);
         }
     }
 
