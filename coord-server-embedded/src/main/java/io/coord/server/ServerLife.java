@@ -80,7 +80,7 @@ final class ServerLife {
                         fail(cause);
                     }
                 });
-        this.transport = new ServerTransport(thread.group(), sequencer, config.maxFrameBytes());
+        this.transport = new ServerTransport(thread.group(), sequencer, clock, config.maxFrameBytes());
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }
 
@@ -113,7 +113,8 @@ final class ServerLife {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         thread.offer(() -> {
             if (started.isDone() && !stopping) {
-                sequencer.expireSession(sessionId, answer::complete);
+                // Whoever waits must not go on waiting, or worse, on this thread.
+                sequencer.expireSession(sessionId, ended -> answer.completeAsync(() -> ended));
             } else {
                 answer.complete(false);
             }
@@ -189,6 +190,7 @@ final class ServerLife {
                 () -> {
                     if (!stopping) {
                         sequencer.onTick();
+                        transport.onTick();
                         scheduleTick();
                     }
                 },

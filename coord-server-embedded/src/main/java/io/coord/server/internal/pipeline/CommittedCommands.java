@@ -3,6 +3,7 @@ package io.coord.server.internal.pipeline;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.runtime.OwnerCheck;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
 import io.coord.server.internal.state.StateRestore;
@@ -28,6 +29,7 @@ final class CommittedCommands implements ReplicatedState {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommittedCommands.class);
 
+    private final OwnerCheck owner = new OwnerCheck();
     private final CoordStateMachine state;
     private final WatchRegistry watches;
     private final Submissions submissions;
@@ -50,6 +52,7 @@ final class CommittedCommands implements ReplicatedState {
 
     @Override
     public void onCommitted(Command command, long ticket) {
+        owner.check();
         Effects effects = state.apply(command);
         if (effects.defect() != null) {
             LOG.error(

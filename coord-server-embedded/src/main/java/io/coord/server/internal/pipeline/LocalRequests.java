@@ -13,7 +13,6 @@ import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.AddWatchResponse;
-import io.coord.protocol.response.EmptyResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.SyncResponse;
 import io.coord.server.internal.state.Answer;
@@ -22,8 +21,6 @@ import io.coord.server.internal.watch.WatchRegistry;
 
 /** What this server answers by itself, from its state and its watches, without the log. */
 final class LocalRequests {
-    private static final Answer DONE = new Answer(ErrorCode.OK, EmptyResponse.INSTANCE);
-
     private final CoordStateMachine state;
     private final WatchRegistry watches;
 
@@ -42,11 +39,11 @@ final class LocalRequests {
             case SYNC -> ok(new SyncResponse(((SyncRequest) request).path()));
             case SET_WATCHES, SET_WATCHES2 -> {
                 watches.rearm(connection.watches, (SetWatchesRequest) request, state.tree());
-                yield DONE;
+                yield Answer.DONE;
             }
             case ADD_WATCH -> addWatch(connection, (AddWatchRequest) request);
             case REMOVE_WATCHES -> removeWatches(connection, (RemoveWatchesRequest) request);
-            case PING -> DONE;
+            case PING -> Answer.DONE;
             case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, CHECK, MULTI, CLOSE_SESSION, AUTH ->
                 throw new IllegalArgumentException("not answered from here: " + request.op());
         };
@@ -90,7 +87,9 @@ final class LocalRequests {
         if (type == null) {
             return Answer.refusal(ErrorCode.MARSHALLING_ERROR);
         }
-        return watches.remove(connection.watches, request.path(), type) ? DONE : Answer.refusal(ErrorCode.NO_WATCHER);
+        return watches.remove(connection.watches, request.path(), type)
+                ? Answer.DONE
+                : Answer.refusal(ErrorCode.NO_WATCHER);
     }
 
     private static Answer ok(Response response) {

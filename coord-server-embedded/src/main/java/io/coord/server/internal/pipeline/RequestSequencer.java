@@ -1,17 +1,15 @@
 package io.coord.server.internal.pipeline;
 
 import io.coord.protocol.ErrorCode;
-import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.ConnectRequest;
-import io.coord.protocol.request.CreateRequest;
-import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.EmptyResponse;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.runtime.OwnerCheck;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.Answer;
 import io.coord.server.internal.state.CoordStateMachine;
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * way, never because of another's. Pings and addauth are answered out of turn, as clients expect: a slow disk must not cost
  * a session.
  *
- * <p>Everything here runs on the owner thread.
+ * <p>Everything here runs on the owner thread; the ways in check it.
  */
 public final class RequestSequencer {
     /** Told about the life of the server. */
@@ -45,6 +43,7 @@ public final class RequestSequencer {
     private static final Logger LOG = LoggerFactory.getLogger(RequestSequencer.class);
     private static final int CONTAINERS_PER_CHECK = 1_000;
 
+    private final OwnerCheck owner = new OwnerCheck();
     private final Clock clock;
     private final Limits limits;
     private final CoordStateMachine state;
@@ -96,11 +95,13 @@ public final class RequestSequencer {
 
     /** @param address of the peer, the text of its {@code ip} identity */
     public ClientConnection onConnected(Outbound outbound, String address) {
+        owner.check();
         connections++;
         return new ClientConnection(outbound, address);
     }
 
     public void onDisconnected(ClientConnection connection) {
+        owner.check();
         connections--;
         connection.phase = ClientConnection.Phase.CLOSED;
         connection.queue.clear();
@@ -114,15 +115,17 @@ public final class RequestSequencer {
     }
 
     public void onConnectRequest(ClientConnection connection, ConnectRequest request) {
+        owner.check();
         sessions.onConnectRequest(connection, request);
     }
 
     public void onRequest(ClientConnection connection, int xid, Request request) {
+        owner.check();
         switch (request.op()) {
-            case PING -> reply(connection, xid, state.lastZxid(), new Answer(ErrorCode.OK, EmptyResponse.INSTANCE));
+            case PING -> reply(connection, xid, state.lastZxid(), Answer.DONE);
             case AUTH -> authenticate(connection, xid, (AuthPacket) request);
-            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL -> submitWrite(connection, xid, request);
-            case MULTI -> submitMulti(connection, xid, (MultiRequest) request);
+            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, MULTI ->
+                submitWrite(connection, xid, request);
             case CLOSE_SESSION -> submitClose(connection, xid);
             case CHECK -> onUnknownRequest(connection, xid);
             case EXISTS,
@@ -160,6 +163,7 @@ public final class RequestSequencer {
 
     /** To be called when {@link #untilNextTickMs} have passed. */
     public void onTick() {
+        owner.check();
         sessions.onTick();
     }
 
@@ -169,6 +173,7 @@ public final class RequestSequencer {
 
     /** Proposes to remove the containers whose children are all gone; called at an interval. */
     public void onContainerCheck() {
+        owner.check();
         if (containersUnderWay > 0) {
             return;
         }
@@ -187,6 +192,7 @@ public final class RequestSequencer {
      * @param done told whether it was this that ended the session
      */
     public void expireSession(long sessionId, Consumer<Boolean> done) {
+        owner.check();
         Session session = sessions.get(sessionId);
         if (session == null) {
             done.accept(false);
@@ -220,18 +226,6 @@ public final class RequestSequencer {
      * @param outstanding commands submitted and not committed yet
      */
     public record Load(int connections, int watches, int outstanding) {}
-
-    private void submitMulti(ClientConnection connection, int xid, MultiRequest request) {
-        for (Request each : request.ops()) {
-            if (each instanceof CreateRequest create
-                    && (create.acl() == null || CreateMode.ofFlag(create.flags()) == null)) {
-                // Alone it is told what is wrong with it; inside a multi ZooKeeper takes it for undecodable.
-                onMalformedRequest(connection, xid);
-                return;
-            }
-        }
-        submitWrite(connection, xid, request);
-    }
 
     private void submitWrite(ClientConnection connection, int xid, Request request) {
         Session session = connection.session;
@@ -388,7 +382,7 @@ public final class RequestSequencer {
 
         @Override
         public void onRefused(String reason) {
-            LOG.warn("A request was refused: {}", reason);
+            LOG.debug("A request of {} was refused: {}", connection, reason);
             queued.answer = Answer.refusal(ErrorCode.THROTTLED_OP);
             queued.closeAfter = false;
             answerReady(connection);

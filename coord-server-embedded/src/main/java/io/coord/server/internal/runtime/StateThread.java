@@ -31,14 +31,6 @@ public final class StateThread implements StateMailbox {
         return loop.inEventLoop();
     }
 
-    /** @throws IllegalStateException when called on another thread */
-    public void check() {
-        if (!loop.inEventLoop()) {
-            throw new IllegalStateException(
-                    "called on " + Thread.currentThread().getName() + ", not on the owner thread");
-        }
-    }
-
     /** {@inheritDoc} Only once the thread has been stopped, after everything else, is a message dropped. */
     @Override
     public void offer(Runnable message) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param response null exactly if there is an error
  */
 public record Answer(ErrorCode error, @Nullable Response response) {
-    static final Answer DONE = new Answer(ErrorCode.OK, EmptyResponse.INSTANCE);
+    public static final Answer DONE = new Answer(ErrorCode.OK, EmptyResponse.INSTANCE);
 
     static Answer of(Response response) {
         return new Answer(ErrorCode.OK, response);

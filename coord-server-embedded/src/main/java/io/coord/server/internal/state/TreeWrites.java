@@ -73,7 +73,7 @@ final class TreeWrites {
     private Answer create(CreateRequest request) {
         CreateMode mode = CreateMode.ofFlag(request.flags());
         if (mode == null) {
-            return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
+            return Answer.refusal(isTtl(request.flags()) ? ErrorCode.UNIMPLEMENTED : ErrorCode.BAD_ARGUMENTS);
         }
         String path = request.path();
         int lastSlash = path.lastIndexOf('/');
@@ -224,6 +224,11 @@ final class TreeWrites {
 
     private static boolean differs(int expected, int actual) {
         return expected != ANY_VERSION && expected != actual;
+    }
+
+    /** As ZooKeeper answers when it was not told to offer znodes with a time to live. */
+    private static boolean isTtl(int flags) {
+        return flags == 5 || flags == 6;
     }
 
     /** Ten digits, as ZooKeeper prints them: a counter that has wrapped shows its minus sign. */

@@ -9,9 +9,12 @@ import io.coord.protocol.response.WatcherEvent;
 import io.coord.protocol.wire.WireWriter;
 import io.coord.server.internal.pipeline.Outbound;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,9 @@ final class ConnectionOutput implements Outbound {
     private static final int HAND_OVER_BYTES = 64 * 1024;
     /** More than this waiting for one client: no further replies until it has taken them. */
     private static final int FULL_BYTES = 1 << 20;
+
+    /** For how long a client that is to be cut off may take its last replies. */
+    private static final long LAST_WORDS_MS = 5_000;
 
     private final Channel channel;
     private final TurnEnd turnEnd;
@@ -101,7 +107,11 @@ final class ConnectionOutput implements Outbound {
         channel.config().setAutoRead(false);
         ByteBuf last = out;
         out = null;
-        channel.writeAndFlush(last == null ? channel.alloc().buffer(0) : last).addListener(ChannelFutureListener.CLOSE);
+        ChannelFuture written = channel.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : last);
+        written.addListener(ChannelFutureListener.CLOSE);
+        if (!written.isDone()) {
+            channel.eventLoop().schedule((Runnable) channel::close, LAST_WORDS_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override

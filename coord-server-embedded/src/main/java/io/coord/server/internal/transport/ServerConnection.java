@@ -31,20 +31,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private final RequestSequencer sequencer;
     private final TransportParts parts;
+    private final long openedMs;
     private @Nullable ConnectionOutput output;
     private @Nullable ClientConnection client;
     /** What arrived and was not handed over yet. */
     private @Nullable ByteBuf kept;
 
-    ServerConnection(RequestSequencer sequencer, TransportParts parts) {
+    ServerConnection(RequestSequencer sequencer, TransportParts parts, long nowMs) {
         this.sequencer = sequencer;
         this.parts = parts;
+        this.openedMs = nowMs;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        parts.open().add(channel);
+        parts.open().add(this);
         ConnectionOutput created = new ConnectionOutput(
                 channel, parts.turnEnd(), parts.writer(), parts.maxPendingBytes(), this::continueReading);
         output = created;
@@ -54,7 +56,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        parts.open().remove(context.channel());
+        parts.open().remove(this);
         if (output != null) {
             output.release();
         }
@@ -113,6 +115,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             LOG.error("{} is closed: handling its input failed", context.channel(), cause);
         }
         close();
+    }
+
+    /** Closes a connection whose client has not said by now what it wants. */
+    void onTick(long nowMs) {
+        if (client != null && client.awaitsConnect() && nowMs - openedMs > parts.handshakeTimeoutMs()) {
+            LOG.info("{} is closed: no connect request within {} ms", client, parts.handshakeTimeoutMs());
+            close();
+        }
     }
 
     /** Goes on with what was kept. */
@@ -241,7 +251,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void close() {
+    /** Closes the connection at once. */
+    void close() {
         if (output != null) {
             output.close();
         }

@@ -3,6 +3,7 @@ package io.coord.server.internal.transport;
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
 import io.coord.server.internal.pipeline.RequestSequencer;
+import io.coord.server.internal.runtime.Clock;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -28,23 +29,27 @@ import java.util.Set;
 /** The channels of a server: those that accept connections, and the connections. */
 public final class ServerTransport {
     private static final int RECEIVE_BYTES = 64 * 1024;
+    private static final long HANDSHAKE_TIMEOUT_MS = 10_000;
     private static final long MAX_PENDING_BYTES = 64L << 20;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 768 * 1024);
     private static final int BACKLOG = 1024;
 
     private final EventLoopGroup group;
     private final RequestSequencer sequencer;
+    private final Clock clock;
     private final TransportParts parts;
     private final ByteBufAllocator allocator = new PooledByteBufAllocator(true, 0, 1, 8192, 7, 256, 64, true);
-    private final Set<Channel> open = new HashSet<>();
+    private final Set<ServerConnection> open = new HashSet<>();
     private final List<Channel> accepting = new ArrayList<>();
 
     /** @param group of the owner thread */
-    public ServerTransport(EventLoopGroup group, RequestSequencer sequencer, int maxFrameBytes) {
+    public ServerTransport(EventLoopGroup group, RequestSequencer sequencer, Clock clock, int maxFrameBytes) {
         this.group = group;
+        this.clock = clock;
         this.sequencer = sequencer;
         this.parts = new TransportParts(
                 maxFrameBytes,
+                HANDSHAKE_TIMEOUT_MS,
                 MAX_PENDING_BYTES,
                 new TurnEnd(),
                 new WireReader(Unpooled.EMPTY_BUFFER),
@@ -76,7 +81,7 @@ public final class ServerTransport {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new ServerConnection(sequencer, parts));
+                        channel.pipeline().addLast(new ServerConnection(sequencer, parts, clock.monotonicMs()));
                     }
                 })
                 .bind(address);
@@ -84,9 +89,17 @@ public final class ServerTransport {
         return bound;
     }
 
+    /** To be called now and then, on the owner thread: closes what opened a connection and then said nothing. */
+    public void onTick() {
+        long now = clock.monotonicMs();
+        for (ServerConnection each : List.copyOf(open)) {
+            each.onTick(now);
+        }
+    }
+
     /** Closes all channels. Owner thread. */
     public void close() {
         accepting.forEach(Channel::close);
-        List.copyOf(open).forEach(Channel::close);
+        List.copyOf(open).forEach(ServerConnection::close);
     }
 }
