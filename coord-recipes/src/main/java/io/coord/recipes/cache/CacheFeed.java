@@ -1,0 +1,346 @@
+package io.coord.recipes.cache;
+
+import io.coord.client.CoordClient;
+import io.coord.client.StatHolder;
+import io.coord.client.error.ClientClosedException;
+import io.coord.client.error.NoAuthException;
+import io.coord.client.error.NoNodeException;
+import io.coord.client.error.OutcomeUnknown;
+import io.coord.client.error.RequestTimeoutException;
+import io.coord.client.error.SessionLostException;
+import io.coord.client.error.TooManyRequestsException;
+import io.coord.client.session.Registration;
+import io.coord.client.session.SerialExecutor;
+import io.coord.client.session.SessionEvent;
+import io.coord.client.session.SessionState;
+import io.coord.client.watch.Watch;
+import io.coord.client.watch.WatchEvent;
+import io.coord.protocol.data.AddWatchMode;
+import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.call.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Feeds a {@link CacheCore} from a client: the watch, the reads, the connection; and tells listeners. The serial queue owns
+ * it, but for the list of listeners and the flags that any thread may read.
+ */
+final class CacheFeed implements CachePort {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheFeed.class);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
+
+    private final CoordClient client;
+    private final String path;
+    private final AddWatchMode mode;
+    private final Duration resyncJitter;
+    private final SerialExecutor queue;
+    private final CacheCore core;
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final CompletableFuture<Boolean> initialized = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile boolean inSync;
+
+    private @Nullable Registration sessionEvents;
+    private @Nullable Watch watch;
+    private boolean arming;
+    private boolean connected;
+    private boolean over;
+    private long connections;
+
+    CacheFeed(CoordCacheBuilder settings, ConcurrentNavigableMap<String, CachedNode> nodes) {
+        this.client = settings.client;
+        this.path = settings.path;
+        this.mode = settings.recursive ? AddWatchMode.PERSISTENT_RECURSIVE : AddWatchMode.PERSISTENT;
+        this.resyncJitter = settings.resyncJitter;
+        this.queue = client.serialExecutor();
+        this.core = new CacheCore(path, settings.recursive, settings.maxConcurrentReads, nodes, this);
+    }
+
+    boolean isStarted() {
+        return started.get();
+    }
+
+    boolean isInSync() {
+        return inSync;
+    }
+
+    /** Completes with true when the cache was complete once, with false when it was closed before. */
+    CompletableFuture<Boolean> initialized() {
+        return initialized;
+    }
+
+    void start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("the cache of " + path + " was started or closed before");
+        }
+        queue.execute(() -> {
+            if (!over) {
+                sessionEvents = client.addSessionListener(this::onSessionEvent, queue);
+                connected = client.state() == SessionState.CONNECTED;
+                arm();
+            }
+        });
+    }
+
+    CompletableFuture<Void> close() {
+        started.set(true);
+        subscriptions.forEach(Subscription::close);
+        queue.execute(this::end);
+        return closed;
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        inSync = false;
+        core.disconnected();
+        initialized.complete(false);
+        if (sessionEvents != null) {
+            sessionEvents.close();
+        }
+        Watch armed = watch;
+        if (armed == null) {
+            closed.complete(null);
+        } else {
+            armed.closeAsync().whenComplete((done, failure) -> closed.complete(null));
+        }
+    }
+
+    Registration addListener(CacheListener listener) {
+        Subscription subscription = new Subscription(listener, Callers.callbackQueue(client));
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    // ---- the connection and the watch
+
+    private void onSessionEvent(SessionEvent event) {
+        switch (event.type()) {
+            case CONNECTED, RECONNECTED -> {
+                connected = true;
+                if (watch != null) {
+                    resync();
+                } else {
+                    arm();
+                }
+            }
+            case SUSPENDED, LOST -> {
+                connected = false;
+                connections++;
+                inSync = false;
+                core.disconnected();
+            }
+            case CLOSED -> end();
+        }
+    }
+
+    private void arm() {
+        if (!connected || arming || watch != null || over) {
+            return;
+        }
+        arming = true;
+        client.watchers()
+                .add()
+                .withMode(mode)
+                .usingWatcher(this::onWatchEvent, queue)
+                .completingOn(queue)
+                .forPathAsync(path)
+                .whenComplete((armed, failure) -> {
+                    arming = false;
+                    if (failure == null) {
+                        armed(armed);
+                    } else if (!over) {
+                        LOG.debug("Could not watch {}, trying again", path, failure);
+                        Timer.schedule(queue, RETRY_PAUSE, this::arm);
+                    }
+                });
+    }
+
+    private void armed(Watch armed) {
+        if (over) {
+            armed.close();
+            return;
+        }
+        watch = armed;
+        if (connected) {
+            core.connected();
+            publish();
+        }
+    }
+
+    private void resync() {
+        long connection = ++connections;
+        Runnable compare = () -> {
+            if (connected && !over && connection == connections) {
+                core.connected();
+                publish();
+            }
+        };
+        long jitterMs = resyncJitter.toMillis();
+        if (jitterMs == 0) {
+            compare.run();
+        } else {
+            Timer.schedule(queue, Duration.ofMillis(ThreadLocalRandom.current().nextLong(jitterMs + 1)), compare);
+        }
+    }
+
+    private void onWatchEvent(WatchEvent event) {
+        if (!over) {
+            core.event(event.type(), event.path(), event.zxid());
+            publish();
+        }
+    }
+
+    private void publish() {
+        inSync = core.isInSync();
+    }
+
+    // ---- reads
+
+    @Override
+    public void readData(String node, long epoch) {
+        StatHolder stat = new StatHolder();
+        client.getData()
+                .storingStatIn(stat)
+                .completingOn(queue)
+                .forPathAsync(node)
+                .whenComplete((data, failure) -> {
+                    if (failure == null) {
+                        core.dataRead(node, stat.get(), data, epoch);
+                    } else {
+                        failed(node, failure, epoch);
+                    }
+                    publish();
+                });
+    }
+
+    @Override
+    public void readStat(String node, long epoch) {
+        client.checkExists().completingOn(queue).forPathAsync(node).whenComplete((stat, failure) -> {
+            if (failure != null) {
+                failed(node, failure, epoch);
+            } else if (stat == null) {
+                core.missing(node, epoch);
+            } else {
+                core.statRead(node, stat, epoch);
+            }
+            publish();
+        });
+    }
+
+    @Override
+    public void readChildren(String node, long epoch) {
+        StatHolder stat = new StatHolder();
+        client.getChildren()
+                .storingStatIn(stat)
+                .completingOn(queue)
+                .forPathAsync(node)
+                .whenComplete((names, failure) -> {
+                    if (failure == null) {
+                        core.childrenRead(node, names, stat.get(), epoch);
+                    } else {
+                        failed(node, failure, epoch);
+                    }
+                    publish();
+                });
+    }
+
+    private void failed(String node, Throwable failure, long epoch) {
+        RuntimeException cause = Callers.asUnchecked(failure);
+        if (cause instanceof NoNodeException) {
+            core.missing(node, epoch);
+            return;
+        }
+        boolean passing = cause instanceof OutcomeUnknown
+                || cause instanceof RequestTimeoutException
+                || cause instanceof SessionLostException
+                || cause instanceof TooManyRequestsException
+                || cause instanceof ClientClosedException;
+        if (!passing && !(cause instanceof NoAuthException)) {
+            LOG.warn("The cache of {} leaves out {}, which cannot be read", path, node, cause);
+        }
+        core.readFailed(node, !passing, epoch);
+    }
+
+    @Override
+    public void retryLater(long epoch) {
+        Timer.schedule(queue, RETRY_PAUSE, () -> {
+            core.retry(epoch);
+            publish();
+        });
+    }
+
+    // ---- listeners
+
+    @Override
+    public void onCreated(CachedNode node) {
+        tell(listener -> listener.onEvent(CacheListener.Type.NODE_CREATED, null, node));
+    }
+
+    @Override
+    public void onChanged(CachedNode before, CachedNode after) {
+        tell(listener -> listener.onEvent(CacheListener.Type.NODE_CHANGED, before, after));
+    }
+
+    @Override
+    public void onDeleted(CachedNode node) {
+        tell(listener -> listener.onEvent(CacheListener.Type.NODE_DELETED, node, null));
+    }
+
+    @Override
+    public void onInitialized() {
+        publish();
+        initialized.complete(true);
+        tell(CacheListener::onInitialized);
+    }
+
+    @Override
+    public void onResynced() {
+        publish();
+        tell(CacheListener::onResynced);
+    }
+
+    private void tell(Consumer<CacheListener> what) {
+        for (Subscription subscription : subscriptions) {
+            subscription.tell(what);
+        }
+    }
+
+    /** Thread-safe: one volatile flag. */
+    private final class Subscription implements Registration {
+        private final CacheListener listener;
+        private final SerialExecutor callbacks;
+        private volatile boolean ended;
+
+        Subscription(CacheListener listener, SerialExecutor callbacks) {
+            this.listener = listener;
+            this.callbacks = callbacks;
+        }
+
+        void tell(Consumer<CacheListener> what) {
+            callbacks.execute(() -> {
+                if (!ended) {
+                    what.accept(listener);
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            subscriptions.remove(this);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.coord.recipes.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a {@link CacheListener} together from functions, each for one kind of change, in the way that users of
+ * {@code CuratorCacheListener.builder()} know. Each function is called in the order in which it was added.
+ */
+public final class CacheListenerBuilder {
+    private final List<CacheListener> listeners = new ArrayList<>();
+    private boolean afterInitialized;
+
+    /** Told of a node's data before and after. */
+    @FunctionalInterface
+    public interface ChangeListener {
+        /** @param before null when the node was created */
+        void onChange(@Nullable CachedNode before, CachedNode after);
+    }
+
+    CacheListenerBuilder() {}
+
+    /** For every change, and for {@code onInitialized} and {@code onResynced}. */
+    public CacheListenerBuilder forAll(CacheListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    public CacheListenerBuilder forCreates(Consumer<? super CachedNode> listener) {
+        return forAll((type, before, after) -> {
+            if (type == CacheListener.Type.NODE_CREATED && after != null) {
+                listener.accept(after);
+            }
+        });
+    }
+
+    /** For changes of data; {@code before} is never null. */
+    public CacheListenerBuilder forChanges(ChangeListener listener) {
+        return forAll((type, before, after) -> {
+            if (type == CacheListener.Type.NODE_CHANGED && after != null) {
+                listener.onChange(before, after);
+            }
+        });
+    }
+
+    public CacheListenerBuilder forCreatesAndChanges(ChangeListener listener) {
+        return forAll((type, before, after) -> {
+            if (after != null) {
+                listener.onChange(before, after);
+            }
+        });
+    }
+
+    /** For deletions, with the node as it was last known. */
+    public CacheListenerBuilder forDeletes(Consumer<? super CachedNode> listener) {
+        return forAll((type, before, after) -> {
+            if (type == CacheListener.Type.NODE_DELETED && before != null) {
+                listener.accept(before);
+            }
+        });
+    }
+
+    /** Called after any change, whatever it is, without saying what: for those who look into the cache themselves. */
+    public CacheListenerBuilder forNodeCache(Runnable listener) {
+        return forAll((type, before, after) -> listener.run());
+    }
+
+    public CacheListenerBuilder forInitialized(Runnable listener) {
+        return forAll(new CacheListener() {
+            @Override
+            public void onEvent(Type type, @Nullable CachedNode before, @Nullable CachedNode after) {
+                // Only interested in the other call.
+            }
+
+            @Override
+            public void onInitialized() {
+                listener.run();
+            }
+        });
+    }
+
+    public CacheListenerBuilder forResynced(Runnable listener) {
+        return forAll(new CacheListener() {
+            @Override
+            public void onEvent(Type type, @Nullable CachedNode before, @Nullable CachedNode after) {
+                // Only interested in the other call.
+            }
+
+            @Override
+            public void onResynced() {
+                listener.run();
+            }
+        });
+    }
+
+    /** Leaves out the changes that come while the cache fills itself for the first time. */
+    public CacheListenerBuilder afterInitialized() {
+        afterInitialized = true;
+        return this;
+    }
+
+    public CacheListener build() {
+        return new Composite(List.copyOf(listeners), !afterInitialized);
+    }
+
+    private static final class Composite implements CacheListener {
+        private final List<CacheListener> listeners;
+        private final AtomicBoolean active;
+
+        Composite(List<CacheListener> listeners, boolean active) {
+            this.listeners = listeners;
+            this.active = new AtomicBoolean(active);
+        }
+
+        @Override
+        public void onEvent(Type type, @Nullable CachedNode before, @Nullable CachedNode after) {
+            if (active.get()) {
+                listeners.forEach(listener -> listener.onEvent(type, before, after));
+            }
+        }
+
+        @Override
+        public void onInitialized() {
+            active.set(true);
+            listeners.forEach(CacheListener::onInitialized);
+        }
+
+        @Override
+        public void onResynced() {
+            listeners.forEach(CacheListener::onResynced);
+        }
+    }
+}

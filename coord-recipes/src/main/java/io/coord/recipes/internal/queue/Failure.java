@@ -1,0 +1,51 @@
+package io.coord.recipes.internal.queue;
+
+import io.coord.client.error.NoNodeException;
+import io.coord.client.error.NodeExistsException;
+import io.coord.client.error.OutcomeUnknown;
+import io.coord.client.error.RequestTimeoutException;
+import io.coord.client.error.SessionLostException;
+import io.coord.client.error.TooManyRequestsException;
+import io.coord.recipes.internal.call.Callers;
+
+/**
+ * Why an operation did not succeed, as far as the next step depends on it.
+ *
+ * @param kind what to do about it
+ * @param cause what the client said
+ */
+record Failure(Kind kind, RuntimeException cause) {
+    enum Kind {
+        /** No answer, or none yet: try again when the servers can be reached. The effect may have happened. */
+        UNKNOWN,
+        /** Surely without effect, for a reason that may pass. */
+        TRANSIENT,
+        /** The session that it was sent in has ended. The effect may have happened, but ends with that session. */
+        SESSION_OVER,
+        NO_NODE,
+        NODE_EXISTS,
+        /** Trying again would give the same answer. */
+        FINAL
+    }
+
+    /** @param thrown what a stage of the client completed with */
+    static Failure of(Throwable thrown) {
+        RuntimeException cause = Callers.asUnchecked(thrown);
+        return new Failure(kindOf(cause), cause);
+    }
+
+    private static Kind kindOf(RuntimeException cause) {
+        if (cause instanceof OutcomeUnknown) {
+            return Kind.UNKNOWN;
+        } else if (cause instanceof RequestTimeoutException || cause instanceof TooManyRequestsException) {
+            return Kind.TRANSIENT;
+        } else if (cause instanceof SessionLostException) {
+            return Kind.SESSION_OVER;
+        } else if (cause instanceof NoNodeException) {
+            return Kind.NO_NODE;
+        } else if (cause instanceof NodeExistsException) {
+            return Kind.NODE_EXISTS;
+        }
+        return Kind.FINAL;
+    }
+}

@@ -1,0 +1,28 @@
+package io.coord.recipes.internal.queue;
+
+/**
+ * The kinds of znode that stand in a queue, told apart by a marker in the name. A name is
+ * {@code _c_<uuid>-<marker><sequence>}; the layouts are Curator's ({@code InterProcessMutex},
+ * {@code InterProcessReadWriteLock}, {@code LeaderLatch}), so that its clients and ours see one queue.
+ */
+public enum QueueKind {
+    MUTEX("lock-"),
+    WRITE("__WRIT__"),
+    READ("__READ__"),
+    LATCH("latch-");
+
+    private final String marker;
+
+    QueueKind(String marker) {
+        this.marker = marker;
+    }
+
+    public String marker() {
+        return marker;
+    }
+
+    /** A reader is held up by writers only; everyone else by whatever stands before it. */
+    boolean waitsForWritersOnly() {
+        return this == READ;
+    }
+}

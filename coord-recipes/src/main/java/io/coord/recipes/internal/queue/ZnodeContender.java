@@ -1,0 +1,313 @@
+package io.coord.recipes.internal.queue;
+
+import io.coord.client.CoordClient;
+import io.coord.client.StatHolder;
+import io.coord.client.error.ClientClosedException;
+import io.coord.client.session.Registration;
+import io.coord.client.session.SerialExecutor;
+import io.coord.client.session.SessionEvent;
+import io.coord.client.session.SessionState;
+import io.coord.client.watch.Watcher;
+import io.coord.protocol.data.CreateMode;
+import io.coord.recipes.internal.call.Timer;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has a {@link ContenderCore}'s wishes carried out by a client. Everything here runs on the recipe's serial queue. */
+public final class ZnodeContender implements Contender {
+    private static final Logger LOG = LoggerFactory.getLogger(ZnodeContender.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final int LONGEST_PAUSE_FACTOR = 32;
+
+    private final CoordClient client;
+    private final SerialExecutor queue;
+    private final Entrance entrance;
+    private final byte[] data;
+    private final ContenderListener listener;
+    private final ContenderCore core;
+    private @Nullable Registration sessionEvents;
+    private @Nullable ArmedWatch blockerWatch;
+    private @Nullable ArmedWatch ownWatch;
+    private @Nullable Place place;
+    private boolean ended;
+
+    /** A one-shot watch from its request until it fires, fails or is withdrawn. */
+    private final class ArmedWatch {
+        private final String path;
+        private final Watcher watcher;
+        private boolean armed;
+        private boolean over;
+
+        ArmedWatch(String path, Runnable onFired) {
+            this.path = path;
+            this.watcher = event -> {
+                if (!over) {
+                    over = true;
+                    onFired.run();
+                }
+            };
+        }
+
+        // A read of data, not an exists: on a node that is gone it leaves no watch behind.
+        void arm(Runnable onArmed, Consumer<Failure> onFailed) {
+            on(
+                    client.getData()
+                            .usingWatcher(watcher, queue)
+                            .completingOn(queue)
+                            .forPathAsync(path),
+                    read -> {
+                        armed = true;
+                        if (over) {
+                            remove();
+                        }
+                        onArmed.run();
+                    },
+                    failure -> {
+                        over = true;
+                        onFailed.accept(failure);
+                    });
+        }
+
+        void withdraw() {
+            if (!over) {
+                over = true;
+                if (armed) {
+                    remove();
+                }
+            }
+        }
+
+        private void remove() {
+            client.watchers()
+                    .remove(watcher)
+                    .completingOn(queue)
+                    .forPathAsync(path)
+                    .whenComplete((removed, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("Could not withdraw a watch of {}", path, failure);
+                        }
+                    });
+        }
+    }
+
+    private ZnodeContender(
+            CoordClient client, SerialExecutor queue, Entrance entrance, byte[] data, ContenderListener listener) {
+        this.client = client;
+        this.queue = queue;
+        this.entrance = entrance;
+        this.data = data;
+        this.listener = listener;
+        this.core = new ContenderCore(entrance, new Operations(), new Told());
+    }
+
+    /** @param data what the znode is to hold */
+    public static Contender enter(
+            CoordClient client, SerialExecutor queue, Entrance entrance, byte[] data, ContenderListener listener) {
+        ZnodeContender contender = new ZnodeContender(client, queue, entrance, data, listener);
+        contender.sessionEvents = client.addSessionListener(contender::onSessionEvent, queue);
+        if (client.state() == SessionState.CLOSED) {
+            contender.core.clientClosed(closed(entrance));
+        } else {
+            contender.core.start(client.state() == SessionState.CONNECTED);
+        }
+        return contender;
+    }
+
+    @Override
+    public void leave() {
+        core.leave();
+    }
+
+    @Override
+    public void verify() {
+        core.verify();
+    }
+
+    @Override
+    public void watchOwnNode() {
+        Place own = place;
+        if (own == null || ownWatch != null || ended) {
+            return;
+        }
+        ArmedWatch watch = new ArmedWatch(own.path(), this::onOwnNodeChanged);
+        ownWatch = watch;
+        watch.arm(() -> {}, failure -> onOwnNodeChanged());
+    }
+
+    private void onOwnNodeChanged() {
+        ownWatch = null;
+        core.verify();
+        if (!ended && client.state() == SessionState.CONNECTED) {
+            watchOwnNode();
+        }
+    }
+
+    private void onSessionEvent(SessionEvent event) {
+        switch (event.type()) {
+            case CONNECTED, RECONNECTED -> core.connected();
+            case SUSPENDED -> core.suspended();
+            case LOST -> core.sessionLost();
+            case CLOSED -> core.clientClosed(closed(entrance));
+        }
+    }
+
+    private static ClientClosedException closed(Entrance entrance) {
+        return new ClientClosedException("contend", entrance.directory(), "the client is closed");
+    }
+
+    private void end() {
+        ended = true;
+        withdrawBlockerWatch();
+        if (ownWatch != null) {
+            ownWatch.withdraw();
+            ownWatch = null;
+        }
+        if (sessionEvents != null) {
+            sessionEvents.close();
+            sessionEvents = null;
+        }
+    }
+
+    private void withdrawBlockerWatch() {
+        if (blockerWatch != null) {
+            blockerWatch.withdraw();
+            blockerWatch = null;
+        }
+    }
+
+    private static <T extends @Nullable Object> void on(
+            CompletionStage<T> stage, Consumer<T> success, Consumer<Failure> failure) {
+        stage.whenComplete((result, thrown) -> {
+            if (thrown == null) {
+                success.accept(result);
+            } else {
+                failure.accept(Failure.of(thrown));
+            }
+        });
+    }
+
+    private final class Operations implements ContenderPort {
+        @Override
+        public long session() {
+            return client.sessionId();
+        }
+
+        @Override
+        public void create() {
+            StatHolder stat = new StatHolder();
+            on(
+                    client.create()
+                            .creatingParentContainersIfNeeded()
+                            .withMode(entrance.isSequential() ? CreateMode.EPHEMERAL_SEQUENTIAL : CreateMode.EPHEMERAL)
+                            .storingStatIn(stat)
+                            .completingOn(queue)
+                            .forPathAsync(entrance.createPath(), data),
+                    path -> core.created(
+                            new Place(path, stat.get().czxid(), stat.get().ephemeralOwner())),
+                    core::createFailed);
+        }
+
+        @Override
+        public void list() {
+            on(
+                    client.getChildren().completingOn(queue).forPathAsync(entrance.directory()),
+                    core::listed,
+                    core::listFailed);
+        }
+
+        @Override
+        public void watch(String name, long ticket) {
+            ArmedWatch watch = new ArmedWatch(entrance.childPath(name), () -> core.blockerChanged(ticket));
+            blockerWatch = watch;
+            watch.arm(() -> core.watched(ticket), core::watchFailed);
+        }
+
+        @Override
+        public void unwatch() {
+            withdrawBlockerWatch();
+        }
+
+        @Override
+        public void readOwn(String name) {
+            String path = entrance.childPath(name);
+            on(
+                    client.checkExists().completingOn(queue).forPathAsync(path),
+                    stat -> core.ownRead(stat == null ? null : new Place(path, stat.czxid(), stat.ephemeralOwner())),
+                    core::ownReadFailed);
+        }
+
+        @Override
+        public void delete(String name) {
+            String path = entrance.childPath(name);
+            on(
+                    client.delete().idempotent().completingOn(queue).forPathAsync(path),
+                    deleted -> core.deleted(),
+                    failure -> {
+                        if (failure.kind() == Failure.Kind.FINAL
+                                && !(failure.cause() instanceof ClientClosedException)) {
+                            LOG.warn(
+                                    "{} cannot be deleted and stays until the session of this client ends",
+                                    path,
+                                    failure.cause());
+                        }
+                        core.deleteFailed(failure);
+                    });
+        }
+
+        @Override
+        public void pause(int failures, long ticket) {
+            int factor = Math.min(LONGEST_PAUSE_FACTOR, 1 << Math.min(failures - 1, 30));
+            Timer.schedule(queue, FIRST_PAUSE.multipliedBy(factor), () -> core.pauseOver(ticket));
+        }
+    }
+
+    /** Hands on what the core tells, and cleans up behind its last word. */
+    private final class Told implements ContenderListener {
+        @Override
+        public void waiting() {
+            listener.waiting();
+        }
+
+        @Override
+        public void granted(Place granted) {
+            place = granted;
+            listener.granted(granted);
+        }
+
+        @Override
+        public void suspended() {
+            listener.suspended();
+        }
+
+        @Override
+        public void restored() {
+            listener.restored();
+        }
+
+        @Override
+        public void lost() {
+            end();
+            listener.lost();
+        }
+
+        @Override
+        public void refused(RuntimeException cause) {
+            listener.refused(cause);
+        }
+
+        @Override
+        public void leaveDelayed() {
+            listener.leaveDelayed();
+        }
+
+        @Override
+        public void left() {
+            end();
+            listener.left();
+        }
+    }
+}

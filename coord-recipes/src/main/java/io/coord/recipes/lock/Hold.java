@@ -1,0 +1,47 @@
+package io.coord.recipes.lock;
+
+import io.coord.recipes.internal.queue.Contender;
+import io.coord.recipes.internal.queue.Place;
+import io.coord.recipes.internal.queue.QueueKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One znode that holds a lock, shared by the leases that a thread took one upon the other. The lock's queue owns it; any
+ * thread reads its state.
+ */
+final class Hold {
+    final QueueKind kind;
+    final Place place;
+    final @Nullable Thread thread;
+    final Contender contender;
+    /** Leases, and takers-over of its place that are under way. */
+    int users;
+
+    final List<Lease> leases = new ArrayList<>();
+    /** The last lease, when its release is what the znode is being deleted for. */
+    @Nullable
+    Lease releasing;
+
+    private volatile LeaseState state = LeaseState.HELD;
+
+    Hold(QueueKind kind, Place place, @Nullable Thread thread, Contender contender) {
+        this.kind = kind;
+        this.place = place;
+        this.thread = thread;
+        this.contender = contender;
+    }
+
+    LeaseState state() {
+        return state;
+    }
+
+    void state(LeaseState next) {
+        state = next;
+    }
+
+    boolean isUsable() {
+        return state == LeaseState.HELD || state == LeaseState.SUSPECT;
+    }
+}

@@ -1,0 +1,280 @@
+package io.coord.recipes.lock;
+
+import io.coord.client.CoordClient;
+import io.coord.client.TransactionOp;
+import io.coord.client.TransactionResult;
+import io.coord.client.error.CallInterruptedException;
+import io.coord.client.error.CoordException;
+import io.coord.client.error.NoNodeException;
+import io.coord.client.error.TransactionFailedException;
+import io.coord.client.session.Registration;
+import io.coord.client.session.SerialExecutor;
+import io.coord.client.session.SessionLease;
+import io.coord.recipes.internal.call.Callers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock that is held: who has the lease has the lock, whatever thread it is. It can be lost at any moment, because the
+ * session can end without the holder noticing. {@link #state()} and {@link #onLost} tell early; only
+ * {@link #guarded(TransactionOp...)} and the fencing token are strict.
+ *
+ * <p>Thread-safe: what can change belongs to the lock's serial queue, and one volatile field shows it.
+ */
+public final class Lease implements AutoCloseable {
+    private final CoordClient client;
+    private final SerialExecutor queue;
+    private final LockCore core;
+    private final Hold hold;
+    private final SessionLease session;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private volatile boolean released;
+
+    private final List<LossCallback> callbacks = new ArrayList<>();
+    private @Nullable SerialExecutor callbackQueue;
+
+    Lease(CoordClient client, SerialExecutor queue, LockCore core, Hold hold) {
+        this.client = client;
+        this.queue = queue;
+        this.core = core;
+        this.hold = hold;
+        this.session = client.lease();
+    }
+
+    /** The whole path of the lock's own znode. */
+    public String path() {
+        return hold.place.path();
+    }
+
+    /**
+     * A number that grows from holder to holder of one lock: the zxid at which the lock's znode was created. A resource that
+     * remembers the greatest number it has seen can refuse the writes of an earlier holder. The order holds within one
+     * ensemble and its data, not across a restore from a backup.
+     */
+    public long fencingToken() {
+        return hold.place.czxid();
+    }
+
+    /** What is known right now, without asking a server. */
+    public LeaseState state() {
+        if (released) {
+            return LeaseState.RELEASED;
+        }
+        LeaseState state = hold.state();
+        boolean certain = session.sessionId() == hold.place.session() && session.isAlive();
+        return state == LeaseState.HELD && !certain ? LeaseState.SUSPECT : state;
+    }
+
+    /**
+     * Returns if the lock is certainly held at this moment, as far as this side can know.
+     *
+     * @throws LeaseLostException when it is lost, released or suspect
+     */
+    public void ensureHeld() {
+        LeaseState now = state();
+        if (now != LeaseState.HELD) {
+            throw new LeaseLostException(
+                    path(),
+                    now,
+                    now == LeaseState.SUSPECT
+                            ? "it is not known whether " + path() + " is still held: the servers are silent"
+                            : path() + " is " + (now == LeaseState.LOST ? "lost" : "released"));
+        }
+    }
+
+    /**
+     * Tells once when the lock is lost, on a callback thread of the client; at once when it is lost already, never after it
+     * was released. From the first registration on a deletion of the znode by somebody else is noticed at once, too.
+     *
+     * @return closing it withdraws the callback
+     */
+    public Registration onLost(Consumer<? super Lease> callback) {
+        LossCallback registered = new LossCallback(callback);
+        queue.execute(() -> {
+            if (hold.state() == LeaseState.LOST && !released) {
+                call(registered);
+            } else if (!released) {
+                callbacks.add(registered);
+                hold.contender.watchOwnNode();
+            }
+        });
+        return registered;
+    }
+
+    /**
+     * Runs the operations as one transaction that takes effect only while the lock is held: its first operation checks the
+     * lock's znode, so the servers themselves refuse it once the lock is lost, however late this side notices.
+     *
+     * @param operations made by {@link CoordClient#transactionOp()}
+     * @return one result for each operation
+     * @throws LeaseLostException when the lock is lost or released; nothing was changed
+     * @throws TransactionFailedException when one of the operations failed, with its position among those given; nothing
+     *     was changed
+     * @throws CoordException otherwise; when it is an {@link io.coord.client.error.OutcomeUnknown} all may have happened
+     */
+    public List<TransactionResult> guarded(TransactionOp... operations) {
+        return guarded(Arrays.asList(operations));
+    }
+
+    /** As {@link #guarded(TransactionOp...)}. */
+    public List<TransactionResult> guarded(List<TransactionOp> operations) {
+        try {
+            return withoutCheck(client.transaction().forOperations(withCheck(operations)));
+        } catch (TransactionFailedException e) {
+            throw explain(e);
+        }
+    }
+
+    /** As {@link #guarded(TransactionOp...)}, without waiting; the stage completes on a callback thread of the client. */
+    public CompletionStage<List<TransactionResult>> guardedAsync(TransactionOp... operations) {
+        return guardedAsync(Arrays.asList(operations));
+    }
+
+    /** As {@link #guardedAsync(TransactionOp...)}. */
+    public CompletionStage<List<TransactionResult>> guardedAsync(List<TransactionOp> operations) {
+        return client.transaction().forOperationsAsync(withCheck(operations)).handle((results, failure) -> {
+            if (failure == null) {
+                return withoutCheck(results);
+            }
+            RuntimeException cause = Callers.asUnchecked(failure);
+            throw cause instanceof TransactionFailedException refused ? explain(refused) : cause;
+        });
+    }
+
+    private List<TransactionOp> withCheck(List<TransactionOp> operations) {
+        LeaseState now = state();
+        if (now == LeaseState.LOST || now == LeaseState.RELEASED) {
+            ensureHeld();
+        }
+        List<TransactionOp> all = new ArrayList<>(operations.size() + 1);
+        all.add(client.transactionOp().check().forPath(path()));
+        all.addAll(operations);
+        return all;
+    }
+
+    private static List<TransactionResult> withoutCheck(List<TransactionResult> results) {
+        return results.subList(1, results.size());
+    }
+
+    private RuntimeException explain(TransactionFailedException e) {
+        if (e.failedIndex() > 0) {
+            return new TransactionFailedException(e.failedIndex() - 1, e.failure());
+        }
+        if (!(e.failure() instanceof NoNodeException)) {
+            return e.failure();
+        }
+        queue.execute(hold.contender::verify);
+        LeaseLostException lost = new LeaseLostException(
+                path(), LeaseState.LOST, path() + " is gone, so the lock is lost; nothing was changed");
+        lost.initCause(e);
+        return lost;
+    }
+
+    /**
+     * Gives the lock back and waits until the servers have confirmed it. When they are out of reach it does not wait: the
+     * znode is deleted as soon as they are back, or vanishes with the session, and new attempts through the same lock
+     * object wait for that. Harmless when it is lost or released already. On threads of the client it does not wait either.
+     *
+     * <p>Interrupted while waiting it returns at once, with the flag set again; the release goes on.
+     */
+    public void release() {
+        releaseAsync();
+        if (!Callers.isClientThread()) {
+            try {
+                Callers.awaitFact(settled, "release", path());
+            } catch (CallInterruptedException e) {
+                // The flag is set again, and nothing is left to do here.
+            }
+        }
+    }
+
+    /** The same as {@link #release()}. */
+    @Override
+    public void close() {
+        release();
+    }
+
+    /**
+     * Gives the lock back without waiting.
+     *
+     * @return completes when the lock's znode is surely gone, or when other leases of the same thread go on to hold it
+     */
+    public CompletionStage<Void> releaseAsync() {
+        released = true;
+        queue.execute(() -> core.release(this));
+        return gone.minimalCompletionStage();
+    }
+
+    Hold hold() {
+        return hold;
+    }
+
+    // ---- on the lock's queue
+
+    /** @param nothingToDo whether the znode is gone already, or stays because other leases need it */
+    void released(boolean nothingToDo) {
+        released = true;
+        callbacks.clear();
+        if (nothingToDo) {
+            left();
+        }
+    }
+
+    void releaseDelayed() {
+        settled.complete(null);
+    }
+
+    void left() {
+        settled.complete(null);
+        gone.complete(null);
+    }
+
+    void lost() {
+        if (!released) {
+            callbacks.forEach(this::call);
+        }
+        callbacks.clear();
+    }
+
+    private void call(LossCallback callback) {
+        SerialExecutor executor = callbackQueue;
+        if (executor == null) {
+            executor = Callers.callbackQueue(client);
+            callbackQueue = executor;
+        }
+        executor.execute(callback);
+    }
+
+    /** Thread-safe: one volatile flag. */
+    private final class LossCallback implements Registration, Runnable {
+        private final Consumer<? super Lease> callback;
+        private volatile boolean closed;
+
+        LossCallback(Consumer<? super Lease> callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public void run() {
+            if (!closed) {
+                callback.accept(Lease.this);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Lease[" + path() + ", " + state() + ", token " + fencingToken() + "]";
+    }
+}

@@ -1,0 +1,28 @@
+package io.coord.recipes.lock;
+
+/**
+ * The lock is not, or not certainly, held any more. Thrown by {@link Lease#guarded}, nothing was changed; by
+ * {@link Lease#ensureHeld()}, the caller should stop what it does under the lock.
+ */
+public final class LeaseLostException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String path;
+    private final LeaseState state;
+
+    LeaseLostException(String path, LeaseState state, String what) {
+        super(what);
+        this.path = path;
+        this.state = state;
+    }
+
+    /** The lock's znode. */
+    public String path() {
+        return path;
+    }
+
+    /** SUSPECT when it is not known whether the lock is held, LOST or RELEASED when it is known that it is not. */
+    public LeaseState state() {
+        return state;
+    }
+}

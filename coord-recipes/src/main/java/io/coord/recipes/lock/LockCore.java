@@ -1,0 +1,327 @@
+package io.coord.recipes.lock;
+
+import io.coord.client.error.RequestTimeoutException;
+import io.coord.recipes.internal.queue.Contender;
+import io.coord.recipes.internal.queue.ContenderListener;
+import io.coord.recipes.internal.queue.Entrance;
+import io.coord.recipes.internal.queue.Place;
+import io.coord.recipes.internal.queue.PlaceNotInheritedException;
+import io.coord.recipes.internal.queue.QueueKind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who holds what of one lock object: re-entry, downgrade, the refusal of upgrades, and which lease is a thread's newest.
+ * It knows neither client nor clock. For a read-write lock one core serves both of its sides.
+ */
+final class LockCore {
+    /** Makes the lease that a holder gets. */
+    @FunctionalInterface
+    interface LeaseFactory {
+        Lease leaseOf(Hold hold);
+    }
+
+    private final String path;
+    private final Contender.Factory contenders;
+    private final LeaseFactory leases;
+
+    private final Map<Thread, List<Hold>> holdsByThread = new HashMap<>();
+    private final Map<Thread, Deque<Lease>> leasesByThread = new HashMap<>();
+    /** Releases whose first attempt was not confirmed. New contenders wait for them instead of queueing behind them. */
+    private int delayedReleases;
+
+    private final Deque<Acquisition> parked = new ArrayDeque<>();
+
+    LockCore(String path, Contender.Factory contenders, LeaseFactory leases) {
+        this.path = path;
+        this.contenders = contenders;
+        this.leases = leases;
+    }
+
+    // ---- acquiring
+
+    void acquire(Acquisition call) {
+        if (call.result.isDone()) {
+            return;
+        }
+        Hold same = usableHold(call.thread, call.kind);
+        if (same != null) {
+            grant(call, same);
+            return;
+        }
+        if (call.kind == QueueKind.WRITE && usableHold(call.thread, QueueKind.READ) != null) {
+            fail(call, new LockUpgradeException(path));
+            return;
+        }
+        Hold writer = call.kind == QueueKind.READ ? usableHold(call.thread, QueueKind.WRITE) : null;
+        if (writer != null) {
+            takeOver(call, writer);
+        } else if (delayedReleases > 0) {
+            parked.add(call);
+        } else {
+            enter(call, Entrance.atTheEnd(path, call.kind), null);
+        }
+    }
+
+    /** Ends a call whose time is over. */
+    void deadlinePassed(Acquisition call) {
+        if (call.hasWaited) {
+            giveUp(call, Optional.empty());
+        } else if (call.result.completeExceptionally(new RequestTimeoutException(
+                "acquire", path, "the servers were out of reach, no place in the queue was reached in time"))) {
+            abandon(call);
+        }
+    }
+
+    /** The caller does not want it any more. */
+    void cancelled(Acquisition call) {
+        abandon(call);
+    }
+
+    private void giveUp(Acquisition call, Optional<Lease> result) {
+        if (call.result.complete(result)) {
+            abandon(call);
+        }
+    }
+
+    private void abandon(Acquisition call) {
+        parked.remove(call);
+        Contender contender = call.contender;
+        if (contender != null) {
+            contender.leave();
+        }
+    }
+
+    private void fail(Acquisition call, RuntimeException cause) {
+        call.result.completeExceptionally(cause);
+    }
+
+    private void grant(Acquisition call, Hold hold) {
+        Lease lease = leases.leaseOf(hold);
+        hold.users++;
+        hold.leases.add(lease);
+        if (hold.thread != null) {
+            leasesByThread
+                    .computeIfAbsent(hold.thread, thread -> new ArrayDeque<>())
+                    .addLast(lease);
+        }
+        if (!call.result.complete(Optional.of(lease))) {
+            release(lease);
+        }
+    }
+
+    private void takeOver(Acquisition call, Hold writer) {
+        // Until the reader stands in the writer's place the writer must not leave it.
+        writer.users++;
+        enter(call, Entrance.inPlaceOf(writer.place, path, QueueKind.READ), writer);
+    }
+
+    private void enter(Acquisition call, Entrance entrance, @Nullable Hold predecessor) {
+        Attempt attempt = new Attempt(call, predecessor);
+        Contender contender = contenders.enter(entrance, attempt);
+        attempt.contender = contender;
+        if (!attempt.isOver) {
+            call.contender = contender;
+            if (call.result.isDone()) {
+                contender.leave();
+            }
+        }
+    }
+
+    private @Nullable Hold usableHold(@Nullable Thread thread, QueueKind kind) {
+        if (thread != null) {
+            for (Hold hold : holdsByThread.getOrDefault(thread, List.of())) {
+                if (hold.kind == kind && hold.isUsable()) {
+                    return hold;
+                }
+            }
+        }
+        return null;
+    }
+
+    // ---- releasing
+
+    /** The newest lease that the thread took and that was not released yet, lost or not. */
+    @Nullable
+    Lease newestLease(Thread thread, QueueKind kind) {
+        Deque<Lease> taken = leasesByThread.get(thread);
+        if (taken != null) {
+            for (Iterator<Lease> newestFirst = taken.descendingIterator(); newestFirst.hasNext(); ) {
+                Lease lease = newestFirst.next();
+                if (lease.hold().kind == kind) {
+                    return lease;
+                }
+            }
+        }
+        return null;
+    }
+
+    boolean isHeldBy(Thread thread, QueueKind kind) {
+        return usableHold(thread, kind) != null;
+    }
+
+    void release(Lease lease) {
+        Hold hold = lease.hold();
+        if (!hold.leases.remove(lease)) {
+            return;
+        }
+        if (hold.thread != null) {
+            Deque<Lease> taken = leasesByThread.get(hold.thread);
+            if (taken != null) {
+                taken.remove(lease);
+                if (taken.isEmpty()) {
+                    leasesByThread.remove(hold.thread);
+                }
+            }
+        }
+        lease.released(hold.users > 1 || !hold.isUsable());
+        dropUser(hold, lease);
+    }
+
+    private void dropUser(Hold hold, @Nullable Lease lease) {
+        hold.users--;
+        if (hold.users > 0) {
+            return;
+        }
+        forget(hold);
+        if (hold.isUsable()) {
+            hold.state(LeaseState.RELEASED);
+            hold.releasing = lease;
+            hold.contender.leave();
+        }
+    }
+
+    private void forget(Hold hold) {
+        if (hold.thread != null) {
+            List<Hold> holds = holdsByThread.get(hold.thread);
+            if (holds != null) {
+                holds.remove(hold);
+                if (holds.isEmpty()) {
+                    holdsByThread.remove(hold.thread);
+                }
+            }
+        }
+    }
+
+    /** One contender of one call, and then of the hold that came of it. */
+    private final class Attempt implements ContenderListener {
+        private final Acquisition call;
+        private @Nullable Hold predecessor;
+        private @Nullable Contender contender;
+        private @Nullable Hold hold;
+        private boolean delayed;
+        private boolean isOver;
+
+        Attempt(Acquisition call, @Nullable Hold predecessor) {
+            this.call = call;
+            this.predecessor = predecessor;
+        }
+
+        @Override
+        public void waiting() {
+            call.hasWaited = true;
+            if (call.immediate) {
+                giveUp(call, Optional.empty());
+            }
+        }
+
+        @Override
+        public void granted(Place place) {
+            Contender self = contender;
+            if (self == null) {
+                throw new IllegalStateException("granted from within its own start");
+            }
+            Hold granted = new Hold(call.kind, place, call.thread, self);
+            hold = granted;
+            if (call.thread != null) {
+                holdsByThread
+                        .computeIfAbsent(call.thread, thread -> new ArrayList<>())
+                        .add(granted);
+            }
+            grant(call, granted);
+            dropPredecessor();
+        }
+
+        @Override
+        public void suspended() {
+            if (hold != null) {
+                hold.state(LeaseState.SUSPECT);
+            }
+        }
+
+        @Override
+        public void restored() {
+            if (hold != null) {
+                hold.state(LeaseState.HELD);
+            }
+        }
+
+        @Override
+        public void lost() {
+            isOver = true;
+            Hold lost = hold;
+            if (lost != null) {
+                lost.state(LeaseState.LOST);
+                forget(lost);
+                List.copyOf(lost.leases).forEach(Lease::lost);
+            }
+        }
+
+        @Override
+        public void refused(RuntimeException cause) {
+            dropPredecessor();
+            if (cause instanceof PlaceNotInheritedException) {
+                // With its session the writer's place is gone: the reader is one like all others now.
+                call.contender = null;
+                acquire(call);
+            } else {
+                fail(call, cause);
+            }
+        }
+
+        @Override
+        public void leaveDelayed() {
+            delayed = true;
+            delayedReleases++;
+            if (hold != null && hold.releasing != null) {
+                hold.releasing.releaseDelayed();
+            }
+        }
+
+        @Override
+        public void left() {
+            isOver = true;
+            dropPredecessor();
+            if (hold != null && hold.releasing != null) {
+                hold.releasing.left();
+            }
+            if (delayed) {
+                delayedReleases--;
+                unpark();
+            }
+        }
+
+        private void dropPredecessor() {
+            Hold before = predecessor;
+            if (before != null) {
+                predecessor = null;
+                dropUser(before, null);
+            }
+        }
+    }
+
+    private void unpark() {
+        if (delayedReleases == 0) {
+            List<Acquisition> waiting = List.copyOf(parked);
+            parked.clear();
+            waiting.forEach(this::acquire);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.coord.recipes.lock;
+
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node in a lock's queue.
+ *
+ * @param path the whole path of the node
+ * @param sequence the number that orders the queue; empty for a node that is none of a lock's
+ * @param holding whether it holds the lock; otherwise it waits
+ * @param waitsFor name of the node that it has to wait for; null when it holds the lock
+ * @param sessionId of the client that it belongs to
+ * @param fencingToken zxid of its creation
+ * @param since when it was created, by the server's clock
+ * @param data what its client wrote into it; may be empty
+ */
+public record LockParticipant(
+        String path,
+        Kind kind,
+        OptionalLong sequence,
+        boolean holding,
+        @Nullable String waitsFor,
+        long sessionId,
+        long fencingToken,
+        Instant since,
+        byte[] data) {
+    /** What a node in a lock's queue asks for. */
+    public enum Kind {
+        /** A mutex. */
+        EXCLUSIVE,
+        WRITE,
+        READ,
+        /** A node that no lock has made. */
+        OTHER
+    }
+
+    /** The node's name, without the queue's path. */
+    public String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,75 @@
+package io.coord.recipes.lock;
+
+import io.coord.client.CoordClient;
+import io.coord.recipes.internal.queue.QueueKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A lock that one holder has at a time. Znodes below the path are named as Curator's {@code InterProcessMutex} names them,
+ * {@code _c_<uuid>-lock-<sequence>}, so both exclude each other. Missing parents are created as containers.
+ *
+ * <p>Making one is cheap: it needs no thread, no watch and no request.
+ */
+public final class Mutex implements DistributedLock {
+    private static final byte[] NO_DATA = {};
+
+    private final DistributedLock lock;
+
+    /** @throws io.coord.protocol.data.InvalidPathException when the path is none */
+    public Mutex(CoordClient client, String path) {
+        this(client, path, NO_DATA);
+    }
+
+    /** @param lockData what the znodes of this object hold, for whoever looks at the queue */
+    public Mutex(CoordClient client, String path, byte[] lockData) {
+        this.lock = new QueuedLock(new QueuedLock.Shared(client, path, lockData), QueueKind.MUTEX);
+    }
+
+    @Override
+    public String path() {
+        return lock.path();
+    }
+
+    @Override
+    public Lease acquire() {
+        return lock.acquire();
+    }
+
+    @Override
+    public Optional<Lease> acquire(Duration wait) {
+        return lock.acquire(wait);
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire() {
+        return lock.tryAcquire();
+    }
+
+    @Override
+    public CompletionStage<Lease> acquireAsync() {
+        return lock.acquireAsync();
+    }
+
+    @Override
+    public CompletionStage<Optional<Lease>> acquireAsync(Duration wait) {
+        return lock.acquireAsync(wait);
+    }
+
+    @Override
+    public void release() {
+        lock.release();
+    }
+
+    @Override
+    public boolean isHeldByCurrentThread() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    @Override
+    public List<LockParticipant> participants() {
+        return lock.participants();
+    }
+}

@@ -1,0 +1,167 @@
+package io.coord.recipes.lock;
+
+import io.coord.client.CoordClient;
+import io.coord.client.session.SerialExecutor;
+import io.coord.protocol.data.ZnodePath;
+import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.call.Timer;
+import io.coord.recipes.internal.queue.QueueKind;
+import io.coord.recipes.internal.queue.ZnodeContender;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One side of a lock: brings callers' threads to the core and back. */
+final class QueuedLock implements DistributedLock {
+    /** What a lock object is made of; the two sides of a read-write lock share one. */
+    static final class Shared {
+        final CoordClient client;
+        final String path;
+        final SerialExecutor queue;
+        final LockCore core;
+
+        Shared(CoordClient client, String path, byte[] lockData) {
+            this.client = client;
+            this.path = ZnodePath.validate(path);
+            this.queue = client.serialExecutor();
+            byte[] data = lockData.clone();
+            this.core = new LockCore(
+                    path,
+                    (entrance, listener) -> ZnodeContender.enter(client, queue, entrance, data, listener),
+                    this::leaseOf);
+        }
+
+        private Lease leaseOf(Hold hold) {
+            return new Lease(client, queue, core, hold);
+        }
+    }
+
+    private final Shared shared;
+    private final QueueKind kind;
+
+    QueuedLock(Shared shared, QueueKind kind) {
+        this.shared = shared;
+        this.kind = kind;
+    }
+
+    @Override
+    public String path() {
+        return shared.path;
+    }
+
+    @Override
+    public Lease acquire() {
+        return Callers.await(start(Thread.currentThread(), null), "acquire", path())
+                .orElseThrow(() -> new IllegalStateException("an acquire without a deadline came back empty"));
+    }
+
+    @Override
+    public Optional<Lease> acquire(Duration wait) {
+        return Callers.await(start(Thread.currentThread(), wait), "acquire", path());
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire() {
+        return acquire(Duration.ZERO);
+    }
+
+    @Override
+    public CompletionStage<Lease> acquireAsync() {
+        CompletableFuture<Lease> lease = new CompletableFuture<>();
+        startAsync(
+                null,
+                lease,
+                granted -> granted.ifPresent(held -> {
+                    if (!lease.complete(held)) {
+                        held.releaseAsync();
+                    }
+                }));
+        return lease;
+    }
+
+    @Override
+    public CompletionStage<Optional<Lease>> acquireAsync(Duration wait) {
+        CompletableFuture<Optional<Lease>> lease = new CompletableFuture<>();
+        startAsync(wait, lease, granted -> {
+            if (!lease.complete(granted)) {
+                granted.ifPresent(Lease::releaseAsync);
+            }
+        });
+        return lease;
+    }
+
+    /** What continues on the user's stage runs on a callback thread, not on the lock's queue. */
+    private void startAsync(@Nullable Duration wait, CompletableFuture<?> stage, Consumer<Optional<Lease>> onSuccess) {
+        CompletableFuture<Optional<Lease>> result = start(null, wait);
+        result.whenCompleteAsync(
+                (granted, failure) -> {
+                    if (failure == null) {
+                        onSuccess.accept(granted);
+                    } else {
+                        stage.completeExceptionally(failure);
+                    }
+                },
+                Callers.callbackQueue(shared.client));
+        cancelTogether(stage, result);
+    }
+
+    private static void cancelTogether(CompletableFuture<?> outer, CompletableFuture<?> inner) {
+        outer.whenComplete((value, failure) -> {
+            if (outer.isCancelled()) {
+                inner.cancel(false);
+            }
+        });
+    }
+
+    /** @param wait null to wait as long as it takes */
+    private CompletableFuture<Optional<Lease>> start(@Nullable Thread thread, @Nullable Duration wait) {
+        if (thread != null) {
+            Callers.refuseOnClientThread("acquire");
+        }
+        boolean immediate = wait != null && (wait.isZero() || wait.isNegative());
+        Acquisition call = new Acquisition(kind, thread, immediate);
+        Duration bound = immediate ? Callers.requestTimeout(shared.client) : wait;
+        if (bound != null) {
+            call.deadline = Timer.schedule(shared.queue, bound, () -> shared.core.deadlinePassed(call));
+        }
+        call.result.whenComplete((lease, failure) -> {
+            if (call.deadline != null) {
+                call.deadline.cancel();
+            }
+            if (call.result.isCancelled()) {
+                shared.queue.execute(() -> shared.core.cancelled(call));
+            }
+        });
+        shared.queue.execute(() -> shared.core.acquire(call));
+        return call.result;
+    }
+
+    @Override
+    public void release() {
+        Thread caller = Thread.currentThread();
+        CompletableFuture<Lease> newest = Callers.ask(shared.queue, () -> {
+            Lease lease = shared.core.newestLease(caller, kind);
+            if (lease == null) {
+                throw new IllegalMonitorStateException("this thread has no lease of " + path());
+            }
+            return lease;
+        });
+        Callers.await(newest, "release", path()).release();
+    }
+
+    @Override
+    public boolean isHeldByCurrentThread() {
+        Thread caller = Thread.currentThread();
+        return Callers.await(
+                Callers.ask(shared.queue, () -> shared.core.isHeldBy(caller, kind)), "isHeldByCurrentThread", path());
+    }
+
+    @Override
+    public List<LockParticipant> participants() {
+        return new LockQueue(shared.client, shared.path).participants();
+    }
+}
