@@ -20,7 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Several operations that take effect all together or not at all, at one moment. Missing parents are not created. */
+/**
+ * Several operations that take effect all together or not at all, at one moment. Missing parents are not created, but for
+ * the root of the namespace.
+ */
 public final class TransactionBuilder extends Operation<TransactionBuilder> {
     TransactionBuilder(CoordClient client) {
         super(client, "transaction");
@@ -65,21 +68,29 @@ public final class TransactionBuilder extends Operation<TransactionBuilder> {
         for (TransactionOp op : ops) {
             requests.add(op.request());
         }
-        loop().submit(new MultiCall(this, ops, new MultiRequest(requests), result));
+        loop().submit(new MultiCall(this, ops, new MultiRequest(requests), System.nanoTime(), true, result));
     }
 
     private static final class MultiCall extends SimpleCall<List<TransactionResult>> {
         private final TransactionBuilder builder;
         private final List<TransactionOp> ops;
+        private final MultiRequest request;
+        private final long startNs;
+        private final boolean mayCreateNamespace;
 
         MultiCall(
                 TransactionBuilder builder,
                 List<TransactionOp> ops,
                 MultiRequest request,
+                long startNs,
+                boolean mayCreateNamespace,
                 Result<List<TransactionResult>> result) {
-            super(builder, null, request, Repeat.WRITE, System.nanoTime(), result, response -> List.of());
+            super(builder, null, request, Repeat.WRITE, startNs, result, response -> List.of());
             this.builder = builder;
             this.ops = ops;
+            this.request = request;
+            this.startNs = startNs;
+            this.mayCreateNamespace = mayCreateNamespace;
         }
 
         @Override
@@ -89,15 +100,26 @@ public final class TransactionBuilder extends Operation<TransactionBuilder> {
             for (int i = 0; i < results.size(); i++) {
                 MultiResponse.Result each = results.get(i);
                 if (each instanceof MultiResponse.Done success) {
-                    done.add(builder.result(ops.get(i), success.response()));
+                    done.add(TransactionBuilder.result(ops.get(i), success.response()));
                 } else if (each instanceof MultiResponse.Failed failed && isTheReason(failed.error())) {
-                    TransactionOp op = ops.get(i);
-                    CoordException cause = ServerErrors.of(failed.error(), op.operation(), op.path());
-                    result().fail(new TransactionFailedException(i, cause));
+                    onFailed(i, failed.error());
                     return;
                 }
             }
             result().succeed(List.copyOf(done));
+        }
+
+        private void onFailed(int index, int error) {
+            TransactionOp op = ops.get(index);
+            String namespace = op.namespaceRootOfCreate();
+            if (error == ErrorCode.NO_NODE.code() && namespace != null && mayCreateNamespace) {
+                new ParentCreation(builder, op.path(), namespace, true, startNs, result())
+                        .start(refusal ->
+                                builder.loop().submit(new MultiCall(builder, ops, request, startNs, false, result())));
+                return;
+            }
+            CoordException cause = ServerErrors.of(error, op.operation(), op.path());
+            result().fail(new TransactionFailedException(index, cause));
         }
 
         /** Operations before the failing one carry 0, those behind it RUNTIME_INCONSISTENCY. */
@@ -106,12 +128,12 @@ public final class TransactionBuilder extends Operation<TransactionBuilder> {
         }
     }
 
-    private TransactionResult result(TransactionOp op, Response response) {
+    private static TransactionResult result(TransactionOp op, Response response) {
         if (response instanceof CreateResponse created) {
-            return new TransactionResult.Created(paths().toClient(created.path()));
+            return new TransactionResult.Created(op.paths().toClient(created.path()));
         }
         if (response instanceof Create2Response created) {
-            return new TransactionResult.Created(paths().toClient(created.path()));
+            return new TransactionResult.Created(op.paths().toClient(created.path()));
         }
         if (response instanceof StatResponse changed) {
             return new TransactionResult.DataSet(op.path(), changed.stat());

@@ -1,17 +1,23 @@
 package io.coord.client;
 
+import io.coord.client.internal.watch.PathMapping;
+import io.coord.protocol.data.ZnodePath;
+import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.Request;
+import org.jspecify.annotations.Nullable;
 
 /** One operation of a transaction, made by {@link CoordClient#transactionOp()}. Immutable. */
 public final class TransactionOp {
     private final String operation;
     private final String path;
     private final Request request;
+    private final PathMapping paths;
 
-    TransactionOp(String operation, String path, Request request) {
+    TransactionOp(String operation, String path, Request request, PathMapping paths) {
         this.operation = operation;
         this.path = path;
         this.request = request;
+        this.paths = paths;
     }
 
     /** The name of the operation, {@code create} for instance. */
@@ -26,6 +32,19 @@ public final class TransactionOp {
 
     Request request() {
         return request;
+    }
+
+    PathMapping paths() {
+        return paths;
+    }
+
+    /** The root of the namespace that a create stands directly below, as the server knows it; null for any other. */
+    @Nullable
+    String namespaceRootOfCreate() {
+        boolean isBelowRoot = request instanceof CreateRequest create
+                && !paths.namespace().isEmpty()
+                && ZnodePath.parent(create.path()).equals(paths.prefix());
+        return isBelowRoot ? paths.prefix() : null;
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class TransactionOps {
                     : client.paths().toServer(path);
             List<Acl> entries = acl == null ? client.aclFor(serverPath) : acl;
             OpCode op = mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
-            return new TransactionOp("create", path, new CreateRequest(op, serverPath, data, entries, mode.flag()));
+            return new TransactionOp(
+                    "create", path, new CreateRequest(op, serverPath, data, entries, mode.flag()), client.paths());
         }
     }
 
@@ -86,7 +87,7 @@ public final class TransactionOps {
 
         public TransactionOp forPath(String path) {
             return new TransactionOp(
-                    "delete", path, new DeleteRequest(client.paths().toServer(path), version));
+                    "delete", path, new DeleteRequest(client.paths().toServer(path), version), client.paths());
         }
     }
 
@@ -111,7 +112,7 @@ public final class TransactionOps {
 
         public TransactionOp forPath(String path, byte[] data) {
             return new TransactionOp(
-                    "setData", path, new SetDataRequest(client.paths().toServer(path), data, version));
+                    "setData", path, new SetDataRequest(client.paths().toServer(path), data, version), client.paths());
         }
     }
 
@@ -131,7 +132,7 @@ public final class TransactionOps {
 
         public TransactionOp forPath(String path) {
             return new TransactionOp(
-                    "check", path, new CheckVersionRequest(client.paths().toServer(path), version));
+                    "check", path, new CheckVersionRequest(client.paths().toServer(path), version), client.paths());
         }
     }
 }

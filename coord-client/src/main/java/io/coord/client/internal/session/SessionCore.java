@@ -20,7 +20,6 @@ import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.CloseSessionRequest;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.PingRequest;
-import io.coord.protocol.request.RemoveWatchesRequest;
 import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.Response;
@@ -48,12 +47,9 @@ final class SessionCore {
     static final int SET_WATCHES_BATCH_BYTES = 128 * 1024;
 
     private static final byte[] NO_PASSWORD = new byte[16];
-    private static final long LONGEST_PING_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long SHORTEST_ATTEMPT_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /** A tick that comes this late says that this process stood still, not that the server is silent. */
     private static final long LATE_TICK_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** How long after a stand-still to wait for answers that have arrived meanwhile. */
-    private static final long AFTER_STALL_NS = TimeUnit.MILLISECONDS.toNanos(250);
     /** How long {@code close} waits for work in the background, and then for the server's answer. */
     private static final long CLOSE_STEP_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -71,6 +67,7 @@ final class SessionCore {
     private final ServerRotation servers;
     private final WatchRegistry watches;
     private final PendingCalls calls;
+    private final Liveness liveness = new Liveness();
 
     private Phase phase = Phase.NEW;
     private SessionState state = SessionState.CONNECTING;
@@ -84,34 +81,11 @@ final class SessionCore {
     private byte[] password = NO_PASSWORD;
     private long generation;
     private long lastZxid;
-    private long leaseEndNs;
-    private SessionTimes times;
-
-    private long lastSentNs;
-    private long lastHeardNs;
-    private long pingSentNs;
-    private boolean pinging;
     private long plannedTickNs = NEVER;
 
     private boolean closing;
     private boolean closeSent;
     private long closeStepEndNs;
-
-    /**
-     * What follows from the negotiated time-out.
-     *
-     * @param leaseNs counted from the sending of an answered request, how long the session is certainly alive: a tenth less
-     *     than the server grants
-     * @param silenceNs after which a connection without a sign of life is given up: two thirds, so that a third is left to
-     *     find another server
-     */
-    private record SessionTimes(long leaseNs, long pingNs, long silenceNs) {
-        static SessionTimes of(int timeoutMs) {
-            long timeout = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-            return new SessionTimes(
-                    timeout - timeout / 10, Math.min(timeout / 3, LONGEST_PING_INTERVAL_NS), timeout / 3 * 2);
-        }
-    }
 
     SessionCore(SessionSettings settings, SessionPort port, WatchRegistry watches, RandomGenerator random, long nowNs) {
         this.settings = settings;
@@ -120,7 +94,6 @@ final class SessionCore {
         this.servers = new ServerRotation(settings.servers(), settings.backoff(), random);
         this.server = settings.servers().get(0);
         this.calls = new PendingCalls(port, settings.maxPendingCalls(), nowNs);
-        this.times = SessionTimes.of(settings.sessionTimeoutMs());
     }
 
     // ---- What the shell tells ----
@@ -161,8 +134,10 @@ final class SessionCore {
         }
         byte[] granted = response.passwd();
         if (response.timeoutMs() <= 0 || response.sessionId() == 0 || granted == null) {
-            loseConnection(now, "the server does not know the session");
-            if (sessionId != 0) {
+            if (sessionId == 0) {
+                loseConnection(now, "the server refuses a session");
+            } else {
+                dropConnection();
                 loseSession(now, "expired, as the server says");
                 retryAtNs = now;
             }
@@ -171,19 +146,15 @@ final class SessionCore {
         if (sessionId != 0 && response.sessionId() != sessionId) {
             loseSession(now, "the server gave another one");
         }
-        times = SessionTimes.of(response.timeoutMs());
         phase = Phase.ESTABLISHED;
-        lastSentNs = now;
-        lastHeardNs = now;
-        pinging = false;
+        liveness.onEstablished(now, response.timeoutMs(), handshakeSentNs);
         boolean isNew = sessionId == 0;
-        leaseEndNs = handshakeSentNs + times.leaseNs();
         if (isNew) {
             sessionId = response.sessionId();
             generation++;
-            port.onLeaseStarted(sessionId, generation, leaseEndNs);
+            port.onLeaseStarted(sessionId, generation, liveness.leaseEndNs());
         } else {
-            port.onLeaseRenewed(leaseEndNs);
+            port.onLeaseRenewed(liveness.leaseEndNs());
         }
         password = granted.clone();
         restoreConnection(isNew);
@@ -223,12 +194,13 @@ final class SessionCore {
         if (which != connection || phase != Phase.ESTABLISHED) {
             return;
         }
-        lastHeardNs = now;
+        liveness.onHeard(now);
         lastZxid = Math.max(lastZxid, zxid);
         switch (xid) {
             case Xid.PING -> {
-                pinging = false;
-                renewLease(pingSentNs);
+                if (liveness.onPong()) {
+                    port.onLeaseRenewed(liveness.leaseEndNs());
+                }
             }
             case Xid.AUTH -> {
                 if (error != ErrorCode.OK.code()) {
@@ -254,7 +226,9 @@ final class SessionCore {
             loseConnection(now, "a reply with xid " + xid + " came out of order");
             return;
         }
-        renewLease(call.sentNs);
+        if (liveness.renew(call.sentNs)) {
+            port.onLeaseRenewed(liveness.leaseEndNs());
+        }
         if (response != null) {
             arm(call, false);
             calls.succeed(now, call, response, zxid);
@@ -284,7 +258,7 @@ final class SessionCore {
         if (which != connection) {
             return;
         }
-        lastHeardNs = now;
+        liveness.onHeard(now);
         EventType type = EventType.of(event.type());
         if (type != null) {
             watches.fire(type, event.path(), zxid);
@@ -309,15 +283,7 @@ final class SessionCore {
         List<WatcherType> unneeded = types.stream()
                 .filter(type -> isHeldByServer && !calls.isArming(type, serverPath))
                 .toList();
-        if (unneeded.isEmpty()) {
-            result.succeed(null);
-            return;
-        }
-        WatchRemoval removal = new WatchRemoval(unneeded.size(), result);
-        for (WatcherType type : unneeded) {
-            RemoveWatchesRequest request = new RemoveWatchesRequest(serverPath, type.code());
-            submit(now, removal.call(serverPath, request, now, deadlineNs));
-        }
+        WatchRemoval.calls(unneeded, serverPath, now, deadlineNs, result).forEach(call -> submit(now, call));
     }
 
     /** Time has passed. */
@@ -328,7 +294,7 @@ final class SessionCore {
             return;
         }
         calls.expire(now, situation());
-        if (sessionId != 0 && now - leaseEndNs >= 0) {
+        if (sessionId != 0 && liveness.isLeaseOver(now)) {
             onLeaseOver(now);
         }
         switch (phase) {
@@ -352,18 +318,11 @@ final class SessionCore {
     }
 
     private void keepAlive(long now, boolean stalled) {
-        if (now - lastHeardNs >= times.silenceNs()) {
-            if (!stalled) {
-                loseConnection(now, "the server is silent");
-                return;
-            }
-            lastHeardNs = now - times.silenceNs() + AFTER_STALL_NS;
-        }
-        if (!pinging && now - lastSentNs >= times.pingNs()) {
+        if (liveness.isSilent(now, stalled)) {
+            loseConnection(now, "the server is silent");
+        } else if (liveness.isPingDue(now)) {
             port.send(Xid.PING, PingRequest.INSTANCE);
-            pinging = true;
-            pingSentNs = now;
-            lastSentNs = now;
+            liveness.onPingSent(now);
         }
     }
 
@@ -375,8 +334,12 @@ final class SessionCore {
         if (phase == Phase.ESTABLISHED) {
             port.send(calls.nextXid(), CloseSessionRequest.INSTANCE);
         }
-        if (phase == Phase.ESTABLISHED || phase == Phase.HANDSHAKING) {
+        if (phase == Phase.ESTABLISHED) {
             loseConnection(now, "the session's lease is over");
+        } else if (phase == Phase.HANDSHAKING) {
+            // The handshake asks for the session that is given up.
+            dropConnection();
+            retryAtNs = now;
         }
         loseSession(now, "no answer in time");
     }
@@ -384,7 +347,7 @@ final class SessionCore {
     /** Sends what waits; called after the events of a turn. */
     void endTurn(long now) {
         if (phase == Phase.ESTABLISHED && calls.hasUnsent() && calls.send(now)) {
-            lastSentNs = now;
+            liveness.onSent(now);
         }
         if (closing && phase != Phase.CLOSED) {
             advanceClose(now);
@@ -397,19 +360,14 @@ final class SessionCore {
         switch (phase) {
             case WAITING -> wake = retryAtNs;
             case CONNECTING, HANDSHAKING -> wake = attemptEndNs;
-            case ESTABLISHED -> {
-                wake = lastHeardNs + times.silenceNs();
-                if (!pinging) {
-                    wake = earlier(wake, lastSentNs + times.pingNs());
-                }
-            }
+            case ESTABLISHED -> wake = liveness.nextWakeUpNs();
             case NEW -> {}
             case CLOSED -> {
                 return NEVER;
             }
         }
         if (sessionId != 0) {
-            wake = earlier(wake, leaseEndNs);
+            wake = earlier(wake, liveness.leaseEndNs());
         }
         if (closing) {
             wake = earlier(wake, closeStepEndNs);
@@ -456,10 +414,7 @@ final class SessionCore {
         if (phase == Phase.WAITING || phase == Phase.CLOSED) {
             return;
         }
-        port.disconnect();
-        connection++;
-        phase = Phase.WAITING;
-        closeSent = false;
+        dropConnection();
         if (wasEstablished) {
             servers.succeeded();
             calls.onConnectionLost(now);
@@ -469,6 +424,14 @@ final class SessionCore {
             port.onAttemptFailed(server, reason, servers.failedRounds());
         }
         retryAtNs = now + servers.delayNs();
+    }
+
+    /** No event of the present connection counts any more. */
+    private void dropConnection() {
+        port.disconnect();
+        connection++;
+        phase = Phase.WAITING;
+        closeSent = false;
     }
 
     private void loseSession(long now, String reason) {
@@ -497,14 +460,6 @@ final class SessionCore {
         retryAtNs = now + servers.delayNs();
     }
 
-    private void renewLease(long sentNs) {
-        long end = sentNs + times.leaseNs();
-        if (end - leaseEndNs > 0) {
-            leaseEndNs = end;
-            port.onLeaseRenewed(end);
-        }
-    }
-
     private void changeState(SessionState next, SessionEvent.Type type, String reason) {
         SessionState before = state;
         state = next;
@@ -516,7 +471,7 @@ final class SessionCore {
     private void advanceClose(long now) {
         boolean stepIsOver = now - closeStepEndNs >= 0;
         if (phase != Phase.ESTABLISHED) {
-            if (stepIsOver || closeSent || calls.backgroundSize() == 0 || sessionId == 0) {
+            if (stepIsOver || calls.backgroundSize() == 0 || sessionId == 0) {
                 finishClose(now);
             }
         } else if (closeSent) {

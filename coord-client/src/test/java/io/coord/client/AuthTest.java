@@ -1,0 +1,72 @@
+package io.coord.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.client.error.AuthFailedException;
+import io.coord.client.error.NoAuthException;
+import io.coord.client.fixture.CuttableProxy;
+import io.coord.client.fixture.RealZooKeeper;
+import io.coord.protocol.data.Acl;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class AuthTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void presentsAllIdentitiesOnEachConnection() {
+        try (RealZooKeeper zooKeeper = RealZooKeeper.start(directory);
+                CuttableProxy proxy = new CuttableProxy(zooKeeper.port());
+                CoordClient owner = CoordClient.builder()
+                        .connectString(proxy.connectString())
+                        .authorization("digest", "ann:secret".getBytes(UTF_8))
+                        .authorization("digest", "bob:secret".getBytes(UTF_8))
+                        .aclProvider(AclProvider.CREATOR_ALL)
+                        .build()
+                        .start();
+                CoordClient stranger = CoordClient.builder()
+                        .connectString(zooKeeper.connectString())
+                        .build()
+                        .start();
+                CoordClient bob = CoordClient.builder()
+                        .connectString(zooKeeper.connectString())
+                        .authorization("digest", "bob:secret".getBytes(UTF_8))
+                        .build()
+                        .start()) {
+            owner.create().creatingParentsIfNeeded().forPath("/private/node", new byte[] {1});
+            assertThat(owner.getACL().forPath("/private/node")).hasSize(2);
+            assertThat(owner.getACL().forPath("/private"))
+                    .as("created parents have the ACL as well")
+                    .extracting(Acl::perms)
+                    .containsOnly(Acl.ALL);
+            assertThatThrownBy(() -> stranger.getData().forPath("/private/node"))
+                    .isInstanceOf(NoAuthException.class);
+            assertThat(bob.getData().forPath("/private/node")).containsExactly(1);
+
+            proxy.cut();
+            assertThat(owner.getData().forPath("/private/node")).containsExactly(1);
+        }
+    }
+
+    @Test
+    void failsCallsAtOnceWhenTheServerRefusesTheCredentials() {
+        try (RealZooKeeper zooKeeper = RealZooKeeper.start(directory);
+                CoordClient client = CoordClient.builder()
+                        .connectString(zooKeeper.connectString())
+                        .authorization("no-such-scheme", new byte[] {1})
+                        .requestTimeout(Duration.ofSeconds(20))
+                        .build()
+                        .start()) {
+            long before = System.nanoTime();
+            assertThatThrownBy(() -> client.create().forPath("/a")).isInstanceOf(AuthFailedException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+}
