@@ -67,6 +67,10 @@ public final class LogRecovery {
                 directory.delete(name);
             }
         }
+        // A process that was killed may have left names that only the system's memory knows: what is read from here on,
+        // and
+        // written behind it, must not go with them.
+        directory.sync();
         return new LogRecovery(directory, config, background, listener, names).run();
     }
 

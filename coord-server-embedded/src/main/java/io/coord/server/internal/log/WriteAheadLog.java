@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteAheadLog implements Closeable {
     private static final int WRITE_BYTES = 1 << 20;
+    private static final int FIRST_BUFFER_BYTES = 16 << 10;
     private static final int KEPT_BUFFER_BYTES = 4 << 20;
     /** A batch that begins this close to the end of a segment starts the next one. */
     private static final int ROLL_RESERVE_BYTES = 256 << 10;
@@ -380,7 +381,8 @@ public final class WriteAheadLog implements Closeable {
     }
 
     private static ByteBuf newBuffer() {
-        return Unpooled.directBuffer(64 << 10, WRITE_BYTES + LogFormat.MAX_ENTRY_BYTES + LogFormat.RECORD_HEADER_BYTES);
+        return Unpooled.directBuffer(
+                FIRST_BUFFER_BYTES, WRITE_BYTES + LogFormat.MAX_ENTRY_BYTES + LogFormat.RECORD_HEADER_BYTES);
     }
 
     @FunctionalInterface

@@ -33,7 +33,9 @@ final class BackgroundThread implements Background {
     public void execute(Runnable task) {
         executor.execute(() -> {
             try {
-                task.run();
+                if (!stopping) {
+                    task.run();
+                }
             } catch (RuntimeException | Error e) {
                 LOG.error("A task of the log's background thread failed", e);
             }
@@ -48,7 +50,8 @@ final class BackgroundThread implements Background {
     /** Blocks until the task under way is over; those that wait are dropped. */
     void stopAndAwait() {
         stopping = true;
-        executor.shutdownNow().clear();
+        // Never by interruption: that would close a file channel in the middle of its work.
+        executor.shutdown();
         boolean interrupted = false;
         boolean ended = false;
         while (!ended) {

@@ -147,15 +147,52 @@ class LogDamageTest {
     @Test
     void refusesWhenTheLogDoesNotReachADamagedSnapshot() throws IOException {
         fill(true);
+        SimulatedDirectory behind = logBehindTheNewestSnapshot();
         String newest = names("snapshot-").get(1);
-        SimulatedDirectory damaged = directory.with(newest, new byte[0]);
+        assertThatThrownBy(() -> LogUser.found(behind.with(newest, new byte[0])))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining(newest)
+                .hasMessageContaining("neither an older one nor the log");
+    }
+
+    /** Without the segments that reach the snapshot, and with half of the one before, as without fsync. */
+    private SimulatedDirectory logBehindTheNewestSnapshot() {
+        long covered = LogFormat.snapshotIndex(names("snapshot-").get(1));
+        SimulatedDirectory cut = directory;
+        String last = "";
         for (String segment : names("segment-")) {
-            if (LogFormat.segmentIndex(segment) > 40) {
-                damaged = damaged.without(segment);
+            if (LogFormat.segmentIndex(segment) > covered - 6) {
+                cut = cut.without(segment);
+            } else {
+                last = segment;
             }
         }
-        SimulatedDirectory shortened = damaged;
-        assertThatThrownBy(() -> LogUser.found(shortened)).isInstanceOf(LogDamagedException.class);
+        byte[] bytes = cut.bytes(last);
+        return cut.with(last, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+
+    @Test
+    void neverRevivesWhatLaysBehindACutTail() throws IOException {
+        Random smallest = new Random() {
+            @Override
+            public int nextInt(int bound) {
+                return 0;
+            }
+        };
+        try (LogUser user = LogUser.start(directory, LogUser.CONFIG)) {
+            user.batch(1, smallest);
+            user.batch(3, smallest);
+        }
+        String name = newestSegment();
+        byte[] bytes = directory.bytes(name);
+        int recordBytes = LogFormat.RECORD_HEADER_BYTES + Long.BYTES;
+        SimulatedDirectory torn = directory.with(name, flipped(bytes, LogFormat.HEADER_BYTES + recordBytes));
+        try (LogUser user = LogUser.start(torn, LogUser.CONFIG)) {
+            assertThat(user.written()).containsExactly(1L);
+            user.numberFrom(100);
+            user.batch(1, smallest);
+        }
+        assertThat(LogUser.found(torn)).containsExactly(1L, 100L);
     }
 
     @Test
@@ -206,19 +243,7 @@ class LogDamageTest {
     void startsFromASnapshotThatIsNewerThanTheLog() throws IOException {
         List<Long> all = fill(true);
         long covered = LogFormat.snapshotIndex(names("snapshot-").get(1));
-        SimulatedDirectory cut = directory;
-        for (String segment : names("segment-")) {
-            if (LogFormat.segmentIndex(segment) > covered - 6) {
-                cut = cut.without(segment);
-            }
-        }
-        String last = cut.list().stream()
-                .filter(name -> name.startsWith("segment-"))
-                .reduce((a, b) -> b)
-                .orElseThrow();
-        byte[] bytes = cut.bytes(last);
-        // Half of the segment that was the last, as a loss of power without fsync leaves it.
-        SimulatedDirectory behind = cut.with(last, Arrays.copyOf(bytes, bytes.length / 2));
+        SimulatedDirectory behind = logBehindTheNewestSnapshot();
         try (LogUser user = LogUser.start(behind, LogUser.CONFIG)) {
             assertThat(user.written()).isEqualTo(all.subList(0, (int) covered));
             user.batch(2, new Random(3));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -91,16 +92,24 @@ public final class SimulatedDirectory implements LogDirectory {
             dirty.clear();
         }
 
-        Content afterCrash(Loss loss, Random random) {
-            byte[] left =
-                    switch (loss) {
-                        case NOTHING -> current.clone();
-                        case EVERYTHING_UNSYNCED -> durable.clone();
-                        case RANDOM -> randomSectors(random);
-                    };
+        Content afterLossOfPower(Loss loss, Random random) {
+            byte[] left = loss == Loss.RANDOM ? randomSectors(random) : durable;
+            return settled(left);
+        }
+
+        /** The same content in the system's memory, the same on the disk. */
+        Content copy() {
             Content content = new Content();
-            content.current = left;
-            content.durable = left.clone();
+            content.current = current.clone();
+            content.durable = durable.clone();
+            content.dirty.addAll(dirty);
+            return content;
+        }
+
+        static Content settled(byte[] bytes) {
+            Content content = new Content();
+            content.current = bytes.clone();
+            content.durable = bytes.clone();
             return content;
         }
 
@@ -147,13 +156,25 @@ public final class SimulatedDirectory implements LogDirectory {
 
     /** The directory as the next start finds it. */
     public synchronized SimulatedDirectory afterCrash(Loss loss, Random random) {
-        Map<String, Content> left = new TreeMap<>(loss == Loss.NOTHING ? names : durableNames);
+        SimulatedDirectory next = new SimulatedDirectory();
+        if (loss == Loss.NOTHING) {
+            Map<Content, Content> copies = new HashMap<>();
+            names.forEach((name, content) -> next.names.put(name, copies.computeIfAbsent(content, Content::copy)));
+            durableNames.forEach(
+                    (name, content) -> next.durableNames.put(name, copies.computeIfAbsent(content, Content::copy)));
+            // The changes themselves cannot be carried over; what they lead to can.
+            next.unsyncedChanges.add(to -> {
+                to.clear();
+                to.putAll(next.names);
+            });
+            return next;
+        }
+        Map<String, Content> left = new TreeMap<>(durableNames);
         if (loss == Loss.RANDOM) {
             int kept = random.nextInt(unsyncedChanges.size() + 1);
             unsyncedChanges.subList(0, kept).forEach(change -> change.applyTo(left));
         }
-        SimulatedDirectory next = new SimulatedDirectory();
-        left.forEach((name, content) -> next.put(name, content.afterCrash(loss, random)));
+        left.forEach((name, content) -> next.put(name, content.afterLossOfPower(loss, random)));
         return next;
     }
 
@@ -168,19 +189,22 @@ public final class SimulatedDirectory implements LogDirectory {
 
     /** A whole and durable copy with one file's content replaced. */
     public synchronized SimulatedDirectory with(String name, byte[] bytes) {
-        SimulatedDirectory copy = afterCrash(Loss.NOTHING, new Random(0));
-        Content content = new Content();
-        content.current = bytes.clone();
-        content.durable = bytes.clone();
-        copy.put(name, content);
+        SimulatedDirectory copy = settled();
+        copy.put(name, Content.settled(bytes));
         return copy;
     }
 
     /** A whole and durable copy that lacks one file. */
     public synchronized SimulatedDirectory without(String name) {
-        SimulatedDirectory copy = afterCrash(Loss.NOTHING, new Random(0));
+        SimulatedDirectory copy = settled();
         copy.names.remove(name);
         copy.durableNames.remove(name);
+        return copy;
+    }
+
+    private SimulatedDirectory settled() {
+        SimulatedDirectory copy = new SimulatedDirectory();
+        names.forEach((name, content) -> copy.put(name, Content.settled(content.current)));
         return copy;
     }
 

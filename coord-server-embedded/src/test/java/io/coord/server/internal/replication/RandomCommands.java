@@ -2,6 +2,7 @@ package io.coord.server.internal.replication;
 
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.Id;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.CreateRequest;
@@ -50,7 +51,7 @@ final class RandomCommands {
 
     private Request part() {
         return switch (random.nextInt(4)) {
-            case 0 -> create();
+            case 0 -> createInMulti();
             case 1 -> delete();
             case 2 -> setData();
             default -> new CheckVersionRequest(text(), random.nextInt());
@@ -59,6 +60,17 @@ final class RandomCommands {
 
     private Request create() {
         return new CreateRequest(CREATES[random.nextInt(CREATES.length)], text(), data(), acl(), random.nextInt());
+    }
+
+    /** One without ACL or with unknown flags makes the whole multi malformed, so it never gets as far as a command. */
+    private Request createInMulti() {
+        CreateMode[] modes = CreateMode.values();
+        return new CreateRequest(
+                CREATES[random.nextInt(CREATES.length)],
+                text(),
+                data(),
+                list(() -> new Acl(random.nextInt(), id())),
+                modes[random.nextInt(modes.length)].flag());
     }
 
     private Request delete() {

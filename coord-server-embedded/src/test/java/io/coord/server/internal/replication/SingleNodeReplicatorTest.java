@@ -7,6 +7,7 @@ import io.coord.server.internal.log.Durability;
 import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.log.LogDamagedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,10 @@ class SingleNodeReplicatorTest extends ReplicatorContract {
     }
 
     private List<Command> write(Path directory, LogConfig config, long from, long to) {
+        return write(directory, config, from, to, () -> true);
+    }
+
+    private List<Command> write(Path directory, LogConfig config, long from, long to, BooleanSupplier closesWhen) {
         RecordingState writing = new RecordingState();
         Replicator replicator = new SingleNodeReplicator(owner, directory, config);
         replicator.start(writing);
@@ -46,6 +52,7 @@ class SingleNodeReplicatorTest extends ReplicatorContract {
             }
         }
         owner.runUntil(() -> writing.committed.size() == to - from + 1);
+        owner.runUntil(closesWhen);
         close(replicator);
         return writing.applied;
     }
@@ -76,7 +83,9 @@ class SingleNodeReplicatorTest extends ReplicatorContract {
         LogConfig config = SMALL.withSnapshotEvery(200, 1 << 30);
         List<Command> written = new ArrayList<>();
         for (int life = 0; life < 4; life++) {
-            written = new ArrayList<>(write(directory, config, life * 1_000L + 1, (life + 1) * 1_000L));
+            long from = life * 1_000L + 1;
+            written = new ArrayList<>(
+                    write(directory, config, from, from + 999, () -> newestSnapshot(directory) >= from));
         }
         assertThat(written).hasSize(4_000);
         RecordingState found = read(directory, config);
@@ -87,6 +96,18 @@ class SingleNodeReplicatorTest extends ReplicatorContract {
                     files.map(file -> file.getFileName().toString()).toList();
             assertThat(names).doesNotContain("segment-00000000000000000001.log");
             assertThat(names.stream().filter(name -> name.endsWith(".snap"))).hasSize(2);
+        }
+    }
+
+    private static long newestSnapshot(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".snap"))
+                    .mapToLong(name -> Long.parseLong(name.replaceAll("\\D", "")))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
