@@ -39,9 +39,9 @@ public interface DistributedLock {
      * Waits until the lock is held, at most for the given time, which covers all that has to be done. Zero or less is
      * {@link #tryAcquire()}.
      *
-     * @return empty when others held the lock all the time; nothing stays behind
-     * @throws io.coord.client.error.RequestTimeoutException when the time passed without a place in the queue because the
-     *     servers were out of reach
+     * @return empty when it could not be had in that time; nothing stays behind
+     * @throws io.coord.client.error.RequestTimeoutException when the time passed and the servers are out of reach, without
+     *     there ever having been a place in the queue; nothing stays behind
      * @throws CoordException as {@link #acquire()}
      */
     Optional<Lease> acquire(Duration wait);

@@ -70,9 +70,13 @@ final class LockCore {
         }
     }
 
-    /** Ends a call whose time is over. */
-    void deadlinePassed(Acquisition call) {
-        if (call.hasWaited) {
+    /**
+     * Ends a call whose time is over.
+     *
+     * @param connected whether the servers are in reach, so that it was others or its own haste that kept it out
+     */
+    void deadlinePassed(Acquisition call, boolean connected) {
+        if (call.hasWaited || (connected && !call.immediate)) {
             giveUp(call, Optional.empty());
         } else if (call.result.completeExceptionally(new RequestTimeoutException(
                 "acquire", path, "the servers were out of reach, no place in the queue was reached in time"))) {

@@ -2,6 +2,7 @@ package io.coord.recipes.lock;
 
 import io.coord.client.CoordClient;
 import io.coord.client.session.SerialExecutor;
+import io.coord.client.session.SessionState;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Timer;
@@ -126,7 +127,10 @@ final class QueuedLock implements DistributedLock {
         Acquisition call = new Acquisition(kind, thread, immediate);
         Duration bound = immediate ? Callers.requestTimeout(shared.client) : wait;
         if (bound != null) {
-            call.deadline = Timer.schedule(shared.queue, bound, () -> shared.core.deadlinePassed(call));
+            call.deadline = Timer.schedule(
+                    shared.queue,
+                    bound,
+                    () -> shared.core.deadlinePassed(call, shared.client.state() == SessionState.CONNECTED));
         }
         call.result.whenComplete((lease, failure) -> {
             if (call.deadline != null) {
