@@ -1,0 +1,60 @@
+package io.coord.server.internal.pipeline;
+
+import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.ReplicatedState;
+import io.coord.server.internal.replication.Replicator;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Keeps what is submitted until the test says what becomes of it. */
+final class HeldReplicator implements Replicator {
+    record Submitted(Command command, long ticket) {}
+
+    final Deque<Submitted> held = new ArrayDeque<>();
+    private ReplicatedState state;
+
+    @Override
+    public void start(ReplicatedState replicatedState) {
+        state = replicatedState;
+        state.onReady();
+    }
+
+    @Override
+    public void submit(Command command, long ticket) {
+        held.add(new Submitted(command, ticket));
+    }
+
+    @Override
+    public void close(CloseCallback done) {
+        done.onClosed(null);
+    }
+
+    /** Commits the oldest. */
+    void commitNext() {
+        Submitted next = held.remove();
+        state.onCommitted(next.command(), next.ticket());
+        state.onBatchEnd();
+    }
+
+    void commitAll() {
+        while (!held.isEmpty()) {
+            Submitted next = held.remove();
+            state.onCommitted(next.command(), next.ticket());
+        }
+        state.onBatchEnd();
+    }
+
+    void refuseLast() {
+        state.onRefused(held.removeLast().ticket(), "the test says so");
+    }
+
+    void loseNext() {
+        state.onUnknown(held.remove().ticket(), "the test says so");
+    }
+
+    /** Something that another server submitted. */
+    void commitForeign(Command command) {
+        state.onCommitted(command, NO_TICKET);
+        state.onBatchEnd();
+    }
+}

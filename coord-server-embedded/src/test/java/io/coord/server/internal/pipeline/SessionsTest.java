@@ -1,0 +1,239 @@
+package io.coord.server.internal.pipeline;
+
+import static io.coord.server.internal.state.Commands.create;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.protocol.request.AddWatchRequest;
+import io.coord.protocol.request.ConnectRequest;
+import io.coord.protocol.request.ExistsRequest;
+import io.coord.protocol.request.PingRequest;
+import io.coord.protocol.response.ConnectResponse;
+import io.coord.server.internal.replication.Command;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionsTest {
+    private final SequencerFixture fixture = new SequencerFixture(Limits.DEFAULT);
+    private final HeldReplicator replicator = fixture.replicator;
+
+    private static ConnectRequest request(int timeoutMs, @Nullable Boolean readOnly) {
+        return new ConnectRequest(0, 0, timeoutMs, 0, new byte[16], readOnly);
+    }
+
+    private SequencerFixture.Client back(SequencerFixture.Client client) {
+        SequencerFixture.Client again = fixture.client();
+        again.connect(client.handshake().sessionId(), client.handshake().passwd());
+        return again;
+    }
+
+    @Test
+    void aSessionIsToldWhenItIsCommittedAndRequestsWaitUntilThen() {
+        SequencerFixture.Client client = fixture.client();
+        client.connect(0, new byte[16]);
+
+        assertThat(client.outbound.connected).isNull();
+        assertThat(client.connection.takesRequests()).isFalse();
+        assertThat(client.outbound.reading).isFalse();
+        replicator.commitAll();
+        assertThat(client.handshake().timeoutMs()).isEqualTo(2_000);
+        assertThat(client.handshake().passwd()).hasSize(16);
+        assertThat(client.outbound.reading).isTrue();
+        assertThat(client.connection.takesRequests()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 1000", "0, 1000", "999, 1000", "1000, 1000", "3000, 3000", "5000, 5000", "5001, 5000"})
+    void timeoutsAreClamped(int asked, int given) {
+        SequencerFixture.Client client = fixture.client();
+        client.connect(request(asked, false));
+        replicator.commitAll();
+
+        assertThat(client.handshake().timeoutMs()).isEqualTo(given);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "false", "true"})
+    void theReadOnlyFlagIsAnsweredOnlyToThoseWhoSentOne(String sent) {
+        SequencerFixture.Client client = fixture.client();
+        client.connect(request(2_000, sent.equals("none") ? null : Boolean.valueOf(sent)));
+        replicator.commitAll();
+
+        assertThat(client.handshake().readOnly()).isEqualTo(sent.equals("none") ? null : Boolean.FALSE);
+    }
+
+    @Test
+    void aClientThatHasSeenMoreIsSentAwayWithoutAnAnswer() {
+        SequencerFixture.Client client = fixture.client();
+        client.connect(new ConnectRequest(0, 1, 2_000, 0, new byte[16], false));
+
+        assertThat(client.take()).containsExactly("cut");
+        assertThat(replicator.held).isEmpty();
+    }
+
+    @Test
+    void comingBackTakesTheSessionOverFromTheOldConnection() {
+        SequencerFixture.Client old = fixture.session();
+        old.send(1, new AddWatchRequest("/", 0));
+        old.take();
+        SequencerFixture.Client again = back(old);
+        assertThat(old.take()).isEmpty();
+        replicator.commitAll();
+
+        assertThat(old.take()).containsExactly("cut");
+        assertThat(again.handshake().sessionId()).isEqualTo(old.handshake().sessionId());
+        old.disconnect();
+        again.send(1, create("/a", 1));
+        replicator.commitAll();
+        assertThat(again.take()).containsExactly("1 OK 2");
+    }
+
+    @Test
+    void aWriteOfTheOldConnectionBehindTheHandOverIsVoid() {
+        SequencerFixture.Client old = fixture.session();
+        SequencerFixture.Client again = back(old);
+        old.send(1, create("/late", 0));
+        replicator.commitAll();
+
+        assertThat(fixture.state.tree().get("/late")).isNull();
+        assertThat(old.take()).containsExactly("cut");
+        assertThat(again.connection.takesRequests()).isTrue();
+    }
+
+    @Test
+    void aWriteOfTheOldConnectionBeforeTheHandOverCounts() {
+        SequencerFixture.Client old = fixture.session();
+        old.send(1, create("/early", 0));
+        back(old);
+        replicator.commitAll();
+
+        assertThat(fixture.state.tree().get("/early")).isNotNull();
+        assertThat(old.take()).containsExactly("1 OK 2", "cut");
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedAndTheRightfulHolderNoticesNothing() {
+        SequencerFixture.Client holder = fixture.session();
+        SequencerFixture.Client thief = fixture.client();
+        thief.connect(holder.handshake().sessionId(), new byte[16]);
+        replicator.commitAll();
+
+        assertThat(thief.handshake())
+                .usingRecursiveComparison()
+                .isEqualTo(new ConnectResponse(0, 0, 0, new byte[16], false));
+        assertThat(thief.take()).containsExactly("closed");
+        assertThat(holder.take()).isEmpty();
+        holder.send(1, new ExistsRequest("/", false));
+        assertThat(holder.take()).containsExactly("1 OK 1");
+    }
+
+    @Test
+    void anUnknownSessionIsRefusedAndNotReplacedByANewOne() {
+        SequencerFixture.Client client = fixture.client();
+        client.connect(0xffff_ffff_ffff_ffffL, new byte[16]);
+        replicator.commitAll();
+
+        assertThat(client.handshake().sessionId()).isZero();
+        assertThat(fixture.state.sessions().size()).isZero();
+    }
+
+    @Test
+    void aSessionThatHandedOverElsewhereLosesItsConnectionHere() {
+        SequencerFixture.Client client = fixture.session();
+        ConnectResponse handshake = client.handshake();
+        replicator.commitForeign(new Command.AttachSession(1, handshake.sessionId(), 2_000, handshake.passwd()));
+
+        assertThat(client.take()).containsExactly("cut");
+    }
+
+    @Test
+    void silenceExpiresASessionWithItsEphemeralsAndClosesItsConnection() {
+        SequencerFixture.Client client = fixture.session();
+        SequencerFixture.Client watcher = fixture.session();
+        client.send(1, create("/e", 1));
+        replicator.commitAll();
+        client.take();
+        watcher.send(1, new ExistsRequest("/e", true));
+        for (int i = 0; i < 3; i++) {
+            fixture.pass(900);
+            replicator.commitAll();
+            watcher.send(-2, PingRequest.INSTANCE);
+        }
+        assertThat(client.take()).containsExactly("closed");
+        assertThat(watcher.take()).startsWith("1 OK 3").contains("NODE_DELETED /e 4");
+        assertThat(fixture.state.tree().get("/e")).isNull();
+        assertThat(fixture.state.sessions().size()).isEqualTo(1);
+
+        SequencerFixture.Client again = back(client);
+        replicator.commitAll();
+        assertThat(again.handshake().sessionId()).isZero();
+    }
+
+    @Test
+    void readsAndPingsKeepASessionAlive() {
+        SequencerFixture.Client client = fixture.session();
+        for (int i = 0; i < 10; i++) {
+            fixture.pass(1_900);
+            client.send(i, i % 2 == 0 ? PingRequest.INSTANCE : new ExistsRequest("/", false));
+        }
+        assertThat(replicator.held).isEmpty();
+    }
+
+    @Test
+    void comingBackCancelsAnExpiryThatIsUnderWay() {
+        SequencerFixture.Client client = fixture.session();
+        client.disconnect();
+        SequencerFixture.Client again = back(client);
+        fixture.pass(2_200);
+        assertThat(replicator.held).hasSize(2);
+        replicator.commitAll();
+
+        assertThat(again.connection.takesRequests()).isTrue();
+        fixture.pass(1_900);
+        assertThat(replicator.held).isEmpty();
+        fixture.pass(300);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void anExpiryThatIsRefusedIsProposedAgain() {
+        SequencerFixture.Client client = fixture.session();
+        fixture.pass(2_200);
+        replicator.refuseLast();
+        client.send(-2, PingRequest.INSTANCE);
+        fixture.pass(1_900);
+        client.send(-2, PingRequest.INSTANCE);
+        fixture.pass(1_900);
+        assertThat(replicator.held).isEmpty();
+        fixture.pass(300);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aSessionWhoseClientIsGoneBeforeItKnewOfItIsEnded() {
+        SequencerFixture.Client client = fixture.client();
+        client.connect(0, new byte[16]);
+        client.disconnect();
+        replicator.commitNext();
+        assertThat(fixture.state.sessions().size()).isEqualTo(1);
+        replicator.commitAll();
+        assertThat(fixture.state.sessions().size()).isZero();
+    }
+
+    @Test
+    void anAdministratorEndsASessionThroughTheLog() {
+        SequencerFixture.Client client = fixture.session();
+        AtomicReference<Boolean> ended = new AtomicReference<>();
+        fixture.sequencer.expireSession(client.handshake().sessionId(), ended::set);
+        assertThat(ended).hasNullValue();
+        replicator.commitAll();
+
+        assertThat(ended).hasValue(true);
+        assertThat(client.take()).containsExactly("closed");
+        fixture.sequencer.expireSession(client.handshake().sessionId(), ended::set);
+        assertThat(ended).hasValue(false);
+    }
+}

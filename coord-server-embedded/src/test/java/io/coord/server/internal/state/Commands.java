@@ -1,0 +1,99 @@
+package io.coord.server.internal.state;
+
+import io.coord.protocol.OpCode;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.Id;
+import io.coord.protocol.request.CheckVersionRequest;
+import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.DeleteRequest;
+import io.coord.protocol.request.MultiRequest;
+import io.coord.protocol.request.Request;
+import io.coord.protocol.request.SetAclRequest;
+import io.coord.protocol.request.SetDataRequest;
+import io.coord.server.internal.replication.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Makes requests and commands for tests. */
+public final class Commands {
+    public static final byte[] PASSWORD = new byte[16];
+    public static final List<Id> NOBODY = List.of(new Id("ip", "127.0.0.1"));
+
+    private Commands() {}
+
+    public static CreateRequest create(String path, int flags) {
+        return new CreateRequest(OpCode.CREATE2, path, new byte[] {1}, Acl.OPEN, flags);
+    }
+
+    public static CreateRequest container(String path) {
+        return new CreateRequest(OpCode.CREATE_CONTAINER, path, null, Acl.OPEN, 4);
+    }
+
+    public static DeleteRequest delete(String path) {
+        return new DeleteRequest(path, -1);
+    }
+
+    public static SetDataRequest setData(String path, int version) {
+        return new SetDataRequest(path, new byte[] {2, 2}, version);
+    }
+
+    public static Command.Write write(long timeMs, long session, Request request) {
+        return new Command.Write(timeMs, session, 1, NOBODY, request);
+    }
+
+    /** Commands that meet on a small tree; many fail. Sessions are those that a new state opens first. */
+    public static List<Command> random(long seed, int count) {
+        Random random = new Random(seed);
+        List<Command> commands = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long time = 1_000 + i - random.nextInt(5);
+            long session = (1L << 56) + 1 + random.nextInt(4);
+            int die = random.nextInt(100);
+            if (i < 3 || die < 2) {
+                byte[] password = new byte[16];
+                random.nextBytes(password);
+                commands.add(new Command.CreateSession(time, 4_000, password));
+            } else if (die < 4) {
+                commands.add(new Command.CloseSession(time, session, 1, random.nextBoolean()));
+            } else if (die < 6) {
+                commands.add(new Command.AttachSession(time, session, 8_000, new byte[16]));
+            } else if (die < 9) {
+                commands.add(new Command.DeleteContainer(time, path(random)));
+            } else if (die < 25) {
+                List<Request> ops = new ArrayList<>();
+                for (int j = random.nextInt(5); j >= 0; j--) {
+                    ops.add(random.nextInt(5) == 0 ? new CheckVersionRequest(path(random), -1) : request(random));
+                }
+                ops.removeIf(each -> each instanceof SetAclRequest);
+                commands.add(write(time, session, new MultiRequest(ops)));
+            } else {
+                commands.add(write(time, session, request(random)));
+            }
+        }
+        return commands;
+    }
+
+    private static Request request(Random random) {
+        String path = path(random);
+        int die = random.nextInt(12);
+        if (die < 6) {
+            return die == 0 ? container(path) : create(path, random.nextInt(4));
+        }
+        if (die < 8) {
+            return delete(path);
+        }
+        if (die < 11) {
+            return new SetDataRequest(path, new byte[random.nextInt(40)], random.nextInt(4) - 1);
+        }
+        return new SetAclRequest(path, random.nextInt(9) == 0 ? Acl.WORLD_READ : Acl.OPEN, -1);
+    }
+
+    private static String path(Random random) {
+        StringBuilder path = new StringBuilder();
+        for (int depth = 1 + random.nextInt(3); depth > 0; depth--) {
+            path.append('/').append((char) ('a' + random.nextInt(6)));
+        }
+        return path.toString();
+    }
+}

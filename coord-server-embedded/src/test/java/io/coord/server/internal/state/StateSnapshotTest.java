@@ -1,0 +1,147 @@
+package io.coord.server.internal.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
+import io.coord.server.internal.tree.Znode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StateSnapshotTest {
+    private final CoordStateMachine state = new CoordStateMachine(1);
+
+    private static CoordStateMachine restored(List<ByteBuf> chunks) {
+        CoordStateMachine copy = new CoordStateMachine(2);
+        copy.apply(new Command.CreateSession(1, 1, Commands.PASSWORD));
+        StateRestore restore = copy.beginRestore();
+        chunks.forEach(restore::readChunk);
+        copy.finishRestore();
+        return copy;
+    }
+
+    private static List<ByteBuf> writeAll(SnapshotCut cut) {
+        List<ByteBuf> chunks = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            ByteBuf chunk = Unpooled.buffer();
+            more = cut.writeNext(chunk);
+            chunks.add(chunk);
+        }
+        return chunks;
+    }
+
+    private void fill(int nodes) {
+        state.apply(new Command.CreateSession(1, 4_000, Commands.PASSWORD));
+        long session = state.sessions().all().get(0).id();
+        for (int i = 0; i < nodes; i++) {
+            state.apply(Commands.write(i, session, Commands.create("/many" + i, i % 4)));
+        }
+    }
+
+    @Test
+    void aStateComesBackAsItWas() {
+        Commands.random(3, 5_000).forEach(state::apply);
+        CoordStateMachine copy = restored(writeAll(state.beginSnapshot()));
+
+        assertThat(copy.digest()).isEqualTo(state.digest());
+        assertThat(copy.lastZxid()).isEqualTo(state.lastZxid());
+        assertThat(copy.sessions().all()).isEqualTo(state.sessions().all());
+        assertThat(copy.emptiedContainers())
+                .extracting(Znode::path)
+                .containsExactlyInAnyOrderElementsOf(
+                        state.emptiedContainers().stream().map(Znode::path).toList());
+        for (Command each : Commands.random(4, 2_000)) {
+            state.apply(each);
+            copy.apply(each);
+        }
+        assertThat(copy.digest()).isEqualTo(state.digest());
+    }
+
+    /** The heart of it: the state changes between the slices, the snapshot is of the moment when it began. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 1", "3, 10", "4, 200", "5, 3000"})
+    void aSnapshotIsOfTheMomentWhenItBegan(long seed, int commandsBetweenSlices) {
+        fill(6_000);
+        List<Command> commands = Commands.random(seed, 30_000);
+        Iterator<Command> next = commands.iterator();
+        for (int i = 0; i < 3_000; i++) {
+            state.apply(next.next());
+        }
+        long expected = state.digest();
+        SnapshotCut cut = state.beginSnapshot();
+        List<ByteBuf> chunks = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            for (int i = 0; i < commandsBetweenSlices && next.hasNext(); i++) {
+                state.apply(next.next());
+            }
+            for (int i = 0; i < commandsBetweenSlices && i < 500; i++) {
+                state.apply(Commands.write(1, (1L << 56) + 1, Commands.delete("/many" + (i * 4))));
+            }
+            ByteBuf chunk = Unpooled.buffer();
+            more = cut.writeNext(chunk);
+            chunks.add(chunk);
+        }
+        assertThat(chunks.size()).isGreaterThan(1);
+        assertThat(restored(chunks).digest()).isEqualTo(expected);
+        if (commandsBetweenSlices > 0) {
+            assertThat(state.digest()).isNotEqualTo(expected);
+        }
+    }
+
+    @Test
+    void anAbandonedSnapshotLetsTheNextOneBegin() {
+        fill(100);
+        SnapshotCut cut = state.beginSnapshot();
+        cut.writeNext(Unpooled.buffer());
+        cut.abandon();
+        cut.abandon();
+
+        assertThat(restored(writeAll(state.beginSnapshot())).digest()).isEqualTo(state.digest());
+    }
+
+    @Test
+    void twoAtATimeAreRefused() {
+        SnapshotCut cut = state.beginSnapshot();
+        assertThatThrownBy(state::beginSnapshot).isInstanceOf(IllegalStateException.class);
+        cut.abandon();
+    }
+
+    @Test
+    void aSnapshotWithoutItsEndIsRefusedAndTheStateStays() {
+        fill(3_000);
+        List<ByteBuf> chunks = writeAll(state.beginSnapshot());
+        CoordStateMachine copy = new CoordStateMachine(2);
+        StateRestore restore = copy.beginRestore();
+        chunks.subList(0, chunks.size() - 1).forEach(restore::readChunk);
+
+        assertThatThrownBy(copy::finishRestore).isInstanceOf(IllegalStateException.class);
+        assertThat(copy.tree().size()).isEqualTo(4);
+    }
+
+    @Test
+    void aSnapshotThatLacksAChunkIsRefused() {
+        fill(6_000);
+        List<ByteBuf> chunks = writeAll(state.beginSnapshot());
+        assertThat(chunks.size()).isGreaterThan(2);
+        chunks.remove(1);
+
+        assertThatThrownBy(() -> restored(chunks)).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void aSnapshotOfAnotherFormatIsRefused() {
+        ByteBuf chunk = writeAll(state.beginSnapshot()).get(0);
+        chunk.setInt(1, 99);
+
+        assertThatThrownBy(() -> restored(List.of(chunk))).hasMessageContaining("format 99");
+    }
+}
