@@ -1,0 +1,128 @@
+package io.coord.spring.autoconfigure;
+
+import io.coord.client.AclProvider;
+import io.coord.client.CoordClient;
+import io.coord.client.CoordClientBuilder;
+import io.coord.client.session.ReconnectBackoff;
+import io.coord.protocol.data.Acl;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Auto-configuration of the client. */
+@AutoConfiguration
+@ConditionalOnClass(CoordClient.class)
+@ConditionalOnBooleanProperty(name = "coord.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(CoordProperties.class)
+public final class CoordAutoConfiguration {
+
+    private static final String IN_THIS_PROCESS = "in this process";
+
+    private static final Logger logger = LoggerFactory.getLogger(CoordAutoConfiguration.class);
+
+    @Bean
+    @ConditionalOnCoordMode(CoordMode.EXTERNAL)
+    @ConditionalOnProperty("coord.connect-string")
+    @ConditionalOnMissingBean(CoordConnectionDetails.class)
+    PropertiesCoordConnectionDetails coordConnectionDetails(CoordProperties properties) {
+        return new PropertiesCoordConnectionDetails(
+                Objects.requireNonNull(properties.connectString(), "the condition on the property says it is there"));
+    }
+
+    /** A client that the application defines itself, it also starts and closes itself. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(CoordClient.class)
+    static class ClientConfiguration {
+
+        @Bean
+        CoordServers coordServers(
+                Environment environment,
+                ListableBeanFactory beans,
+                ObjectProvider<CoordConnectionDetails> connectionDetails) {
+            SelectedMode selected = SelectedMode.of(environment, beans);
+            return switch (selected.mode()) {
+                case EMBEDDED -> new CoordServers(CoordMode.EMBEDDED, IN_THIS_PROCESS, selected.reason());
+                case EXTERNAL -> {
+                    CoordConnectionDetails details = connectionDetails.getIfAvailable();
+                    if (details == null) {
+                        throw new FailureAnalyzedException(
+                                "Coord is to use servers that run elsewhere, because " + selected.reason()
+                                        + ", but nothing says where they are.",
+                                "Set 'coord.connect-string' to their addresses, such as 'zk1:2181,zk2:2181,zk3:2181'.");
+                    }
+                    yield new CoordServers(CoordMode.EXTERNAL, details.getConnectString(), selected.reason());
+                }
+            };
+        }
+
+        @Bean
+        CoordClient coordClient(
+                CoordProperties properties, CoordServers servers, ObjectProvider<CoordClientCustomizer> customizers) {
+            logger.info("Coord uses {}, because {}", servers.phrase(), servers.reason());
+            CoordClientBuilder builder = builder(properties);
+            if (servers.mode() == CoordMode.EXTERNAL) {
+                builder.connectString(servers.addresses());
+            }
+            customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+            try {
+                return builder.build();
+            } catch (IllegalStateException e) {
+                throw new FailureAnalyzedException(
+                        "Coord is to use a server inside this application, because " + servers.reason()
+                                + ", but the server is not on the classpath.",
+                        "Set 'coord.connect-string' to use servers that run elsewhere, or add the dependency"
+                                + " 'io.coord:coord-server-embedded' ('io.coord:coord-spring-boot-starter' brings it).",
+                        e);
+            }
+        }
+
+        @Bean
+        CoordClientLifecycle coordClientLifecycle(
+                CoordClient client, CoordServers servers, CoordProperties properties) {
+            return new CoordClientLifecycle(client, servers, properties.startup(), properties.waitTimeout());
+        }
+    }
+
+    private static CoordClientBuilder builder(CoordProperties properties) {
+        CoordProperties.Retry retry = properties.retry();
+        CoordClientBuilder builder = CoordClient.builder()
+                .namespace(properties.namespace())
+                .sessionTimeout(properties.sessionTimeout())
+                .connectTimeout(properties.connectTimeout())
+                .requestTimeout(properties.requestTimeout())
+                .reconnectBackoff(new ReconnectBackoff(retry.base(), retry.max(), retry.jitter()))
+                .aclProvider(acl(properties.acl().defaultAcl()));
+        for (CoordProperties.Auth auth : properties.auth()) {
+            builder.authorization(
+                    auth.scheme(), (auth.username() + ":" + auth.password()).getBytes(StandardCharsets.UTF_8));
+        }
+        return builder;
+    }
+
+    private static AclProvider acl(CoordAcl acl) {
+        return switch (acl) {
+            case OPEN -> AclProvider.OPEN;
+            case CREATOR -> AclProvider.CREATOR_ALL;
+            case READ_ONLY_WORLD -> {
+                List<Acl> creatorAllWorldRead = Stream.concat(Acl.CREATOR_ALL.stream(), Acl.WORLD_READ.stream())
+                        .toList();
+                yield path -> creatorAllWorldRead;
+            }
+        };
+    }
+}

@@ -1,0 +1,11 @@
+package io.coord.spring.autoconfigure;
+
+/** Where the servers run that an application coordinates through. */
+public enum CoordMode {
+
+    /** One server inside this process, started and stopped with the application. */
+    EMBEDDED,
+
+    /** Servers that run elsewhere: Coord or Apache ZooKeeper, named by a connect string. */
+    EXTERNAL
+}

@@ -1,0 +1,338 @@
+package io.coord.spring.autoconfigure;
+
+import io.coord.protocol.data.InvalidPathException;
+import io.coord.protocol.data.ZnodePath;
+import io.coord.spring.lock.OnFailure;
+import io.coord.spring.lock.OnLost;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
+
+/**
+ * Configuration of Coord.
+ *
+ * @param enabled Whether to auto-configure Coord. Without it, methods with "@ReadLock" or "@WriteLock" run without a lock.
+ * @param mode Where the servers run. If not set, external when a connect string is set, else embedded.
+ * @param connectString Comma-separated list of "host:port" pairs of the servers, with an optional "/chroot" at the end.
+ * @param namespace Path below which the application's nodes live, without slashes at its ends. Empty to use the root.
+ * @param sessionTimeout Time after which the servers give up a session that they hear nothing from. Servers may negotiate another
+ *     value.
+ * @param connectTimeout Time that one attempt to connect to one server may take.
+ * @param requestTimeout Time that one call may take, retries included.
+ * @param startup What the start of the application does about the first connection.
+ * @param waitTimeout Time that the start of the application waits for the connection when "coord.startup" is "wait" or "fail".
+ * @param retry Pauses between attempts to connect.
+ * @param auth Identities that the client shows to the servers.
+ * @param acl Access control of created nodes.
+ * @param lock Locks.
+ * @param leader Leader election.
+ * @param cache Local copies of nodes.
+ * @param discovery Registration and discovery of services.
+ * @param server Embedded server.
+ */
+@ConfigurationProperties("coord")
+public record CoordProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable CoordMode mode,
+        @Nullable String connectString,
+        @DefaultValue("") String namespace,
+        @DefaultValue("30s") Duration sessionTimeout,
+        @DefaultValue("5s") Duration connectTimeout,
+        @DefaultValue("10s") Duration requestTimeout,
+        @DefaultValue("lazy") CoordStartup startup,
+        @DefaultValue("10s") Duration waitTimeout,
+        @DefaultValue Retry retry,
+        @DefaultValue List<Auth> auth,
+        @DefaultValue AccessControl acl,
+        @DefaultValue Lock lock,
+        @DefaultValue Leader leader,
+        @DefaultValue Cache cache,
+        @DefaultValue Discovery discovery,
+        @DefaultValue Server server) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** The protocol counts milliseconds in 32 bits. */
+    private static final Duration LONGEST = Duration.ofDays(24);
+
+    public CoordProperties {
+        if (!namespace.isEmpty()) {
+            path("coord.namespace", namespace, "/" + namespace);
+        }
+        timeout("coord.session-timeout", sessionTimeout);
+        timeout("coord.connect-timeout", connectTimeout);
+        timeout("coord.request-timeout", requestTimeout);
+        timeout("coord.wait-timeout", waitTimeout);
+        if (acl.defaultAcl() != CoordAcl.OPEN && auth.isEmpty()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "coord.acl.default",
+                    acl.defaultAcl(),
+                    "It gives rights to the identity that creates a node, and 'coord.auth' names no identity.");
+        }
+    }
+
+    /**
+     * Pauses between attempts to connect.
+     *
+     * @param base Pause after the first failed attempt. It doubles with each further one.
+     * @param max Longest pause.
+     * @param jitter Share of a pause that chance may take off, from 0 (none) to 1 (all of it).
+     */
+    public record Retry(
+            @DefaultValue("100ms") Duration base,
+            @DefaultValue("3s") Duration max,
+            @DefaultValue("0.5") double jitter) {
+
+        public Retry {
+            timeout("coord.retry.base", base);
+            timeout("coord.retry.max", max);
+            if (max.compareTo(base) < 0) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.retry.max", max, "It must not be shorter than 'coord.retry.base' (" + base + ").");
+            }
+            if (!(jitter >= 0 && jitter <= 1)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.retry.jitter", jitter, "It must be between 0 and 1.");
+            }
+        }
+    }
+
+    /**
+     * An identity that the client shows to the servers.
+     *
+     * @param scheme Authentication scheme.
+     * @param username Name of the user.
+     * @param password Password of the user.
+     */
+    public record Auth(
+            @DefaultValue("digest") String scheme,
+            @Nullable String username,
+            @Nullable String password) {
+
+        public Auth {
+            if (!StringUtils.hasText(username)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.auth.username", username, "It must be set.");
+            }
+            if (username.contains(":")) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.auth.username",
+                        username,
+                        "A colon separates it from the password, so it cannot contain one.");
+            }
+            if (password == null) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.auth.password", null, "It must be set for the user '" + username + "'.");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Auth[scheme=" + scheme + ", username=" + username + "]";
+        }
+    }
+
+    /**
+     * Access control of created nodes.
+     *
+     * @param defaultAcl Access that nodes are created with when a call names no ACL of its own.
+     */
+    public record AccessControl(
+            @Name("default") @DefaultValue("open") CoordAcl defaultAcl) {}
+
+    /**
+     * Locks.
+     *
+     * @param root Path below which locks live.
+     * @param waitTime Time that a locked method waits for its lock unless its annotation says otherwise.
+     * @param onFailure What a locked method does when it does not get its lock unless its annotation says otherwise.
+     * @param onLost What happens to a locked method whose lock is lost while it runs unless its annotation says otherwise.
+     * @param order Order of the lock advice. It must be lower than the order of the transaction advice, so that a transaction commits
+     *     before its lock is released.
+     */
+    public record Lock(
+            @DefaultValue("/coord/locks") String root,
+            @Name("wait") @DefaultValue("30s") Duration waitTime,
+            @DefaultValue("throw") OnFailure onFailure,
+            @DefaultValue("interrupt") OnLost onLost,
+            @DefaultValue(DEFAULT_ORDER) int order) {
+
+        /** A little before the lowest precedence, which is where transactions and caching sit. */
+        static final String DEFAULT_ORDER = "2147483547";
+
+        public Lock {
+            path("coord.lock.root", root);
+            if (waitTime.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.lock.wait", waitTime, "It must not be negative.");
+            }
+            if (onFailure == OnFailure.DEFAULT || onFailure == OnFailure.FALLBACK) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.lock.on-failure", onFailure, "Valid values for all methods are 'throw' and 'skip'.");
+            }
+            if (onLost == OnLost.DEFAULT) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.lock.on-lost", onLost, "Valid values are 'interrupt', 'throw' and 'ignore'.");
+            }
+        }
+    }
+
+    /**
+     * Leader election.
+     *
+     * @param root Path below which elections live.
+     */
+    public record Leader(@DefaultValue("/coord/leaders") String root) {
+
+        public Leader {
+            path("coord.leader.root", root);
+        }
+    }
+
+    /**
+     * Local copies of nodes.
+     *
+     * @param resyncJitter Longest pause of random length between a reconnect and the comparison of a cache with the servers.
+     * @param maxConcurrentReads How many reads one cache has under way at most.
+     */
+    public record Cache(
+            @DefaultValue("2s") Duration resyncJitter,
+            @DefaultValue("32") int maxConcurrentReads) {
+
+        public Cache {
+            if (resyncJitter.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.cache.resync-jitter", resyncJitter, "It must not be negative.");
+            }
+            if (maxConcurrentReads < 1) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.cache.max-concurrent-reads", maxConcurrentReads, "At least one read must be allowed.");
+            }
+        }
+    }
+
+    /**
+     * Registration and discovery of services.
+     *
+     * @param enabled Whether to configure registration and discovery.
+     * @param register Whether to register this application as an instance of its service.
+     * @param root Path below which services are registered.
+     * @param name Name of the service. Defaults to "spring.application.name".
+     * @param instanceId Identifier of this instance, unique within the service. Defaults to a random one.
+     * @param host Host name or address that others reach this instance at. Defaults to this machine's address.
+     * @param port Port that others reach this instance at. Defaults to the web server's.
+     * @param metadata What others should know about this instance.
+     * @param deregisterDelay Time between the deregistration and the stop of the web server, for others to take notice.
+     */
+    public record Discovery(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("true") boolean register,
+            @DefaultValue("/services") String root,
+            @Nullable String name,
+            @Nullable String instanceId,
+            @Nullable String host,
+            @Nullable Integer port,
+            @DefaultValue Map<String, String> metadata,
+            @DefaultValue("2s") Duration deregisterDelay) {
+
+        public Discovery {
+            path("coord.discovery.root", root);
+            element("coord.discovery.name", name);
+            element("coord.discovery.instance-id", instanceId);
+            if (port != null && (port < 1 || port > 65535)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.discovery.port", port, "It must be between 1 and 65535.");
+            }
+            if (deregisterDelay.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.discovery.deregister-delay", deregisterDelay, "It must not be negative.");
+            }
+        }
+    }
+
+    /**
+     * Embedded server.
+     *
+     * @param host Address that the server listens on. Other machines reach it only on one of theirs or on "0.0.0.0".
+     * @param port Port that the server listens on, 0 for any free one. If not set, only this application reaches the server.
+     * @param dataDir Directory that the server keeps its data in. If not set, the data is in memory and gone with the process.
+     * @param fsync Whether a write is acknowledged only once the disk has it.
+     * @param tickTime Time by which the end of a silent session may be late.
+     * @param minSessionTimeout Shortest session timeout that a client may ask for. Defaults to two ticks.
+     * @param maxSessionTimeout Longest session timeout that a client may ask for. Defaults to twenty ticks.
+     * @param containerCheckInterval Time between two searches for empty containers to remove.
+     */
+    public record Server(
+            @DefaultValue("127.0.0.1") String host,
+            @Nullable Integer port,
+            @Nullable Path dataDir,
+            @DefaultValue("true") boolean fsync,
+            @DefaultValue("2s") Duration tickTime,
+            @Nullable Duration minSessionTimeout,
+            @Nullable Duration maxSessionTimeout,
+            @DefaultValue("1m") Duration containerCheckInterval) {
+
+        public Server {
+            if (!StringUtils.hasText(host)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.host", host, "It must not be empty.");
+            }
+            if (port != null && (port < 0 || port > 65535)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.port", port, "It must be between 0 and 65535.");
+            }
+            timeout("coord.server.tick-time", tickTime);
+            timeout("coord.server.container-check-interval", containerCheckInterval);
+            Duration min = minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout;
+            Duration max = maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout;
+            timeout("coord.server.min-session-timeout", min);
+            timeout("coord.server.max-session-timeout", max);
+            if (min.compareTo(max) > 0) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.min-session-timeout",
+                        min,
+                        "It must not be longer than 'coord.server.max-session-timeout' (" + max + ").");
+            }
+        }
+    }
+
+    private static void timeout(String key, Duration value) {
+        if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new InvalidConfigurationPropertyValueException(
+                    key, value, "It must be between 1 ms and " + LONGEST.toDays() + " days.");
+        }
+    }
+
+    private static void path(String key, String value) {
+        path(key, value, value);
+    }
+
+    private static void path(String key, String value, String path) {
+        String problem = null;
+        try {
+            ZnodePath.validate(path);
+        } catch (InvalidPathException e) {
+            problem = e.getMessage();
+        }
+        if (path.equals(ZnodePath.ROOT)) {
+            problem = "The root itself is shared with everything else on the servers";
+        }
+        if (problem != null) {
+            throw new InvalidConfigurationPropertyValueException(key, value, problem + ".");
+        }
+    }
+
+    private static void element(String key, @Nullable String value) {
+        if (value != null && value.indexOf('/') >= 0) {
+            throw new InvalidConfigurationPropertyValueException(
+                    key, value, "It becomes one element of a path and cannot contain a slash.");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.coord.spring.autoconfigure.embedded;
+
+import io.coord.client.CoordClient;
+import io.coord.client.spi.Connector;
+import io.coord.server.EmbeddedServer;
+import io.coord.spring.autoconfigure.ConditionalOnCoordMode;
+import io.coord.spring.autoconfigure.CoordAutoConfiguration;
+import io.coord.spring.autoconfigure.CoordClientCustomizer;
+import io.coord.spring.autoconfigure.CoordMode;
+import io.coord.spring.autoconfigure.CoordProperties;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** Auto-configuration of a server inside the application, and of a client that reaches it without a socket. */
+@AutoConfiguration(before = CoordAutoConfiguration.class)
+@ConditionalOnClass(EmbeddedServer.class)
+@ConditionalOnBooleanProperty(name = "coord.enabled", matchIfMissing = true)
+@ConditionalOnCoordMode(CoordMode.EMBEDDED)
+@ConditionalOnMissingBean(CoordClient.class)
+@EnableConfigurationProperties(CoordProperties.class)
+public final class CoordEmbeddedServerAutoConfiguration {
+
+    /** The client asks for its address when it connects, which is after the server has started. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    CoordClientCustomizer embeddedServerCoordClientCustomizer(EmbeddedServer server) {
+        return builder -> builder.connectString("localhost")
+                .connector((loop, address, timeout, handler) ->
+                        Connector.local(server.localAddress()).connect(loop, address, timeout, handler));
+    }
+
+    /** A server that the application defines itself, it also starts and closes itself. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(EmbeddedServer.class)
+    static class ServerConfiguration {
+
+        @Bean
+        EmbeddedServer coordEmbeddedServer(CoordProperties properties) {
+            CoordProperties.Server settings = properties.server();
+            EmbeddedServer.Builder builder = EmbeddedServer.builder()
+                    .host(settings.host())
+                    .fsync(settings.fsync())
+                    .tickTime(settings.tickTime())
+                    .containerCheckInterval(settings.containerCheckInterval());
+            PropertyMapper map = PropertyMapper.get();
+            map.from(settings::port).to(builder::port);
+            map.from(settings::dataDir).to(builder::dataDir);
+            map.from(settings::minSessionTimeout).to(builder::minSessionTimeout);
+            map.from(settings::maxSessionTimeout).to(builder::maxSessionTimeout);
+            return builder.build();
+        }
+
+        @Bean
+        EmbeddedServerLifecycle coordEmbeddedServerLifecycle(EmbeddedServer server) {
+            return new EmbeddedServerLifecycle(server);
+        }
+    }
+}

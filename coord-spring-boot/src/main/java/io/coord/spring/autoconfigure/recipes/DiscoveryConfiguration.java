@@ -1,0 +1,65 @@
+package io.coord.spring.autoconfigure.recipes;
+
+import io.coord.client.CoordClient;
+import io.coord.recipes.discovery.InstanceSerializer;
+import io.coord.recipes.discovery.ServiceDirectory;
+import io.coord.spring.autoconfigure.CoordMode;
+import io.coord.spring.autoconfigure.CoordProperties;
+import io.coord.spring.autoconfigure.CoordServers;
+import io.coord.spring.discovery.InstanceDetails;
+import io.coord.spring.discovery.InstanceId;
+import io.coord.spring.discovery.ServiceInstanceCustomizer;
+import java.time.Duration;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** The instances of all services, and this application as one of them. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "coord.discovery.enabled", matchIfMissing = true)
+class DiscoveryConfiguration {
+
+    /** Readers on Spring Cloud Zookeeper look for their own class. */
+    private static final String SPRING_CLOUD_PAYLOAD =
+            "org.springframework.cloud.zookeeper.discovery.ZookeeperInstance";
+
+    private static InstanceSerializer<InstanceDetails> serializer() {
+        return InstanceSerializer.of(InstanceDetails.class).writingPayloadClassAs(SPRING_CLOUD_PAYLOAD);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ServiceDirectory<InstanceDetails> serviceDirectory(CoordClient client, CoordProperties properties) {
+        return ServiceDirectory.ofAll(client, properties.discovery().root(), serializer());
+    }
+
+    @Bean
+    RegistrationLifecycle registrationLifecycle(
+            CoordClient client,
+            ObjectProvider<CoordServers> servers,
+            CoordProperties properties,
+            InstanceId instanceId,
+            Environment environment,
+            ListableBeanFactory beans,
+            ObjectProvider<ServiceInstanceCustomizer> customizers) {
+        ApplicationInstance self =
+                new ApplicationInstance(properties.discovery(), instanceId, environment, customizers);
+        // Nobody else can have seen what a server without a port knows.
+        CoordServers known = servers.getIfAvailable();
+        boolean seenByOthers = known == null
+                || known.mode() == CoordMode.EXTERNAL
+                || properties.server().port() != null;
+        return new RegistrationLifecycle(
+                client,
+                properties.discovery().root(),
+                serializer(),
+                self,
+                beans,
+                properties.requestTimeout(),
+                seenByOthers ? properties.discovery().deregisterDelay() : Duration.ZERO);
+    }
+}

@@ -1,0 +1,42 @@
+package io.coord.spring.lock;
+
+import io.coord.client.session.Registration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The stage of a locked method, as the caller gets it: complete once the method's own stage is and its lock is let go. */
+final class HeldStage {
+
+    private HeldStage() {}
+
+    static <T> CompletableFuture<T> of(CompletionStage<T> stage, LockedMethod locked, Holding holding) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Registration onLost = locked.onLost() == OnLost.INTERRUPT
+                ? holding.lease()
+                        .onLost(lease -> result.completeExceptionally(
+                                new LockLostException(locked.describe(), holding.path(), null)))
+                : () -> {};
+        stage.whenComplete((value, failure) -> {
+            onLost.close();
+            boolean lost = LockInterceptor.isLost(holding, locked);
+            holding.releaseAsync();
+            if (lost) {
+                result.completeExceptionally(new LockLostException(locked.describe(), holding.path(), failure));
+            } else if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                result.complete(value);
+            }
+        });
+        if (stage instanceof CompletableFuture<T> future) {
+            // A cancelled caller cancels the method's own future; the lock stays until that is complete.
+            result.whenComplete((value, failure) -> {
+                if (failure instanceof CancellationException) {
+                    future.cancel(true);
+                }
+            });
+        }
+        return result;
+    }
+}

@@ -1,0 +1,14 @@
+package io.coord.spring.lock;
+
+import java.lang.reflect.Method;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+/** A method's {@link ReadLock} or {@link WriteLock} cannot work as it is declared. The application does not start. */
+public final class InvalidLockAnnotationException extends FailureAnalyzedException {
+
+    private static final long serialVersionUID = 1;
+
+    InvalidLockAnnotationException(Method method, String problem, String action) {
+        super("The lock annotation on " + LockedMethod.describe(method) + " is wrong: " + problem + ".", action);
+    }
+}

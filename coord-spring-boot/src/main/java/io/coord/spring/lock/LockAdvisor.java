@@ -1,0 +1,44 @@
+package io.coord.spring.lock;
+
+import java.lang.reflect.Method;
+import java.util.function.Supplier;
+import org.springframework.aop.support.StaticMethodMatcherPointcutAdvisor;
+import org.springframework.expression.BeanResolver;
+import org.springframework.util.StringValueResolver;
+
+/**
+ * Puts {@link ReadLock} and {@link WriteLock} around the methods that carry them. Checks the annotations of a class when its first
+ * bean is made. Thread-safe.
+ */
+public final class LockAdvisor extends StaticMethodMatcherPointcutAdvisor {
+
+    private final transient LockedMethods methods;
+
+    /**
+     * @param placeholders replaces placeholders in annotations; throws IllegalArgumentException for one that has no value
+     * @param beans for SpEL expressions that speak of beans
+     * @param locks asked at the first call of a locked method, not before
+     * @param observer likewise
+     */
+    public LockAdvisor(
+            LockSettings settings,
+            StringValueResolver placeholders,
+            BeanResolver beans,
+            Supplier<ReadWriteLocks> locks,
+            Supplier<LockObserver> observer) {
+        this.methods = new LockedMethods(placeholders, settings.onFailure(), settings.onLost());
+        setOrder(settings.order());
+        setClassFilter(methods::any);
+        setAdvice(new LockInterceptor(methods, new LockKeys(beans), settings.waitTime(), locks, observer));
+    }
+
+    @Override
+    public boolean matches(Method method, Class<?> targetClass) {
+        return methods.find(method, targetClass) != null;
+    }
+
+    /** Whether a bean with a locked method was made so far. */
+    public boolean isInUse() {
+        return methods.foundAny();
+    }
+}

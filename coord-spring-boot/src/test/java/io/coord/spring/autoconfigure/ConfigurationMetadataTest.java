@@ -1,0 +1,104 @@
+package io.coord.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What development environments and Spring Boot itself find in the module's jar. */
+class ConfigurationMetadataTest {
+
+    @Test
+    void everyKeyHasADescription() throws IOException {
+        Map<String, JsonNode> documented = documented("/META-INF/spring-configuration-metadata.json");
+        List<String> keys = new ArrayList<>();
+        collectKeys("coord", CoordProperties.class, keys);
+        assertThat(keys).contains("coord.connect-string", "coord.acl.default", "coord.server.data-dir");
+        assertThat(documented.keySet()).containsAll(keys);
+        for (String key : keys) {
+            JsonNode description = documented.get(key).get("description");
+            assertThat(description).as("description of %s", key).isNotNull();
+            assertThat(description.asString())
+                    .as(key)
+                    .endsWith(".")
+                    .doesNotStartWith("The ")
+                    .doesNotStartWith("A ");
+        }
+    }
+
+    @Test
+    void defaultsAreDocumented() throws IOException {
+        Map<String, JsonNode> documented = documented("/META-INF/spring-configuration-metadata.json");
+        assertThat(documented.get("coord.session-timeout").get("defaultValue").asString())
+                .isEqualTo("30s");
+        assertThat(documented.get("coord.lock.wait").get("defaultValue").asString())
+                .isEqualTo("30s");
+        assertThat(documented.get("coord.acl.default").get("defaultValue").asString())
+                .isEqualTo("open");
+    }
+
+    @Test
+    void switchOfTheHealthCheckIsDocumented() throws IOException {
+        assertThat(documented("/META-INF/spring-configuration-metadata.json"))
+                .containsKey("management.health.coord.enabled");
+    }
+
+    @Test
+    void autoConfigurationsAreListed() {
+        List<String> listed =
+                ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
+                        .filter(name -> name.startsWith("io.coord."))
+                        .toList();
+        assertThat(listed).hasSize(5).allSatisfy(name -> {
+            Class<?> type = Class.forName(name);
+            assertThat(type).hasAnnotation(AutoConfiguration.class).isFinal();
+        });
+    }
+
+    private static Map<String, JsonNode> documented(String resource) throws IOException {
+        Map<String, JsonNode> properties = new LinkedHashMap<>();
+        try (InputStream json = ConfigurationMetadataTest.class.getResourceAsStream(resource)) {
+            assertThat(json).as(resource).isNotNull();
+            for (JsonNode property : JsonMapper.shared().readTree(json).get("properties")) {
+                properties.put(property.get("name").asString(), property);
+            }
+        }
+        return properties;
+    }
+
+    /** Keys as they are written in a file: dashes for capitals, records as levels. */
+    private static void collectKeys(String prefix, Class<?> type, List<String> keys) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = prefix + "." + keyOf(type, component);
+            if (component.getType().isRecord()) {
+                collectKeys(key, component.getType(), keys);
+            } else {
+                keys.add(key);
+            }
+        }
+    }
+
+    private static String keyOf(Class<?> type, RecordComponent component) {
+        for (var parameter : type.getDeclaredConstructors()[0].getParameters()) {
+            Name name = parameter.getAnnotation(Name.class);
+            if (name != null && parameter.getName().equals(component.getName())) {
+                return name.value();
+            }
+        }
+        String dashed = component.getName().replaceAll("([A-Z])", "-$1");
+        return ConfigurationPropertyName.adapt(dashed, '.').getLastElement(Form.DASHED);
+    }
+}
