@@ -140,6 +140,13 @@ abstract class MultiContract extends ServerContract {
     }
 
     @Test
+    void refusesACreateWithoutAclInside() {
+        Frame reply =
+                session.call(Operation.multi(Op.check(root + "/gone", -1), Op.create(root + "/x", null, null, 0)));
+        assertThat(reply.error()).isEqualTo(Errors.MARSHALLING_ERROR);
+    }
+
+    @Test
     void checksAclsOfEachOperation() {
         session.ok(Operation.create(root + "/locked", null, ZooDefs.Ids.READ_ACL_UNSAFE, 0));
         assertThat(codes(session.ok(Operation.multi(creation(root + "/a"), Op.setData(root + "/locked", null, -1)))))

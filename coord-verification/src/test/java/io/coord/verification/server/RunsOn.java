@@ -41,4 +41,12 @@ public abstract class RunsOn implements BeforeAllCallback, ParameterResolver {
             return ZooKeeperUnderTest.start();
         }
     }
+
+    /** Our server with a log. */
+    public static final class Coord extends RunsOn {
+        @Override
+        protected ServerUnderTest start() {
+            return CoordUnderTest.withLog();
+        }
+    }
 }

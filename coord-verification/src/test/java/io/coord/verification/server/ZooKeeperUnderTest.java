@@ -1,5 +1,7 @@
 package io.coord.verification.server;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,6 +15,7 @@ import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** A real single ZooKeeper server in this process, as its own main would start it, without admin server. */
 public final class ZooKeeperUnderTest implements ServerUnderTest {
@@ -40,16 +43,32 @@ public final class ZooKeeperUnderTest implements ServerUnderTest {
 
     /** Starts on a new directory that vanishes with the server, without fsync. */
     public static ZooKeeperUnderTest start() {
+        return start(CONTAINER_CHECK_MS);
+    }
+
+    /**
+     * As {@link #start()}.
+     *
+     * @param containerCheckMs how often empty containers are looked for
+     */
+    public static ZooKeeperUnderTest start(int containerCheckMs) {
         System.setProperty("zookeeper.forceSync", "no");
         try {
             Path directory = Files.createTempDirectory("zookeeper-under-test");
-            return start(directory, TICK_MS, directory);
+            return start(directory, TICK_MS, containerCheckMs, directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static ZooKeeperUnderTest start(Path directory, int tickMs, @Nullable Path temporary) throws IOException {
+    /** It logs an error with the whole request for each malformed one, and malformed requests are what many tests send. */
+    private static void hush() {
+        ((Logger) LoggerFactory.getLogger("org.apache.zookeeper")).setLevel(Level.OFF);
+    }
+
+    static ZooKeeperUnderTest start(Path directory, int tickMs, int containerCheckMs, @Nullable Path temporary)
+            throws IOException {
+        hush();
         System.setProperty("zookeeper.extendedTypesEnabled", "true");
         System.setProperty("zookeeper.admin.enableServer", "false");
         FileTxnSnapLog files = new FileTxnSnapLog(directory.toFile(), directory.toFile());
@@ -65,7 +84,7 @@ public final class ZooKeeperUnderTest implements ServerUnderTest {
             throw new IOException("interrupted while starting ZooKeeper", e);
         }
         ContainerManager containers = new ContainerManager(
-                server.getZKDatabase(), new IntoPipeline(server), CONTAINER_CHECK_MS, DELETIONS_A_MINUTE);
+                server.getZKDatabase(), new IntoPipeline(server), containerCheckMs, DELETIONS_A_MINUTE);
         containers.start();
         return new ZooKeeperUnderTest(server, connections, containers, files, temporary);
     }

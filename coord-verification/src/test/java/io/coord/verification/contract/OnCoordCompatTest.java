@@ -1,0 +1,42 @@
+package io.coord.verification.contract;
+
+import io.coord.verification.server.RunsOn;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The contract on our server. */
+@ExtendWith(RunsOn.Coord.class)
+class OnCoordCompatTest {
+    @Nested
+    class StockClient extends StockClientContract {}
+
+    @Nested
+    class ErrorOrder extends ErrorOrderContract {}
+
+    @Nested
+    class Stats extends StatContract {}
+
+    @Nested
+    class Sequences extends SequenceContract {}
+
+    @Nested
+    class Multis extends MultiContract {}
+
+    @Nested
+    class Watches extends WatchContract {}
+
+    @Nested
+    class SetWatches extends SetWatchesContract {}
+
+    @Nested
+    class Sessions extends SessionContract {}
+
+    @Nested
+    class Acls extends AclContract {}
+
+    @Nested
+    class Order extends OrderContract {}
+
+    @Nested
+    class BadInput extends BadInputContract {}
+}

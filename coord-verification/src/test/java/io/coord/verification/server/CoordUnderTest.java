@@ -1,0 +1,78 @@
+package io.coord.verification.server;
+
+import io.coord.server.EmbeddedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Our server in this process. */
+public final class CoordUnderTest implements ServerUnderTest {
+    private final EmbeddedServer server;
+    private final @Nullable Path temporary;
+
+    private CoordUnderTest(EmbeddedServer server, @Nullable Path temporary) {
+        this.server = server;
+        this.temporary = temporary;
+    }
+
+    /** Starts in memory. */
+    public static CoordUnderTest inMemory(int containerCheckMs) {
+        return new CoordUnderTest(builder(TICK_MS, containerCheckMs).start(), null);
+    }
+
+    /** Starts with a log in a new directory that vanishes with the server, without fsync. */
+    public static CoordUnderTest withLog() {
+        try {
+            Path directory = Files.createTempDirectory("coord-under-test");
+            return new CoordUnderTest(
+                    builder(TICK_MS, CONTAINER_CHECK_MS)
+                            .dataDir(directory)
+                            .fsync(false)
+                            .start(),
+                    directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static CoordUnderTest start(Path directory, int tickMs, boolean fsync) {
+        return new CoordUnderTest(
+                builder(tickMs, CONTAINER_CHECK_MS)
+                        .dataDir(directory)
+                        .fsync(fsync)
+                        .start(),
+                null);
+    }
+
+    private static EmbeddedServer.Builder builder(int tickMs, int containerCheckMs) {
+        return EmbeddedServer.builder()
+                .port(0)
+                .tickTime(Duration.ofMillis(tickMs))
+                .containerCheckInterval(Duration.ofMillis(containerCheckMs));
+    }
+
+    @Override
+    public Implementation implementation() {
+        return Implementation.COORD;
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        if (temporary != null) {
+            try {
+                Directories.delete(temporary);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

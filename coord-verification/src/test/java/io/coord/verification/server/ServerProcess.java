@@ -1,0 +1,147 @@
+package io.coord.verification.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a Java process of its own, so that it can be killed and its CPU time be told from ours. */
+public final class ServerProcess implements ServerUnderTest {
+    private static final int CLOCK_TICKS_A_SECOND = 100;
+    private static final int USER_TIME_FIELD = 11;
+
+    private final Implementation implementation;
+    private final Process process;
+    private final int port;
+
+    private ServerProcess(Implementation implementation, Process process, int port) {
+        this.implementation = implementation;
+        this.process = process;
+        this.port = port;
+    }
+
+    /**
+     * Starts a server and waits until it listens.
+     *
+     * @param prefix words of the command line in front of {@code java}, to pin it to a processor for instance
+     * @param jvmOptions for the server's JVM
+     */
+    public static ServerProcess start(
+            Implementation implementation,
+            Path directory,
+            int tickMs,
+            boolean fsync,
+            List<String> prefix,
+            List<String> jvmOptions) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName()));
+        command.addAll(
+                List.of(implementation.name(), directory.toString(), String.valueOf(tickMs), String.valueOf(fsync)));
+        try {
+            Files.createDirectories(directory);
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            return new ServerProcess(implementation, process, awaitPort(process));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a server with fsync and a small heap. */
+    public static ServerProcess start(Implementation implementation, Path directory) {
+        return start(
+                implementation, directory, TICK_MS, true, List.of(), List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    }
+
+    private static int awaitPort(Process process) throws IOException {
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder said = new StringBuilder();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith(ServerMain.READY)) {
+                drainInBackground(out);
+                return Integer.parseInt(line.substring(ServerMain.READY.length()));
+            }
+            said.append(line).append(System.lineSeparator());
+        }
+        throw new IOException("the server ended before it listened: " + said);
+    }
+
+    /** A full pipe would stop the server. */
+    private static void drainInBackground(BufferedReader out) {
+        Thread drain = new Thread(
+                () -> {
+                    try {
+                        while (out.readLine() != null) {
+                            // What a server logs is of no use here.
+                        }
+                    } catch (IOException e) {
+                        // It was killed.
+                    }
+                },
+                "server-output");
+        drain.setDaemon(true);
+        drain.start();
+    }
+
+    @Override
+    public Implementation implementation() {
+        return implementation;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    /** User and system time so far, to ten milliseconds. */
+    public Duration cpuTime() {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            long ticks = Long.parseLong(fields[USER_TIME_FIELD]) + Long.parseLong(fields[USER_TIME_FIELD + 1]);
+            return Duration.ofMillis(ticks * 1000 / CLOCK_TICKS_A_SECOND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the process as {@code kill -9} does, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Lets the server close in order; kills it when that takes too long. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                kill();
+            }
+        } catch (IOException e) {
+            kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
