@@ -374,13 +374,18 @@ final class CacheCore {
 
     private void put(Entry entry, CachedNode now) {
         CachedNode before = nodes.get(entry.path);
-        if (before != null && before.stat().czxid() != now.stat().czxid()) {
+        boolean madeAgain =
+                before != null && before.stat().czxid() != now.stat().czxid();
+        if (madeAgain) {
             needChildren(entry);
-            removeTree(entry.path);
-            before = null;
+            removeChildren(entry);
         }
+        // One step from the old incarnation to the new one: nobody who looks finds the node missing in between.
         nodes.put(entry.path, now);
-        if (before == null) {
+        if (madeAgain) {
+            port.onDeleted(before);
+        }
+        if (before == null || madeAgain) {
             port.onCreated(now);
         } else if (before.stat().mzxid() != now.stat().mzxid()) {
             port.onChanged(before, now);
@@ -391,11 +396,7 @@ final class CacheCore {
     private void removeTree(String path) {
         Entry entry = entries.get(path);
         if (entry != null) {
-            for (String child : List.copyOf(entry.children)) {
-                removeTree(ZnodePath.child(path, child));
-            }
-            entry.childrenZxid = -1;
-            entry.childrenEpoch = -1;
+            removeChildren(entry);
             if (!entry.busy && !entry.needsAnything()) {
                 forget(entry);
             }
@@ -404,6 +405,14 @@ final class CacheCore {
         if (removed != null) {
             port.onDeleted(removed);
         }
+    }
+
+    private void removeChildren(Entry entry) {
+        for (String child : List.copyOf(entry.children)) {
+            removeTree(ZnodePath.child(entry.path, child));
+        }
+        entry.childrenZxid = -1;
+        entry.childrenEpoch = -1;
     }
 
     private Entry entry(String path) {

@@ -246,7 +246,7 @@ class CacheCoreTest {
 
     @Test
     void endsEqualWhateverHappensInWhateverOrder() {
-        for (int seed = 0; seed < 2000; seed++) {
+        for (int seed = 0; seed < 500; seed++) {
             Random random = new Random(seed);
             FakeTree tree = new FakeTree("/a", true, 1 + random.nextInt(4));
             tree.eventsTellTheirZxid = random.nextInt(4) > 0;

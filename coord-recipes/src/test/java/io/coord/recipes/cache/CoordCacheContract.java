@@ -1,0 +1,339 @@
+package io.coord.recipes.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.client.CoordClient;
+import io.coord.client.session.Registration;
+import io.coord.client.session.SessionState;
+import io.coord.recipes.server.RecipeContract;
+import io.coord.testkit.FaultProxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+abstract class CoordCacheContract extends RecipeContract {
+    private static final Duration SHORT_SESSION = Duration.ofSeconds(1);
+    private static final Duration LONG_SESSION = Duration.ofSeconds(4);
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What a cache told, in order. */
+    private static List<String> log(CoordCache cache) {
+        List<String> log = Collections.synchronizedList(new ArrayList<>());
+        cache.addListener(CacheListener.builder()
+                .forCreates(node -> log.add("created " + node.path() + "=" + node.text()))
+                .forChanges((before, after) ->
+                        log.add("changed " + after.path() + " " + before.text() + "->" + after.text()))
+                .forDeletes(node -> log.add("deleted " + node.path() + "=" + node.text()))
+                .forInitialized(() -> log.add("initialized"))
+                .forResynced(() -> log.add("resynced"))
+                .build());
+        return log;
+    }
+
+    private static void awaitLog(List<String> log, String last) {
+        soon().until(() -> log.contains(last));
+    }
+
+    /** Scene 8 of the tutorial: on each change the old and the new node are printed as JSON. */
+    @Test
+    void printsTheOldAndTheNewNodeAsJson() {
+        String path = place("scene");
+        CoordClient client = client();
+        client.create().forPath(path, bytes("one"));
+        List<String> printed = Collections.synchronizedList(new ArrayList<>());
+        CoordCache cache = closing(CoordCache.builder(client, path).singleNode().build());
+        cache.addListener(CacheListener.builder()
+                .forAll((type, before, after) -> printed.add(type + " " + (before == null ? "null" : before.toJson())
+                        + " " + (after == null ? "null" : after.toJson())))
+                .build());
+        cache.start();
+        cache.awaitInitialized(SOON);
+        client.setData().forPath(path, bytes("{\"two\": \"\u00e9\"}"));
+        soon().until(() -> printed.size() == 2);
+        client.setData().forPath(path, new byte[] {(byte) 0xff, 0});
+        soon().until(() -> printed.size() == 3);
+        client.delete().forPath(path);
+        soon().until(() -> printed.size() == 4);
+
+        assertThat(printed.get(0)).startsWith("NODE_CREATED null {\"path\":\"" + path + "\",\"stat\":{\"czxid\":");
+        String[] changed = printed.get(1).split(" ", 2)[1].split("(?<=}) (?=\\{\"path\")");
+        JsonNode before = JsonMapper.shared().readTree(changed[0]);
+        JsonNode after = JsonMapper.shared().readTree(changed[1]);
+        assertThat(before.get("data").asString()).isEqualTo("one");
+        assertThat(after.get("data").asString()).isEqualTo("{\"two\": \"\u00e9\"}");
+        assertThat(after.get("stat").propertyNames())
+                .containsExactly(
+                        "czxid",
+                        "mzxid",
+                        "ctime",
+                        "mtime",
+                        "version",
+                        "cversion",
+                        "aversion",
+                        "ephemeralOwner",
+                        "dataLength",
+                        "numChildren",
+                        "pzxid");
+        assertThat(after.get("stat").get("version").asInt()).isEqualTo(1);
+        assertThat(after.get("stat").get("czxid")).isEqualTo(before.get("stat").get("czxid"));
+        assertThat(after.get("stat").get("mzxid").asLong())
+                .isGreaterThan(before.get("stat").get("mzxid").asLong());
+        assertThat(printed.get(2)).startsWith("NODE_CHANGED ").endsWith("\"dataBase64\":\"/wA=\"}");
+        assertThat(printed.get(3)).startsWith("NODE_DELETED ").endsWith(" null");
+    }
+
+    @Test
+    void followsATree() {
+        String root = place("tree");
+        CoordClient client = client();
+        client.create().creatingParentsIfNeeded().forPath(root + "/a/b", bytes("1"));
+        CoordCache cache = closing(CoordCache.builder(client(), root).build());
+        List<String> log = log(cache);
+        cache.start();
+        awaitLog(log, "initialized");
+        assertThat(log).hasSize(4).contains("created " + root + "/a/b=1").endsWith("initialized");
+        assertThat(cache.get(root + "/a/b").orElseThrow().text()).isEqualTo("1");
+        assertThat(cache.children(root)).containsOnlyKeys("a");
+        assertThat(cache.isInSync()).isTrue();
+        log.clear();
+
+        client.create().forPath(root + "/a/c", bytes("2"));
+        client.setData().forPath(root + "/a/b", bytes("3"));
+        awaitLog(log, "changed " + root + "/a/b 1->3");
+        client.delete().deletingChildrenIfNeeded().forPath(root + "/a");
+        awaitLog(log, "deleted " + root + "/a=");
+        assertThat(log)
+                .contains("created " + root + "/a/c=2", "deleted " + root + "/a/b=3", "deleted " + root + "/a/c=2");
+        assertThat(cache.nodes()).extracting(CachedNode::path).containsExactly(root);
+    }
+
+    @Test
+    void waitsForANodeThatIsNotThereYetAndFollowsItsReturn() {
+        String path = place("later");
+        CoordClient client = client();
+        CoordCache cache =
+                closing(CoordCache.builder(client(), path).singleNode().build());
+        List<String> log = log(cache);
+        cache.start();
+        assertThat(cache.awaitInitialized(SOON)).isTrue();
+        assertThat(cache.get()).isEmpty();
+        client.create().forPath(path, bytes("1"));
+        awaitLog(log, "created " + path + "=1");
+        client.delete().forPath(path);
+        awaitLog(log, "deleted " + path + "=1");
+        client.create().forPath(path, bytes("2"));
+        awaitLog(log, "created " + path + "=2");
+    }
+
+    @Test
+    void showsAtLeastWhatItsListenersWereTold() {
+        String path = place("order");
+        CoordClient client = client();
+        client.create().forPath(path, bytes("0"));
+        CoordCache cache = closing(CoordCache.builder(client(), path).build());
+        List<String> violations = Collections.synchronizedList(new ArrayList<>());
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        cache.addListener(CacheListener.builder()
+                .forCreatesAndChanges((before, after) -> {
+                    long shown = cache.get().orElseThrow().stat().mzxid();
+                    if (shown < after.stat().mzxid()) {
+                        violations.add("told " + after.stat().mzxid() + ", shown " + shown);
+                    }
+                    told.add(after.text());
+                })
+                .build());
+        cache.start();
+        for (int i = 1; i <= 200; i++) {
+            client.setData().forPathAsync(path, bytes(String.valueOf(i)));
+        }
+
+        soon().until(() -> told.contains("200"));
+        assertThat(violations).isEmpty();
+        assertThat(told.stream().map(Integer::valueOf)).isSorted();
+    }
+
+    @Test
+    void afterACutItTellsWhatItMissedAndThatItIsComplete() {
+        String root = place("cut");
+        CoordClient client = client();
+        client.create().creatingParentsIfNeeded().forPath(root + "/same", bytes("1"));
+        client.create().forPath(root + "/again", bytes("1"));
+        client.create().forPath(root + "/changed", bytes("1"));
+        client.create().forPath(root + "/gone", bytes("1"));
+        FaultProxy proxy = proxy();
+        CoordCache cache =
+                closing(CoordCache.builder(client(proxy, LONG_SESSION), root).build());
+        List<String> log = log(cache);
+        cache.start();
+        awaitLog(log, "initialized");
+        log.clear();
+        unplug(proxy);
+        soon().until(() -> !cache.isInSync());
+        assertThat(cache.size()).isEqualTo(5);
+        client.delete().forPath(root + "/again");
+        client.create().forPath(root + "/again", bytes("1"));
+        client.setData().forPath(root + "/changed", bytes("2"));
+        client.delete().forPath(root + "/gone");
+        client.create().forPath(root + "/new", bytes("1"));
+        proxy.resume();
+        awaitLog(log, "resynced");
+
+        assertThat(log)
+                .containsExactlyInAnyOrder(
+                        "deleted " + root + "/again=1",
+                        "created " + root + "/again=1",
+                        "changed " + root + "/changed 1->2",
+                        "deleted " + root + "/gone=1",
+                        "created " + root + "/new=1",
+                        "resynced")
+                .endsWith("resynced");
+        client.setData().forPath(root + "/same", bytes("9"));
+        awaitLog(log, "changed " + root + "/same 1->9");
+    }
+
+    @Test
+    void goesOnInANewSession() {
+        String path = place("session");
+        CoordClient other = client();
+        other.create().forPath(path, bytes("1"));
+        FaultProxy proxy = proxy();
+        CoordClient client = client(proxy, SHORT_SESSION);
+        CoordCache cache = closing(CoordCache.builder(client, path).build());
+        List<String> log = log(cache);
+        cache.start();
+        awaitLog(log, "initialized");
+        unplug(proxy);
+        soon().until(() -> client.state() == SessionState.LOST);
+        other.setData().forPath(path, bytes("2"));
+        proxy.resume();
+        awaitLog(log, "resynced");
+        other.setData().forPath(path, bytes("3"));
+        awaitLog(log, "changed " + path + " 2->3");
+
+        assertThat(log)
+                .containsExactly(
+                        "created " + path + "=1",
+                        "initialized",
+                        "changed " + path + " 1->2",
+                        "resynced",
+                        "changed " + path + " 2->3");
+    }
+
+    @Test
+    void startsBeforeTheFirstConnection() {
+        FaultProxy proxy = proxy();
+        unplug(proxy);
+        CoordCache cache = closing(
+                CoordCache.builder(client(proxy, LONG_SESSION), place("lazy")).build());
+        cache.start();
+        assertThat(cache.awaitInitialized(Duration.ofMillis(100))).isFalse();
+        proxy.resume();
+
+        assertThat(cache.awaitInitialized(SOON)).isTrue();
+    }
+
+    @Test
+    void closedCacheTellsNothingAndLeavesNoWatch() {
+        String path = place("closed");
+        CoordClient client = client();
+        client.create().forPath(path, bytes("1"));
+        CoordCache cache = CoordCache.builder(client, path).build();
+        List<String> log = log(cache);
+        cache.start();
+        awaitLog(log, "initialized");
+        get(cache.closeAsync().toCompletableFuture());
+        assertThat(client.watchCount()).isZero();
+        client.setData().forPath(path, bytes("2"));
+        client.sync().forPath(path);
+
+        assertThat(log).hasSize(2);
+        assertThat(cache.get().orElseThrow().text()).isEqualTo("1");
+    }
+
+    @Test
+    void withdrawnListenerIsNotTold() {
+        String path = place("withdrawn");
+        CoordClient client = client();
+        CoordCache cache = closing(CoordCache.builder(client, path).build());
+        List<String> all = log(cache);
+        List<String> none = Collections.synchronizedList(new ArrayList<>());
+        Registration registration = cache.addListener((type, before, after) -> none.add(type.name()));
+        registration.close();
+        cache.start();
+        client.create().forPath(path);
+        soon().until(() -> all.size() == 2);
+
+        assertThat(none).isEmpty();
+    }
+
+    @Test
+    void listenerAfterInitialisationIsSparedTheFirstFilling() {
+        String path = place("after");
+        CoordClient client = client();
+        client.create().forPath(path, bytes("1"));
+        CoordCache cache = closing(CoordCache.builder(client, path).build());
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        cache.addListener(CacheListener.builder()
+                .forCreatesAndChanges((before, after) -> told.add(after.text()))
+                .afterInitialized()
+                .build());
+        cache.start();
+        cache.awaitInitialized(SOON);
+        client.setData().forPath(path, bytes("2"));
+
+        soon().until(() -> told.size() == 1);
+        assertThat(told).containsExactly("2");
+    }
+
+    @Test
+    void isEqualToTheServersAfterRandomChangesAndCuts() {
+        String root = place("random");
+        CoordClient client = client();
+        client.create().forPath(root, bytes("0"));
+        FaultProxy proxy = proxy();
+        CoordCache cache =
+                closing(CoordCache.builder(client(proxy, LONG_SESSION), root).build());
+        cache.start();
+        Random random = new Random(7);
+        List<String> present = new ArrayList<>(List.of(root));
+        for (int i = 0; i < 400; i++) {
+            String path = present.get(random.nextInt(present.size()));
+            int dice = random.nextInt(10);
+            if (dice < 5) {
+                String child = path + "/" + random.nextInt(5);
+                if (!present.contains(child) && present.size() < 60) {
+                    client.create().forPath(child, bytes(String.valueOf(i)));
+                    present.add(child);
+                }
+            } else if (dice < 7) {
+                client.setData().forPath(path, bytes(String.valueOf(i)));
+            } else if (!path.equals(root) && present.stream().noneMatch(other -> other.startsWith(path + "/"))) {
+                client.delete().forPath(path);
+                present.remove(path);
+            }
+            if (i % 80 == 40) {
+                proxy.cut();
+            }
+        }
+        TreeMap<String, String> expected = new TreeMap<>();
+        for (String path : present) {
+            expected.put(path, new String(client.getData().forPath(path), StandardCharsets.UTF_8));
+        }
+
+        soon().untilAsserted(() -> {
+            TreeMap<String, String> actual = new TreeMap<>();
+            cache.nodes().forEach(node -> actual.put(node.path(), node.text()));
+            assertThat(actual).isEqualTo(expected);
+        });
+    }
+}
