@@ -3,9 +3,12 @@ package io.coord.client.spi;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.local.LocalAddress;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Opens connections. The bytes are the same whatever carries them: TCP, or Netty's local transport to a server in the same
@@ -22,6 +25,11 @@ public interface Connector {
      */
     Future<Channel> connect(EventLoop loop, ServerAddress server, Duration timeout, ChannelHandler handler);
 
+    /** What the client's loop has to drive for this connector's channels; asked when the client starts. Sockets. */
+    default IoHandlerFactory ioHandlerFactory() {
+        return NioIoHandler.newFactory();
+    }
+
     /** TCP; the name is resolved at each attempt, on a thread of its own, and its addresses are tried in random order. */
     static Connector tcp() {
         return new TcpConnector();
@@ -29,6 +37,15 @@ public interface Connector {
 
     /** A server in this process; the addresses of the connect string are only names then. */
     static Connector local(LocalAddress address) {
+        return local(() -> address);
+    }
+
+    /**
+     * As {@link #local(LocalAddress)}, for a server that may start later than the client is built.
+     *
+     * @param address asked at each attempt, on the loop: it must not block, and fails the attempt by throwing
+     */
+    static Connector local(Supplier<LocalAddress> address) {
         return new LocalConnector(address);
     }
 }

@@ -17,7 +17,6 @@ import io.coord.client.watch.Watcher;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Map;
@@ -196,7 +195,7 @@ public final class SessionLoop {
     /** The part that lives from start to close. All methods but {@code execute} run on the loop. */
     private final class Running {
         final EventLoopGroup group =
-                new MultiThreadIoEventLoopGroup(1, SessionLoop::newThread, NioIoHandler.newFactory());
+                new MultiThreadIoEventLoopGroup(1, SessionLoop::newThread, connector.ioHandlerFactory());
         final EventLoop loop = group.next();
         final Runnable drain = this::onSubmitted;
         private final WatchRegistry watches = new WatchRegistry();
@@ -205,6 +204,8 @@ public final class SessionLoop {
                 new SessionCore(settings, port, watches, RandomGenerator.getDefault(), System.nanoTime());
         private @Nullable ScheduledFuture<?> timer;
         private long timerNs = SessionCore.NEVER;
+        private boolean inTurn;
+        private boolean anotherRound;
 
         void execute(Runnable task) {
             try {
@@ -242,16 +243,31 @@ public final class SessionLoop {
             }
         }
 
-        /** Takes the calls that came meanwhile, sends, tells, and sets the clock. */
+        /**
+         * Takes the calls that came meanwhile, sends, tells, and sets the clock. Sending may at once make room to send
+         * more, which Netty tells from within: that is another round, not a nested turn.
+         */
         private void endTurn() {
-            long now = System.nanoTime();
-            takeSubmitted(now);
-            core.endTurn(now);
-            port.flush();
+            anotherRound = true;
+            if (inTurn) {
+                return;
+            }
+            inTurn = true;
+            try {
+                while (anotherRound) {
+                    anotherRound = false;
+                    long now = System.nanoTime();
+                    takeSubmitted(now);
+                    core.endTurn(now);
+                    port.flush();
+                }
+            } finally {
+                inTurn = false;
+            }
             stages.handOver();
             pendingCalls = core.pendingCalls();
             watchCount = watches.size();
-            setTimer(now);
+            setTimer(System.nanoTime());
         }
 
         private void takeSubmitted(long now) {
