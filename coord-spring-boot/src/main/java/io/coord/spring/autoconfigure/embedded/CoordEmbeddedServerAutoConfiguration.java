@@ -32,9 +32,7 @@ public final class CoordEmbeddedServerAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     CoordClientCustomizer embeddedServerCoordClientCustomizer(EmbeddedServer server) {
-        return builder -> builder.connectString("localhost")
-                .connector((loop, address, timeout, handler) ->
-                        Connector.local(server.localAddress()).connect(loop, address, timeout, handler));
+        return builder -> builder.connectString("localhost").connector(Connector.local(server::localAddress));
     }
 
     /** A server that the application defines itself, it also starts and closes itself. */
