@@ -1,6 +1,7 @@
 package io.coord.spring.autoconfigure.metrics;
 
 import io.coord.recipes.cache.CoordCache;
+import io.coord.recipes.discovery.ServiceDirectory;
 import io.coord.recipes.leader.LeaderLatch;
 import io.coord.recipes.leader.LeaderLatchListener;
 import io.coord.recipes.leader.Leadership;
@@ -10,7 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ListableBeanFactory;
 
-/** Candidates and caches that are beans, tagged with their paths. */
+/** Candidates, caches and directories that are beans. */
 final class CoordRecipeMeters implements MeterBinder {
 
     private final ListableBeanFactory beans;
@@ -28,6 +29,12 @@ final class CoordRecipeMeters implements MeterBinder {
                         .description("Nodes that the cache holds")
                         .tag("path", cache.path())
                         .register(registry));
+        for (ServiceDirectory<?> directory :
+                beans.getBeansOfType(ServiceDirectory.class, false, true).values()) {
+            Gauge.builder("coord.discovery.instances", directory, it -> it.size())
+                    .description("Instances of services that are known")
+                    .register(registry);
+        }
     }
 
     private static void bind(LeaderLatch latch, MeterRegistry registry) {

@@ -106,6 +106,16 @@ class CoordMetricsAutoConfigurationTest {
     }
 
     @Test
+    void instancesOfServicesAreCounted() {
+        runner.withPropertyValues("coord.discovery.name=shop", "coord.discovery.port=80")
+                .run(context -> await().untilAsserted(() -> assertThat(context.getBean(MeterRegistry.class)
+                                .get("coord.discovery.instances")
+                                .gauge()
+                                .value())
+                        .isEqualTo(1)));
+    }
+
+    @Test
     void serverInThisProcessIsMeasured() {
         runner.withPropertyValues("coord.startup=fail").run(context -> {
             MeterRegistry registry = context.getBean(MeterRegistry.class);
