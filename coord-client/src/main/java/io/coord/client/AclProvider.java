@@ -3,7 +3,10 @@ package io.coord.client;
 import io.coord.protocol.data.Acl;
 import java.util.List;
 
-/** The ACL of znodes that are created without one of their own, created parents included. Called by any thread. */
+/**
+ * The ACL of znodes that are created without one of their own, created parents included. Called by any
+ * thread, the network thread among them, so it must not block.
+ */
 @FunctionalInterface
 public interface AclProvider {
     /** Everyone may do everything. */

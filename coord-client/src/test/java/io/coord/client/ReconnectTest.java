@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lost connections and lost sessions, with a real ZooKeeper behind a proxy that can be cut. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReconnectTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -125,6 +125,10 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
         } finally {
             bytes.release();
         }
+        if (closed) {
+            // Closed by what was read: nothing more is read, but what that led to must still be carried out.
+            listener.onTurnEnd(connection);
+        }
     }
 
     private ByteBuf append(ByteBuf message) {

@@ -87,9 +87,23 @@ final class ConnectionPort implements SessionPort, FrameListener {
     public void connect(int connection, ServerAddress server, long timeoutNs) {
         FrameHandler attempt = new FrameHandler(connection, this);
         frames = attempt;
-        connector
-                .connect(loop, server, Duration.ofNanos(timeoutNs), attempt)
-                .addListener((Future<Channel> done) -> onAttempt(connection, attempt, done));
+        // On the next turn: a connector may answer, or throw, before it returns, and the core must not be called back
+        // here.
+        loop.execute(() -> {
+            if (!attempt.isClosed()) {
+                open(connection, server, timeoutNs, attempt);
+            }
+        });
+    }
+
+    private void open(int connection, ServerAddress server, long timeoutNs, FrameHandler attempt) {
+        Future<Channel> opening;
+        try {
+            opening = connector.connect(loop, server, Duration.ofNanos(timeoutNs), attempt);
+        } catch (RuntimeException e) {
+            opening = loop.newFailedFuture(e);
+        }
+        opening.addListener((Future<Channel> done) -> onAttempt(connection, attempt, done));
     }
 
     private void onAttempt(int connection, FrameHandler attempt, Future<Channel> done) {

@@ -1,0 +1,152 @@
+package io.coord.client.internal.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.protocol.wire.WireWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FrameHandlerTest {
+    private final List<String> told = new ArrayList<>();
+    private boolean closingOnFrame;
+    private final FrameHandler handler = new FrameHandler(7, new FrameListener() {
+        @Override
+        public void onFrame(int connection, ByteBuf frame) {
+            told.add("frame " + frame.readableBytes() + " "
+                    + ByteBufUtil.hexDump(frame, frame.readerIndex(), Math.min(2, frame.readableBytes())));
+            if (closingOnFrame) {
+                handler().close();
+            }
+        }
+
+        @Override
+        public void onTurnEnd(int connection) {
+            told.add("turn");
+        }
+
+        @Override
+        public void onClosed(int connection, String reason) {
+            told.add("closed " + reason);
+        }
+    });
+    private final EmbeddedChannel channel = new EmbeddedChannel(handler);
+
+    private FrameHandler handler() {
+        return handler;
+    }
+
+    FrameHandlerTest() {
+        handler.open(channel);
+    }
+
+    @AfterEach
+    void finish() {
+        channel.finishAndReleaseAll();
+    }
+
+    private static ByteBuf frames(int... lengths) {
+        ByteBuf bytes = Unpooled.buffer();
+        for (int i = 0; i < lengths.length; i++) {
+            bytes.writeInt(lengths[i]);
+            for (int j = 0; j < lengths[i]; j++) {
+                bytes.writeByte(i);
+            }
+        }
+        return bytes;
+    }
+
+    @Test
+    void tellsAllFramesOfOneReadAndThenTheEndOfTheTurn() {
+        channel.writeInbound(frames(3, 0, 2));
+        assertThat(told).containsExactly("frame 3 0000", "frame 0 ", "frame 2 0202", "turn");
+    }
+
+    @Test
+    void putsFramesTogetherHoweverTheyAreCut() {
+        Random random = new Random(11);
+        for (int round = 0; round < 200; round++) {
+            told.clear();
+            ByteBuf all = frames(random.nextInt(50), random.nextInt(5_000), 1, random.nextInt(200), 0);
+            List<String> expected = new ArrayList<>();
+            for (int i = 0, at = 0; at < all.writerIndex(); i++) {
+                int length = all.getInt(at);
+                String first = String.format("%02x", i);
+                expected.add("frame " + length + " " + first.repeat(Math.min(2, length)));
+                at += 4 + length;
+            }
+            while (all.isReadable()) {
+                channel.writeInbound(all.readBytes(Math.min(all.readableBytes(), 1 + random.nextInt(400))));
+            }
+            all.release();
+            told.removeIf(each -> each.equals("turn"));
+            assertThat(told).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void endsTheTurnWhenAFrameLeadsToTheEndOfTheConnection() {
+        closingOnFrame = true;
+        channel.writeInbound(frames(1, 1));
+        assertThat(told).startsWith("frame 1 00", "turn").doesNotContain("frame 1 01");
+        assertThat(told).noneMatch(each -> each.startsWith("closed"));
+    }
+
+    @Test
+    void givesUpOnAbsurdLengths() {
+        channel.writeInbound(Unpooled.buffer().writeInt(-5));
+        assertThat(told.get(0)).isEqualTo("closed a frame of -5 bytes");
+        told.clear();
+        EmbeddedChannel other = new EmbeddedChannel();
+        other.finishAndReleaseAll();
+        channel.writeInbound(Unpooled.buffer().writeInt(Integer.MAX_VALUE));
+        assertThat(told).noneMatch(each -> each.startsWith("frame"));
+    }
+
+    @Test
+    void tellsThatThePeerClosed() {
+        channel.writeInbound(frames(10).writerIndex(8));
+        channel.close();
+        assertThat(told).contains("closed the server closed the connection");
+    }
+
+    @Test
+    void gathersFramesIntoOneWriteAndTakesBackWhatIsTooLong() {
+        write(1);
+        int mark = handler.gathered();
+        write(2);
+        handler.truncate(mark);
+        write(3);
+        assertThat(channel.outboundMessages()).isEmpty();
+        handler.flush();
+        ByteBuf out = channel.readOutbound();
+        assertThat(ByteBufUtil.hexDump(out)).isEqualTo("0000000400000001" + "0000000400000003");
+        out.release();
+        handler.flush();
+        assertThat(channel.outboundMessages()).isEmpty();
+    }
+
+    private void write(int value) {
+        WireWriter out = handler.writer();
+        int mark = out.beginFrame();
+        out.writeInt(value);
+        out.endFrame(mark);
+    }
+
+    @Test
+    void sendsItsLastWordsBeforeItCloses() {
+        write(9);
+        handler.close();
+        ByteBuf out = channel.readOutbound();
+        assertThat(out.readableBytes()).isEqualTo(8);
+        out.release();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(told).noneMatch(each -> each.startsWith("closed"));
+    }
+}
