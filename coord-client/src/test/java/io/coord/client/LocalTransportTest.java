@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalAddress;
+import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -31,17 +32,18 @@ class LocalTransportTest {
 
     @Test
     void speaksTheSameProtocolOverTheLocalTransport() throws Exception {
-        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        MultiThreadIoEventLoopGroup locals = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+        MultiThreadIoEventLoopGroup sockets = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (RealZooKeeper zooKeeper = RealZooKeeper.start(directory)) {
             LocalAddress address = new LocalAddress("coord-client-test");
             new ServerBootstrap()
-                    .group(group)
+                    .group(locals)
                     .channel(LocalServerChannel.class)
                     .childHandler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel local) {
                             local.config().setAutoRead(false);
-                            local.pipeline().addLast(new ToZooKeeper(zooKeeper.port()));
+                            local.pipeline().addLast(new ToZooKeeper(sockets, zooKeeper.port()));
                         }
                     })
                     .bind(address)
@@ -59,23 +61,26 @@ class LocalTransportTest {
                 assertThat((byte[]) reads[49].join()).hasSize(200_000);
             }
         } finally {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+            locals.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+            sockets.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         }
     }
 
     /** Hands the bytes of one local channel to the server, and back. */
     private static final class ToZooKeeper extends ChannelInboundHandlerAdapter {
+        private final MultiThreadIoEventLoopGroup sockets;
         private final int port;
         private Channel server;
 
-        ToZooKeeper(int port) {
+        ToZooKeeper(MultiThreadIoEventLoopGroup sockets, int port) {
+            this.sockets = sockets;
             this.port = port;
         }
 
         @Override
         public void channelActive(ChannelHandlerContext local) {
             server = new Bootstrap()
-                    .group(local.channel().eventLoop())
+                    .group(sockets)
                     .channel(NioSocketChannel.class)
                     .handler(new ChannelInboundHandlerAdapter() {
                         @Override

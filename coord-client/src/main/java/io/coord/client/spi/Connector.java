@@ -30,11 +30,6 @@ public interface Connector {
         return NioIoHandler.newFactory();
     }
 
-    /** What drives the channels of this connector; the client's one event loop is made with it. NIO by default. */
-    default IoHandlerFactory ioHandlers() {
-        return NioIoHandler.newFactory();
-    }
-
     /** TCP; the name is resolved at each attempt, on a thread of its own, and its addresses are tried in random order. */
     static Connector tcp() {
         return new TcpConnector();

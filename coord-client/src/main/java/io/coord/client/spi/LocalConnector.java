@@ -28,11 +28,6 @@ final class LocalConnector implements Connector {
     }
 
     @Override
-    public IoHandlerFactory ioHandlers() {
-        return LocalIoHandler.newFactory();
-    }
-
-    @Override
     public Future<Channel> connect(EventLoop loop, ServerAddress server, Duration timeout, ChannelHandler handler) {
         Promise<Channel> connected = loop.newPromise();
         LocalAddress now;
