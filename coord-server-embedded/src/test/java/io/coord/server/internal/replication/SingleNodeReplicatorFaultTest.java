@@ -137,7 +137,13 @@ class SingleNodeReplicatorFaultTest {
                 name.startsWith("snapshot-") && operation == Operation.SYNC ? Outcome.FAILED : Outcome.DONE);
         SingleNodeReplicator replicator = start(directory, state);
         List<Command> submitted = submitAll(replicator, state, new Random(1));
-        owner.runUntil(() -> state.cuts > 1);
+        // A second attempt needs more commands once the first has failed.
+        while (state.cuts < 2 && state.failure == null) {
+            long ticket = submitted.size() + 1L;
+            submitted.add(ReplicatorContract.command(ticket));
+            replicator.submit(ReplicatorContract.command(ticket), ticket);
+            owner.runUntil(() -> state.failure != null || state.settled() == ticket);
+        }
         close(replicator);
         assertThat(state.failure).isNull();
         assertThat(directory.list()).noneMatch(name -> name.endsWith(".snap"));

@@ -48,11 +48,12 @@ class SingleNodeReplicatorTest extends ReplicatorContract {
             replicator.submit(command(ticket), ticket);
             if (ticket % 20 == 0) {
                 long sent = ticket - from + 1;
-                owner.runUntil(() -> writing.committed.size() == sent);
+                owner.runUntil(() -> writing.failure != null || writing.committed.size() == sent);
             }
         }
-        owner.runUntil(() -> writing.committed.size() == to - from + 1);
-        owner.runUntil(closesWhen);
+        owner.runUntil(() -> writing.failure != null || writing.committed.size() == to - from + 1);
+        owner.runUntil(() -> writing.failure != null || closesWhen.getAsBoolean());
+        assertThat(writing.failure).isNull();
         close(replicator);
         return writing.applied;
     }
