@@ -24,6 +24,7 @@ final class ShopInstance implements AutoCloseable {
                 "--coord.discovery.host=localhost",
                 "--coord.session-timeout=3s",
                 "--coord.request-timeout=5s",
+                "--coord.retry.max=500ms",
                 "--shop.orders-kept=1000000",
                 "--shop.deliveries-kept=1000000"));
         arguments.addAll(Arrays.asList(settings));

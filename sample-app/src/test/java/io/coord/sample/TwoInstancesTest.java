@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -22,44 +22,52 @@ class TwoInstancesTest {
     private static final String NO_RESTOCKING = """
             {"discountPercent": 0, "restockBelow": 0, "restockTo": 0, "priceCents": {"apple": 45}}""";
 
-    private final EmbeddedServer server = EmbeddedServer.builder().port(0).build();
-    private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
-    private ShopClient a;
-    private ShopClient b;
+    private static final EmbeddedServer server =
+            EmbeddedServer.builder().port(0).build();
+    private static final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
+    private static ShopClient a;
+    private static ShopClient b;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() {
         server.start();
-        a = instance("a");
-        b = instance("b");
+        a = client(instance(server, "a"));
+        b = client(instance(server, "b"));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         contexts.forEach(ConfigurableApplicationContext::close);
         server.close();
     }
 
     @Test
-    void seeEachOtherComeAndGo() throws IOException {
+    void seeOthersComeAndGo() throws IOException {
         await().until(() ->
                 a.instances().equals(List.of("a", "b")) && b.instances().equals(List.of("a", "b")));
         assertThat(a.get("/overview").text("servers")).isEqualTo("servers at localhost:" + server.port());
-        contexts.get(1).close();
-        await().until(() -> a.instances().equals(List.of("a")));
-        await().until(() -> a.get("/events").response().body().contains("b went"));
-        instance("b");
+        try (ConfigurableApplicationContext c = instance(server, "c")) {
+            await().until(() -> a.instances().equals(List.of("a", "b", "c")));
+            assertThat(client(c).instances()).containsAll(List.of("a", "b"));
+        }
         await().until(() -> a.instances().equals(List.of("a", "b")));
+        await().until(() -> a.get("/events").response().body().contains("c went"));
     }
 
     @Test
     void electOneAndTheOtherFollowsWhenItGoes() throws IOException {
-        await().until(() -> a.leader().equals("a") && b.leader().equals("a"));
-        contexts.get(0).close();
-        await().until(() -> b.leader().equals("b"));
-        assertThat(b.order("all-of-it", "tea", 20).status()).isEqualTo(201);
-        await().until(() -> b.left("tea") == 40);
-        assertThat(b.get("/audit").json().path("balanced").asBoolean()).isTrue();
+        try (EmbeddedServer another = EmbeddedServer.builder().port(0).build().start();
+                ConfigurableApplicationContext first = instance(another, "first");
+                ConfigurableApplicationContext second = instance(another, "second")) {
+            ShopClient shop = client(second);
+            await().until(() ->
+                    shop.leader().equals("first") && client(first).leader().equals("first"));
+            first.close();
+            await().until(() -> shop.leader().equals("second"));
+            assertThat(shop.order("all-of-it", "tea", 20).status()).isEqualTo(201);
+            await().until(() -> shop.left("tea") == 40);
+            assertThat(shop.get("/audit").json().path("balanced").asBoolean()).isTrue();
+        }
     }
 
     @Test
@@ -104,7 +112,7 @@ class TwoInstancesTest {
         assertThat(second.text("seller")).isEqualTo("a");
     }
 
-    private ShopClient instance(String name) {
+    private static ConfigurableApplicationContext instance(EmbeddedServer server, String name) {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(ShopApplication.class)
                 .run(
                         "--server.port=0",
@@ -113,6 +121,10 @@ class TwoInstancesTest {
                         "--coord.connect-string=localhost:" + server.port(),
                         "--coord.discovery.deregister-delay=0");
         contexts.add(context);
+        return context;
+    }
+
+    private static ShopClient client(ConfigurableApplicationContext context) {
         return new ShopClient(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
     }
 }
