@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Events of the watch are hints, reads are the truth: an event says which path to read, and what the read brings decides
  * what listeners are told. So events that come late, twice or merged do no harm, whatever the order between them and the
- * answers. The one event that is believed is a deletion that is newer than all that is known of the node.
+ * answers, and a node that one transaction deletes and makes again is never missing from the copy.
  *
  * <p>After an absence every known node is compared by its stat alone ({@code exists}); data are read only where mzxid
  * moved, lists of children only where pzxid did. A node whose czxid differs was deleted and made again, even when its
@@ -123,30 +123,17 @@ final class CacheCore {
             }
             case NODE_DELETED -> {
                 noteChildChange(path, zxid);
-                deletedEvent(path, zxid);
+                Entry entry = entries.get(path);
+                if (entry != null) {
+                    // Made again in the same transaction, it is there already; so ask before telling a deletion.
+                    compare(entry);
+                }
             }
             case NODE_CHILDREN_CHANGED -> {
                 // Only a watch that is not recursive tells this, and then children are not part of the copy.
             }
         }
         proceed();
-    }
-
-    private void deletedEvent(String path, long zxid) {
-        Entry entry = entries.get(path);
-        CachedNode known = nodes.get(path);
-        if (entry == null) {
-            return;
-        }
-        boolean certain = !entry.busy
-                && !entry.needsAnything()
-                && known != null
-                && known.stat().mzxid() < zxid;
-        if (certain) {
-            removeTree(path);
-        } else {
-            needData(entry);
-        }
     }
 
     /** A child came or went: the parent's list of children is known up to that change, without reading it. */
@@ -374,18 +361,17 @@ final class CacheCore {
 
     private void put(Entry entry, CachedNode now) {
         CachedNode before = nodes.get(entry.path);
-        boolean madeAgain =
-                before != null && before.stat().czxid() != now.stat().czxid();
-        if (madeAgain) {
+        if (before != null && before.stat().czxid() != now.stat().czxid()) {
             needChildren(entry);
             removeChildren(entry);
-        }
-        // One step from the old incarnation to the new one: nobody who looks finds the node missing in between.
-        nodes.put(entry.path, now);
-        if (madeAgain) {
+            // One step from the old incarnation to the new one: nobody who looks finds the node missing in between.
+            nodes.put(entry.path, now);
             port.onDeleted(before);
+            port.onCreated(now);
+            return;
         }
-        if (before == null || madeAgain) {
+        nodes.put(entry.path, now);
+        if (before == null) {
             port.onCreated(now);
         } else if (before.stat().mzxid() != now.stat().mzxid()) {
             port.onChanged(before, now);

@@ -1,5 +1,7 @@
 package io.coord.recipes.discovery;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,9 @@ final class RegistrationCore {
     private boolean mustWrite;
     private @Nullable Found found;
     private boolean nothingThere;
-    private long lastSession;
+    /** Sessions in which this registration created its znode, or may have: one more for each that was lost. */
+    private final Set<Long> ownSessions = new HashSet<>();
+
     private int failures;
     private long pauseTicket;
 
@@ -163,6 +167,7 @@ final class RegistrationCore {
             nothingThere = false;
             mustLook = false;
             operation = Operation.CREATE;
+            ownSessions.add(port.session());
             port.create();
         } else if (mustLook) {
             readAgain();
@@ -179,8 +184,9 @@ final class RegistrationCore {
             } else {
                 registered();
             }
-        } else if (!everRegistered || there.owner() == lastSession || !ephemeral || there.owner() == 0) {
+        } else if (!everRegistered || ownSessions.contains(there.owner()) || !ephemeral || there.owner() == 0) {
             operation = Operation.REPLACE;
+            ownSessions.add(port.session());
             port.replace(there.version());
         } else {
             become(ServiceRegistration.State.DISPLACED);
@@ -211,7 +217,6 @@ final class RegistrationCore {
 
     private void registered() {
         everRegistered = true;
-        lastSession = port.session();
         become(ServiceRegistration.State.REGISTERED);
         step();
     }

@@ -62,22 +62,34 @@ class CacheCoreTest {
     }
 
     @Test
-    void believesADeletionWithoutReading() {
+    void asksForTheStatBeforeItTellsADeletion() {
         FakeTree tree = ready();
         tree.delete("/a/c").settle();
 
         assertThat(tree.told).containsExactly("deleted /a/c=2");
-        assertThat(tree.takeReads()).isEmpty();
+        assertThat(tree.takeReads()).containsExactly("stat /a/c");
     }
 
     @Test
-    void readsWhenAServerDoesNotTellTheZxidOfADeletion() {
+    void showsANodeThatIsReplacedInOneTransactionAllTheTime() {
+        FakeTree tree = ready();
+        tree.delete("/a/c").create("/a/c", "9");
+        while (tree.stepIfAny()) {
+            assertThat(tree.copy).containsKey("/a/c");
+        }
+
+        assertThat(tree.told).containsExactly("deleted /a/c=2", "created /a/c=9");
+    }
+
+    @Test
+    void listsAgainAfterAnAbsenceWhenAServerDoesNotTellZxids() {
         FakeTree tree = ready();
         tree.eventsTellTheirZxid = false;
         tree.delete("/a/c").settle();
+        tree.disconnect().connect().settle();
 
-        assertThat(tree.told).containsExactly("deleted /a/c=2");
-        assertThat(tree.takeReads()).containsExactly("data /a/c");
+        assertThat(tree.told).containsExactly("deleted /a/c=2", "resynced");
+        assertThat(tree.takeReads()).contains("children /a");
     }
 
     @Test

@@ -142,10 +142,12 @@ final class FakeTree implements CachePort {
         return this;
     }
 
-    void stepIfAny() {
-        if (!line.isEmpty()) {
-            line.remove().run();
+    boolean stepIfAny() {
+        if (line.isEmpty()) {
+            return false;
         }
+        line.remove().run();
+        return true;
     }
 
     void oneStep() {
