@@ -2,7 +2,17 @@ package io.coord.testkit;
 
 import io.coord.client.CoordClient;
 import io.coord.client.CoordClientBuilder;
+import io.coord.client.spi.Connector;
+import io.coord.client.spi.ServerAddress;
 import io.coord.server.EmbeddedServer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -113,6 +123,11 @@ public final class TestServer implements AutoCloseable {
         return running;
     }
 
+    /** Connects clients without a socket, to whichever server runs at that moment; the connect string does not matter. */
+    public Connector connector() {
+        return new InProcess();
+    }
+
     /** A client with a session on this server. */
     public CoordClient newClient() {
         return newClient(client -> client);
@@ -180,6 +195,27 @@ public final class TestServer implements AutoCloseable {
         stop();
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /** Finds the server anew for each attempt. */
+    private final class InProcess implements Connector {
+        @Override
+        public IoHandlerFactory ioHandlerFactory() {
+            return LocalIoHandler.newFactory();
+        }
+
+        @Override
+        public Future<Channel> connect(
+                EventLoop loop, ServerAddress address, Duration timeout, ChannelHandler handler) {
+            EmbeddedServer current;
+            synchronized (TestServer.this) {
+                current = running;
+            }
+            IOException stopped = new ConnectException("The test server is stopped");
+            return current == null
+                    ? loop.newFailedFuture(stopped)
+                    : Connector.local(current.localAddress()).connect(loop, address, timeout, handler);
         }
     }
 }

@@ -29,6 +29,19 @@ class TestServerTest {
     }
 
     @Test
+    void servesWithoutASocket() {
+        try (TestServer server = TestServer.inMemory()) {
+            CoordClient client = server.newClient(settings -> settings.connector(server.connector()));
+            client.create().forPath("/a", DATA);
+            assertThat(server.newClient().getData().forPath("/a")).isEqualTo(DATA);
+            server.restart();
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> client.checkExists().forPath("/a") == null);
+        }
+    }
+
+    @Test
     void keepsPortDataAndSessionsThroughARestart(@TempDir Path directory) {
         try (TestServer server = TestServer.on(directory)) {
             CoordClient client = server.newClient();
