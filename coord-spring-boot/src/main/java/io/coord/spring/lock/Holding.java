@@ -11,17 +11,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Holding {
 
+    private final ReadWriteLocks locks;
     private final String path;
     private final LockMode mode;
     private final Lease lease;
     private final LockObserver.Held observed;
     private final AtomicInteger calls = new AtomicInteger(1);
 
-    Holding(String path, LockMode mode, Lease lease, LockObserver.Held observed) {
+    Holding(ReadWriteLocks locks, String path, LockMode mode, Lease lease, LockObserver.Held observed) {
+        this.locks = locks;
         this.path = path;
         this.mode = mode;
         this.lease = lease;
         this.observed = observed;
+    }
+
+    /** Whether it is a lease of that lock: the same path on other servers is another lock. */
+    boolean isOf(ReadWriteLocks otherLocks, String otherPath) {
+        return locks == otherLocks && path.equals(otherPath);
     }
 
     String path() {

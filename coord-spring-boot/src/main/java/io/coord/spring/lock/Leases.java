@@ -23,11 +23,11 @@ public final class Leases {
                 : Optional.of(holdings.getFirst().lease());
     }
 
-    static @Nullable Holding find(String path) {
+    static @Nullable Holding find(ReadWriteLocks locks, String path) {
         Deque<Holding> holdings = HOLDINGS.get();
         if (holdings != null) {
             for (Holding holding : holdings) {
-                if (holding.path().equals(path)) {
+                if (holding.isOf(locks, path)) {
                     return holding;
                 }
             }

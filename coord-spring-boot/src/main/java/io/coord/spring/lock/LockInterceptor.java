@@ -61,7 +61,7 @@ final class LockInterceptor implements MethodInterceptor {
         String key = keys.of(locked, target, call.getArguments());
         ReadWriteLocks registry = locks.get();
         String path = key == null ? registry.path(locked.name()) : registry.path(locked.name(), key);
-        Holding outer = Leases.find(path);
+        Holding outer = Leases.find(registry, path);
         if (outer != null) {
             return runNested(call, locked, outer);
         }
@@ -97,7 +97,7 @@ final class LockInterceptor implements MethodInterceptor {
             held.onLost();
             logger.warn("Lost the {} lock {} while {} runs", locked.mode(), path, locked.describe());
         });
-        return new Holding(path, locked.mode(), lease.get(), held);
+        return new Holding(registry, path, locked.mode(), lease.get(), held);
     }
 
     private @Nullable Object doInstead(

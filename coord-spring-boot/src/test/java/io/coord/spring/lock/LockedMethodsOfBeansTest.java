@@ -190,6 +190,27 @@ class LockedMethodsOfBeansTest {
     }
 
     @Test
+    void theEndOfANestedCallDoesNotReleaseTheLock() {
+        inTwo((here, there) -> here.write(() -> {
+            here.write(() -> "nested");
+            assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(there::tryWrite);
+            return null;
+        }));
+    }
+
+    @Test
+    void aNestedStageKeepsTheLockAfterTheOuterCallHasEnded() {
+        inTwo((here, there) -> {
+            CompletableFuture<String> work = new CompletableFuture<>();
+            CompletableFuture<String> result = here.write(() -> here.stage(work));
+            assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(there::tryWrite);
+            work.complete("done");
+            assertThat(result.get(DEADLINE_S, TimeUnit.SECONDS)).isEqualTo("done");
+            there.write(() -> "free again");
+        });
+    }
+
+    @Test
     void writingUnderAReadLockThrowsAtOnce() {
         runner.run(context -> {
             Stock stock = context.getBean(Stock.class);
@@ -245,6 +266,23 @@ class LockedMethodsOfBeansTest {
             loseLock(context.getBean(CoordClient.class));
             call.get(DEADLINE_S, TimeUnit.SECONDS);
             stock.tryWrite();
+        });
+    }
+
+    @Test
+    void interruptThatTheMethodDidNotNoticeDoesNotOutliveIt() {
+        runner.run(context -> {
+            CoordClient client = context.getBean(CoordClient.class);
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(() -> context.getBean(Stock.class).write(() -> {
+                        loseLock(client);
+                        while (!Thread.currentThread().isInterrupted()) {
+                            Thread.onSpinWait();
+                        }
+                        return "ran to its end";
+                    }))
+                    .withNoCause();
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
         });
     }
 
