@@ -287,7 +287,8 @@ class EmbeddedServerTest {
                 RawClient neighbour = RawClient.session(server.port())) {
             byte[] large = new byte[1_000_000];
             neighbour.call(1, new CreateRequest(OpCode.CREATE, "/large", large, Acl.OPEN, 0));
-            int count = 300;
+            // More in all than the direct memory of this process.
+            int count = 1_000;
             for (int i = 1; i <= count; i++) {
                 greedy.send(i, new GetDataRequest("/large", false));
             }

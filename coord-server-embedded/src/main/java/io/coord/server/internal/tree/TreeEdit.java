@@ -55,7 +55,7 @@ public final class TreeEdit {
         if (parent == null || children == null || node.childCount() > 0) {
             throw new IllegalArgumentException("cannot be deleted: " + node);
         }
-        tree.beforeChange(node);
+        // A cut that still has to hand out the node finds it as it was: nothing changes a node that is gone.
         tree.beforeChange(parent);
         undoList.add(new Deleted(node, parent, children, children.pzxid));
         tree.unlink(node, children);

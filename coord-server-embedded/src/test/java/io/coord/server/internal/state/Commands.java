@@ -42,21 +42,28 @@ public final class Commands {
         return new Command.Write(timeMs, session, 1, NOBODY, request);
     }
 
-    /** Commands that meet on a small tree; many fail. Sessions are those that a new state opens first. */
+    /** Commands for a new state that meet on a small tree; many fail. */
     public static List<Command> random(long seed, int count) {
+        return random(seed, count, 0);
+    }
+
+    /** As {@link #random(long, int)}, for a state that has opened some sessions already. */
+    public static List<Command> random(long seed, int count, int sessionsBefore) {
         Random random = new Random(seed);
+        int opened = sessionsBefore;
         List<Command> commands = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long time = 1_000 + i - random.nextInt(5);
-            long session = (1L << 56) + 1 + random.nextInt(4);
+            long session = (1L << 56) + Math.max(1, opened - random.nextInt(4));
             int die = random.nextInt(100);
             if (i < 3 || die < 2) {
+                opened++;
                 byte[] password = new byte[16];
                 random.nextBytes(password);
                 commands.add(new Command.CreateSession(time, 4_000, password));
-            } else if (die < 4) {
+            } else if (die < 3) {
                 commands.add(new Command.CloseSession(time, session, 1, random.nextBoolean()));
-            } else if (die < 6) {
+            } else if (die < 5) {
                 commands.add(new Command.AttachSession(time, session, 8_000, new byte[16]));
             } else if (die < 9) {
                 commands.add(new Command.DeleteContainer(time, path(random)));

@@ -42,7 +42,7 @@ class StateSnapshotTest {
         state.apply(new Command.CreateSession(1, 4_000, Commands.PASSWORD));
         long session = state.sessions().all().get(0).id();
         for (int i = 0; i < nodes; i++) {
-            state.apply(Commands.write(i, session, Commands.create("/many" + i, i % 4)));
+            state.apply(Commands.write(i, session, Commands.create("/many" + i, i % 2)));
         }
     }
 
@@ -58,7 +58,8 @@ class StateSnapshotTest {
                 .extracting(Znode::path)
                 .containsExactlyInAnyOrderElementsOf(
                         state.emptiedContainers().stream().map(Znode::path).toList());
-        for (Command each : Commands.random(4, 2_000)) {
+        int sessions = (int) (state.sessions().nextId() - (1L << 56) - 1);
+        for (Command each : Commands.random(4, 2_000, sessions)) {
             state.apply(each);
             copy.apply(each);
         }
@@ -70,11 +71,14 @@ class StateSnapshotTest {
     @CsvSource({"1, 0", "2, 1", "3, 10", "4, 200", "5, 3000"})
     void aSnapshotIsOfTheMomentWhenItBegan(long seed, int commandsBetweenSlices) {
         fill(6_000);
-        List<Command> commands = Commands.random(seed, 30_000);
+        List<Command> commands = Commands.random(seed, 30_000, 1);
         Iterator<Command> next = commands.iterator();
         for (int i = 0; i < 3_000; i++) {
             state.apply(next.next());
         }
+        state.apply(new Command.CreateSession(1, 4_000, Commands.PASSWORD));
+        long keeper = state.sessions().nextId() - 1;
+        int deleted = 0;
         long expected = state.digest();
         SnapshotCut cut = state.beginSnapshot();
         List<ByteBuf> chunks = new ArrayList<>();
@@ -83,8 +87,10 @@ class StateSnapshotTest {
             for (int i = 0; i < commandsBetweenSlices && next.hasNext(); i++) {
                 state.apply(next.next());
             }
-            for (int i = 0; i < commandsBetweenSlices && i < 500; i++) {
-                state.apply(Commands.write(1, (1L << 56) + 1, Commands.delete("/many" + (i * 4))));
+            for (int i = 0; i < commandsBetweenSlices; i++) {
+                // All below one parent: its list of children has many gaps, and yet must not be put in order now.
+                state.apply(Commands.write(1, keeper, Commands.delete("/many" + deleted)));
+                deleted++;
             }
             ByteBuf chunk = Unpooled.buffer();
             more = cut.writeNext(chunk);
