@@ -18,7 +18,6 @@ import io.coord.protocol.data.EventType;
 import io.coord.protocol.data.WatcherType;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.CloseSessionRequest;
-import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.PingRequest;
 import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.response.ConnectResponse;
@@ -46,7 +45,6 @@ final class SessionCore {
     /** As ZooKeeper's client: well below the limit for a frame. */
     static final int SET_WATCHES_BATCH_BYTES = 128 * 1024;
 
-    private static final byte[] NO_PASSWORD = new byte[16];
     private static final long SHORTEST_ATTEMPT_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /** A tick that comes this late says that this process stood still, not that the server is silent. */
     private static final long LATE_TICK_NS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -77,10 +75,7 @@ final class SessionCore {
     private long attemptEndNs;
     private long handshakeSentNs;
 
-    private long sessionId;
-    private byte[] password = NO_PASSWORD;
-    private long generation;
-    private long lastZxid;
+    private final SessionIdentity session = new SessionIdentity();
     private long plannedTickNs = NEVER;
 
     private boolean closing;
@@ -117,8 +112,7 @@ final class SessionCore {
         }
         phase = Phase.HANDSHAKING;
         handshakeSentNs = now;
-        port.sendConnect(
-                new ConnectRequest(0, lastZxid, settings.sessionTimeoutMs(), sessionId, password, Boolean.FALSE));
+        port.sendConnect(session.connectRequest(settings.sessionTimeoutMs()));
     }
 
     /** The connection is gone, or never came. */
@@ -134,7 +128,7 @@ final class SessionCore {
         }
         byte[] granted = response.passwd();
         if (response.timeoutMs() <= 0 || response.sessionId() == 0 || granted == null) {
-            if (sessionId == 0) {
+            if (!session.exists()) {
                 loseConnection(now, "the server refuses a session");
             } else {
                 dropConnection();
@@ -143,25 +137,22 @@ final class SessionCore {
             }
             return;
         }
-        if (sessionId != 0 && response.sessionId() != sessionId) {
+        if (session.exists() && response.sessionId() != session.id()) {
             loseSession(now, "the server gave another one");
         }
         phase = Phase.ESTABLISHED;
         liveness.onEstablished(now, response.timeoutMs(), handshakeSentNs);
-        boolean isNew = sessionId == 0;
+        boolean isNew = session.adopt(response.sessionId(), granted);
         if (isNew) {
-            sessionId = response.sessionId();
-            generation++;
-            port.onLeaseStarted(sessionId, generation, liveness.leaseEndNs());
+            port.onLeaseStarted(session.id(), session.generation(), liveness.leaseEndNs());
         } else {
             port.onLeaseRenewed(liveness.leaseEndNs());
         }
-        password = granted.clone();
         restoreConnection(isNew);
         boolean isFirst = state == SessionState.CONNECTING;
         changeState(
                 SessionState.CONNECTED,
-                isFirst ? SessionEvent.Type.CONNECTED : SessionEvent.Type.RECONNECTED,
+                session.event(isFirst ? SessionEvent.Type.CONNECTED : SessionEvent.Type.RECONNECTED),
                 (isNew ? "new session, time-out " : "same session, time-out ") + response.timeoutMs() + " ms, "
                         + server);
     }
@@ -171,7 +162,7 @@ final class SessionCore {
         for (AuthPacket credential : settings.credentials()) {
             port.send(Xid.AUTH, credential);
         }
-        for (SetWatchesRequest request : watches.rearming(isNew ? 0 : lastZxid, SET_WATCHES_BATCH_BYTES)) {
+        for (SetWatchesRequest request : watches.rearming(isNew ? 0 : session.lastZxid(), SET_WATCHES_BATCH_BYTES)) {
             port.send(Xid.SET_WATCHES, request);
         }
     }
@@ -195,7 +186,7 @@ final class SessionCore {
             return;
         }
         liveness.onHeard(now);
-        lastZxid = Math.max(lastZxid, zxid);
+        session.onSeen(zxid);
         switch (xid) {
             case Xid.PING -> {
                 if (liveness.onPong()) {
@@ -294,7 +285,7 @@ final class SessionCore {
             return;
         }
         calls.expire(now, situation());
-        if (sessionId != 0 && liveness.isLeaseOver(now)) {
+        if (session.exists() && liveness.isLeaseOver(now)) {
             onLeaseOver(now);
         }
         switch (phase) {
@@ -366,7 +357,7 @@ final class SessionCore {
                 return NEVER;
             }
         }
-        if (sessionId != 0) {
+        if (session.exists()) {
             wake = earlier(wake, liveness.leaseEndNs());
         }
         if (closing) {
@@ -418,7 +409,7 @@ final class SessionCore {
         if (wasEstablished) {
             servers.succeeded();
             calls.onConnectionLost(now);
-            changeState(SessionState.SUSPENDED, SessionEvent.Type.SUSPENDED, reason);
+            changeState(SessionState.SUSPENDED, session.event(SessionEvent.Type.SUSPENDED), reason);
         } else {
             servers.failed();
             port.onAttemptFailed(server, reason, servers.failedRounds());
@@ -435,22 +426,14 @@ final class SessionCore {
     }
 
     private void loseSession(long now, String reason) {
-        if (sessionId == 0) {
+        if (!session.exists()) {
             return;
         }
         port.onLeaseEnded();
-        long lost = sessionId;
-        forgetSession();
+        SessionEvent event = session.event(SessionEvent.Type.LOST);
+        session.forget();
         calls.failAll(now, SessionLostException::new);
-        port.onStateChanged(
-                state, SessionState.LOST, new SessionEvent(SessionEvent.Type.LOST, lost, generation), reason);
-        state = SessionState.LOST;
-    }
-
-    private void forgetSession() {
-        sessionId = 0;
-        password = NO_PASSWORD;
-        lastZxid = 0;
+        changeState(SessionState.LOST, event, reason);
     }
 
     private void onAuthFailed(long now) {
@@ -460,10 +443,10 @@ final class SessionCore {
         retryAtNs = now + servers.delayNs();
     }
 
-    private void changeState(SessionState next, SessionEvent.Type type, String reason) {
+    private void changeState(SessionState next, SessionEvent event, String reason) {
         SessionState before = state;
         state = next;
-        port.onStateChanged(before, next, new SessionEvent(type, sessionId, generation), reason);
+        port.onStateChanged(before, next, event, reason);
     }
 
     // ---- Closing ----
@@ -471,7 +454,7 @@ final class SessionCore {
     private void advanceClose(long now) {
         boolean stepIsOver = now - closeStepEndNs >= 0;
         if (phase != Phase.ESTABLISHED) {
-            if (stepIsOver || calls.backgroundSize() == 0 || sessionId == 0) {
+            if (stepIsOver || calls.backgroundSize() == 0 || !session.exists()) {
                 finishClose(now);
             }
         } else if (closeSent) {
@@ -491,14 +474,11 @@ final class SessionCore {
         phase = Phase.CLOSED;
         connection++;
         port.disconnect();
-        long closed = sessionId;
         port.onLeaseEnded();
-        forgetSession();
+        SessionEvent event = session.event(SessionEvent.Type.CLOSED);
+        session.forget();
         calls.failAll(now, SessionCore::closed);
-        SessionState before = state;
-        state = SessionState.CLOSED;
-        port.onStateChanged(
-                before, state, new SessionEvent(SessionEvent.Type.CLOSED, closed, generation), "the client was closed");
+        changeState(SessionState.CLOSED, event, "the client was closed");
         port.onClosed();
     }
 
