@@ -3,16 +3,7 @@ package io.coord.testkit;
 import io.coord.client.CoordClient;
 import io.coord.client.CoordClientBuilder;
 import io.coord.client.spi.Connector;
-import io.coord.client.spi.ServerAddress;
 import io.coord.server.EmbeddedServer;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.local.LocalIoHandler;
-import io.netty.util.concurrent.Future;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe: one lock guards all of it.
+ * <p>Thread-safe: one lock guards what changes.
  */
 public final class TestServer implements AutoCloseable {
     /** Short, so that tests of expiry are; the shortest session time-out is twice as long. */
@@ -46,7 +37,9 @@ public final class TestServer implements AutoCloseable {
 
     private final UnaryOperator<EmbeddedServer.Builder> settings;
     private final Deque<AutoCloseable> handedOut = new ArrayDeque<>();
-    private @Nullable EmbeddedServer running;
+    /** Written under the lock, read without it: whoever connects must not wait for a restart. */
+    private volatile @Nullable EmbeddedServer running;
+
     private int port;
 
     private TestServer(UnaryOperator<EmbeddedServer.Builder> settings) {
@@ -89,9 +82,10 @@ public final class TestServer implements AutoCloseable {
 
     /** Stops the server: all connections break, none can be made. Without effect while it is stopped. */
     public synchronized void stop() {
-        if (running != null) {
-            running.close();
+        EmbeddedServer stopping = running;
+        if (stopping != null) {
             running = null;
+            stopping.close();
         }
     }
 
@@ -116,16 +110,20 @@ public final class TestServer implements AutoCloseable {
      *
      * @throws IllegalStateException while it is stopped
      */
-    public synchronized EmbeddedServer server() {
-        if (running == null) {
+    public EmbeddedServer server() {
+        return requireRunning(running);
+    }
+
+    private static EmbeddedServer requireRunning(@Nullable EmbeddedServer server) {
+        if (server == null) {
             throw new IllegalStateException("The test server is stopped");
         }
-        return running;
+        return server;
     }
 
     /** Connects clients without a socket, to whichever server runs at that moment; the connect string does not matter. */
     public Connector connector() {
-        return new InProcess();
+        return Connector.local(() -> requireRunning(running).localAddress());
     }
 
     /** A client with a session on this server. */
@@ -195,27 +193,6 @@ public final class TestServer implements AutoCloseable {
         stop();
         if (failure != null) {
             throw failure;
-        }
-    }
-
-    /** Finds the server anew for each attempt. */
-    private final class InProcess implements Connector {
-        @Override
-        public IoHandlerFactory ioHandlerFactory() {
-            return LocalIoHandler.newFactory();
-        }
-
-        @Override
-        public Future<Channel> connect(
-                EventLoop loop, ServerAddress address, Duration timeout, ChannelHandler handler) {
-            EmbeddedServer current;
-            synchronized (TestServer.this) {
-                current = running;
-            }
-            IOException stopped = new ConnectException("The test server is stopped");
-            return current == null
-                    ? loop.newFailedFuture(stopped)
-                    : Connector.local(current.localAddress()).connect(loop, address, timeout, handler);
         }
     }
 }
