@@ -56,9 +56,9 @@ class TwoInstancesTest {
 
     @Test
     void electOneAndTheOtherFollowsWhenItGoes() throws IOException {
-        try (EmbeddedServer another = EmbeddedServer.builder().port(0).build().start();
-                ConfigurableApplicationContext first = instance(another, "first");
-                ConfigurableApplicationContext second = instance(another, "second")) {
+        try (EmbeddedServer another = EmbeddedServer.builder().port(0).build().start()) {
+            ConfigurableApplicationContext first = instance(another, "first");
+            ConfigurableApplicationContext second = instance(another, "second");
             ShopClient shop = client(second);
             await().until(() ->
                     shop.leader().equals("first") && client(first).leader().equals("first"));
@@ -67,6 +67,7 @@ class TwoInstancesTest {
             assertThat(shop.order("all-of-it", "tea", 20).status()).isEqualTo(201);
             await().until(() -> shop.left("tea") == 40);
             assertThat(shop.get("/audit").json().path("balanced").asBoolean()).isTrue();
+            second.close();
         }
     }
 
