@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a Java process of its own, so that it can be killed and its CPU time be told from ours. */
 public final class ServerProcess implements ServerUnderTest {
     private static final int CLOCK_TICKS_A_SECOND = 100;
     private static final int USER_TIME_FIELD = 11;
+    private static final int LONGEST_START_SECONDS = 60;
 
     private final Implementation implementation;
     private final Process process;
@@ -63,11 +65,18 @@ public final class ServerProcess implements ServerUnderTest {
     }
 
     private static int awaitPort(Process process) throws IOException {
+        CompletableFuture<Void> listening = new CompletableFuture<>();
+        listening.orTimeout(LONGEST_START_SECONDS, TimeUnit.SECONDS).whenComplete((nothing, late) -> {
+            if (late != null) {
+                process.destroyForcibly();
+            }
+        });
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(ServerMain.READY)) {
+                listening.complete(null);
                 drainInBackground(out);
                 return Integer.parseInt(line.substring(ServerMain.READY.length()));
             }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** That the comparison itself is right: no difference between two ZooKeepers, and one when there is one. */
-class TwoZooKeepersDifferentialTest {
+class TwoZooKeepersDifferentialCompatTest {
     private static final int NEVER_MS = 3_600_000;
 
     private static ServerUnderTest one;

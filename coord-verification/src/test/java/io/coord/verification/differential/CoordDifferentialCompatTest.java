@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * Our server against real ZooKeeper. {@code -Dcoord.differential.ops} says how many steps, {@code
  * -Dcoord.differential.seed} which; without a seed each build tries new ones.
  */
-class CoordDifferentialTest {
+class CoordDifferentialCompatTest {
     private static final int NEVER_MS = 3_600_000;
     private static final int STEPS = Integer.getInteger("coord.differential.ops", 5000);
     private static final long SEED =
