@@ -31,37 +31,36 @@ final class RecipeBeansLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        // Candidates last: who leads may look into a cache.
         for (CoordCache cache :
                 beans.getBeansOfType(CoordCache.class, false, true).values()) {
-            start(cache, cache::start);
+            if (!cache.isStarted()) {
+                cache.start();
+            }
+            started.add(cache);
         }
-        for (ServiceDirectory<?> directory : directories()) {
-            start(directory, directory::start);
+        for (ServiceDirectory<?> directory :
+                beans.getBeansOfType(ServiceDirectory.class, false, true).values()) {
+            start(directory);
         }
+        // Candidates last: who leads may look into a cache.
         for (LeaderLatch latch :
                 beans.getBeansOfType(LeaderLatch.class, false, true).values()) {
-            start(latch, latch::start);
+            if (!latch.isStarted()) {
+                latch.start();
+            }
+            started.add(latch);
         }
         running = true;
     }
 
-    private List<ServiceDirectory<?>> directories() {
-        List<ServiceDirectory<?>> found = new ArrayList<>();
-        for (ServiceDirectory<?> each :
-                beans.getBeansOfType(ServiceDirectory.class, false, true).values()) {
-            found.add(each);
-        }
-        return found;
-    }
-
-    private void start(AutoCloseable recipe, Runnable start) {
+    /** A directory does not tell whether it was started, it refuses a second start. */
+    private void start(ServiceDirectory<?> directory) {
         try {
-            start.run();
+            directory.start();
         } catch (IllegalStateException e) {
-            logger.debug("{} was started by the application", recipe);
+            logger.debug("{} was started by the application", directory);
         }
-        started.add(recipe);
+        started.add(directory);
     }
 
     @Override

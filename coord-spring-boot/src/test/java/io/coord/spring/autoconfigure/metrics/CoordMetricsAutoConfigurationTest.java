@@ -52,21 +52,30 @@ class CoordMetricsAutoConfigurationTest {
 
     @Test
     void connectionShowsAsOneGaugePerState() {
-        runner.withPropertyValues("coord.startup=fail").run(context -> {
-            MeterRegistry registry = context.getBean(MeterRegistry.class);
-            assertThat(registry.get("coord.client.connection")
-                            .tag("state", "connected")
-                            .gauge()
-                            .value())
-                    .isEqualTo(1);
-            assertThat(registry.get("coord.client.connection")
-                            .tag("state", "lost")
-                            .gauge()
-                            .value())
-                    .isZero();
-            assertThat(registry.get("coord.client.watches").gauge().value()).isZero();
-            assertThat(registry.get("coord.client.pending").gauge().value()).isZero();
-        });
+        runner.withPropertyValues("coord.startup=fail", "coord.discovery.enabled=false")
+                .run(context -> {
+                    MeterRegistry registry = context.getBean(MeterRegistry.class);
+                    assertThat(registry.get("coord.client.connection")
+                                    .tag("state", "connected")
+                                    .gauge()
+                                    .value())
+                            .isEqualTo(1);
+                    assertThat(registry.get("coord.client.connection")
+                                    .tag("state", "lost")
+                                    .gauge()
+                                    .value())
+                            .isZero();
+                    assertThat(registry.get("coord.client.pending").gauge().value())
+                            .isZero();
+                    assertThat(registry.get("coord.client.watches").gauge().value())
+                            .isZero();
+                    context.getBean(CoordClient.class)
+                            .getData()
+                            .usingWatcher(event -> {})
+                            .forPath("/");
+                    assertThat(registry.get("coord.client.watches").gauge().value())
+                            .isEqualTo(1);
+                });
     }
 
     @Test
