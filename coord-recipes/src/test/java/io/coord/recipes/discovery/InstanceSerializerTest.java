@@ -94,6 +94,7 @@ class InstanceSerializerTest {
     }
 
     @Test
+    @SuppressWarnings("JavaUtilDate")
     void writesTheBytesThatCuratorWritesForEachKindOfPayload() throws Exception {
         assertSameBytes(null, Object.class);
         assertSameBytes(new Payload(), Payload.class);

@@ -190,7 +190,7 @@ abstract class LockInteropContract extends RecipeContract {
             if (inside.incrementAndGet() > 1) {
                 violations.incrementAndGet();
             }
-            Thread.yield();
+            SharedResource.linger();
             inside.decrementAndGet();
         };
         CompletableFuture<Void> one = onThread(() -> {

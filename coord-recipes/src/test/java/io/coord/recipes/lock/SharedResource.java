@@ -17,7 +17,7 @@ final class SharedResource {
         if (writers.get() > 0) {
             violations.add(who + " reads beside a writer");
         }
-        Thread.yield();
+        linger();
         if (writers.get() > 0) {
             violations.add("a writer came while " + who + " reads");
         }
@@ -30,7 +30,7 @@ final class SharedResource {
             violations.add(who + " writes beside " + writers.get() + " writers and " + readers.get() + " readers");
         }
         int seen = unprotected;
-        Thread.yield();
+        linger();
         unprotected = seen + 1;
         if (writers.get() > 1 || readers.get() > 0) {
             violations.add("somebody came while " + who + " writes");
@@ -39,6 +39,13 @@ final class SharedResource {
             readers.incrementAndGet();
         }
         writers.decrementAndGet();
+    }
+
+    /** Makes the time inside long enough for others to come in. */
+    static void linger() {
+        for (int i = 0; i < 2000; i++) {
+            Thread.onSpinWait();
+        }
     }
 
     void stopReading(String who) {

@@ -86,6 +86,21 @@ class ContenderCoreTest {
     }
 
     @Test
+    void eventThatOvertakesTheAnswerToItsWatchIsNotForgotten() {
+        FakeQueue.Client first = entering(1, QueueKind.MUTEX);
+        FakeQueue.Client second = queue.client(2, QueueKind.MUTEX).start();
+        for (int i = 0; i < 5; i++) {
+            queue.oneStep();
+        }
+        assertThat(queue.requests).endsWith("watch " + first.name());
+        queue.eventsOvertakeAnswers = true;
+        queue.remove(first.name());
+        queue.settle();
+
+        assertThat(second.told).containsExactly("waiting", "granted");
+    }
+
+    @Test
     void findsItsNodeWhenTheAnswerToTheCreationWasLost() {
         FakeQueue.Client client = queue.client(1, QueueKind.MUTEX);
         client.loseNextAnswer = true;

@@ -23,6 +23,8 @@ final class FakeQueue {
     /** Nodes that lists do not show, as if the server that answers lagged behind. */
     final Set<String> hidden = new HashSet<>();
 
+    boolean eventsOvertakeAnswers;
+
     /** Requests that were answered, by name. */
     final List<String> requests = new ArrayList<>();
 
@@ -227,7 +229,11 @@ final class FakeQueue {
             for (Watch watch : List.copyOf(watches)) {
                 if (watch.name.equals(name)) {
                     watches.remove(watch);
-                    line.add(watch.event);
+                    if (eventsOvertakeAnswers) {
+                        line.addFirst(watch.event);
+                    } else {
+                        line.add(watch.event);
+                    }
                 }
             }
         }
