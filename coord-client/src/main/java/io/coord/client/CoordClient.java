@@ -203,6 +203,34 @@ public final class CoordClient implements AutoCloseable {
         return loop.newSerialExecutor();
     }
 
+    /**
+     * A new queue that runs tasks serially on callback threads. For code of users, which a recipe's own state must not
+     * wait for.
+     */
+    public SerialExecutor callbackExecutor() {
+        return loop.newCallbackQueue();
+    }
+
+    /** The deadline of a call that names none of its own. */
+    public Duration requestTimeout() {
+        return Duration.ofNanos(requestTimeoutNs);
+    }
+
+    /** Whether the calling thread is one of a client's, on which blocking calls are refused. */
+    public static boolean isClientThread() {
+        return Thread.currentThread() instanceof NonBlocking;
+    }
+
+    /**
+     * Refuses a blocking call on a thread of a client, as the blocking endings of this client do.
+     *
+     * @param operation named in the message
+     * @throws IllegalStateException naming the call and the thread; nothing was done
+     */
+    public static void refuseOnClientThread(String operation) {
+        NonBlocking.refuseOnClientThread(operation);
+    }
+
     /** How many requests wait for an answer or a connection. */
     public int pendingRequests() {
         return loop.pendingCalls();

@@ -119,7 +119,7 @@ final class CacheFeed implements CachePort {
     }
 
     Registration addListener(CacheListener listener) {
-        Subscription subscription = new Subscription(listener, Callers.callbackQueue(client));
+        Subscription subscription = new Subscription(listener, client.callbackExecutor());
         subscriptions.add(subscription);
         return subscription;
     }

@@ -137,7 +137,7 @@ public final class ServiceDirectory<T> implements AutoCloseable {
      * @return closing it ends that
      */
     public Registration addListener(ServiceListener<T> listener) {
-        Subscription subscription = new Subscription(listener, Callers.callbackQueue(client));
+        Subscription subscription = new Subscription(listener, client.callbackExecutor());
         subscriptions.add(subscription);
         return subscription;
     }

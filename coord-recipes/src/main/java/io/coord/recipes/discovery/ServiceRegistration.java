@@ -209,7 +209,7 @@ public final class ServiceRegistration<T> implements AutoCloseable {
         } else {
             unregisterAsync();
         }
-        if (!Callers.isClientThread()) {
+        if (!CoordClient.isClientThread()) {
             Callers.awaitFact(settled, "unregister", path);
         }
     }

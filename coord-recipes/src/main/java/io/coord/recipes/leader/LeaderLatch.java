@@ -183,7 +183,7 @@ public final class LeaderLatch implements AutoCloseable {
      * @return closing it ends that
      */
     public Registration addListener(LeaderLatchListener listener) {
-        Subscription subscription = new Subscription(listener, Callers.callbackQueue(client));
+        Subscription subscription = new Subscription(listener, client.callbackExecutor());
         queue.execute(() -> {
             subscriptions.add(subscription);
             Reign now = reign;
@@ -207,7 +207,7 @@ public final class LeaderLatch implements AutoCloseable {
      */
     public void close(CloseMode mode) {
         closeAsync(mode);
-        if (!Callers.isClientThread()) {
+        if (!CoordClient.isClientThread()) {
             Callers.awaitFact(settled, "close", path);
         }
     }

@@ -185,7 +185,7 @@ public final class Lease implements AutoCloseable {
      */
     public void release() {
         releaseAsync();
-        if (!Callers.isClientThread()) {
+        if (!CoordClient.isClientThread()) {
             try {
                 Callers.awaitFact(settled, "release", path());
             } catch (CallInterruptedException e) {
@@ -245,7 +245,7 @@ public final class Lease implements AutoCloseable {
     private void call(LossCallback callback) {
         SerialExecutor executor = callbackQueue;
         if (executor == null) {
-            executor = Callers.callbackQueue(client);
+            executor = client.callbackExecutor();
             callbackQueue = executor;
         }
         executor.execute(callback);

@@ -106,7 +106,7 @@ final class QueuedLock implements DistributedLock {
                         stage.completeExceptionally(failure);
                     }
                 },
-                Callers.callbackQueue(shared.client));
+                shared.client.callbackExecutor());
         cancelTogether(stage, result);
     }
 
@@ -121,11 +121,11 @@ final class QueuedLock implements DistributedLock {
     /** @param wait null to wait as long as it takes */
     private CompletableFuture<Optional<Lease>> start(@Nullable Thread thread, @Nullable Duration wait) {
         if (thread != null) {
-            Callers.refuseOnClientThread("acquire");
+            CoordClient.refuseOnClientThread("acquire");
         }
         boolean immediate = wait != null && (wait.isZero() || wait.isNegative());
         Acquisition call = new Acquisition(kind, thread, immediate);
-        Duration bound = immediate ? Callers.requestTimeout(shared.client) : wait;
+        Duration bound = immediate ? shared.client.requestTimeout() : wait;
         if (bound != null) {
             call.deadline = Timer.schedule(
                     shared.queue,

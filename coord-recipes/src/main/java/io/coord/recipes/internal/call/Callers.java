@@ -2,8 +2,6 @@ package io.coord.recipes.internal.call;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.CallInterruptedException;
-import io.coord.client.internal.callback.NonBlocking;
-import io.coord.client.session.SerialExecutor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,29 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** The ways across a recipe's border: a caller's thread that waits for its core, and a core that calls a user back. */
 public final class Callers {
     private Callers() {}
-
-    /**
-     * Refuses to block a thread of the client.
-     *
-     * @throws IllegalStateException naming the call; nothing was done
-     */
-    public static void refuseOnClientThread(String operation) {
-        NonBlocking.refuseOnClientThread(operation);
-    }
-
-    public static boolean isClientThread() {
-        return Thread.currentThread() instanceof NonBlocking;
-    }
-
-    /** The default deadline of a call. */
-    public static Duration requestTimeout(CoordClient client) {
-        return Duration.ofSeconds(10);
-    }
-
-    /** A queue for callbacks of users, apart from the recipe's own. */
-    public static SerialExecutor callbackQueue(CoordClient client) {
-        return client.serialExecutor();
-    }
 
     /** Runs a task on the queue that owns a core, and gives its result. */
     public static <T> CompletableFuture<T> ask(Executor queue, Supplier<T> question) {
@@ -61,7 +36,7 @@ public final class Callers {
      *     was there already is returned instead, so nothing gets lost.
      */
     public static <T extends @Nullable Object> T await(CompletableFuture<T> future, String operation, String path) {
-        refuseOnClientThread(operation);
+        CoordClient.refuseOnClientThread(operation);
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -81,7 +56,7 @@ public final class Callers {
      * @throws CallInterruptedException when interrupted; the flag is set again
      */
     public static void awaitFact(Future<?> fact, String operation, String path) {
-        refuseOnClientThread(operation);
+        CoordClient.refuseOnClientThread(operation);
         try {
             fact.get();
         } catch (InterruptedException e) {
