@@ -104,6 +104,14 @@ class WatchTest {
     }
 
     @Test
+    void tellsAWatcherOfChildrenThatTheNodeIsGone() {
+        client.getChildren().usingWatcher(recorder).forPath("/a");
+        client.delete().forPath("/a");
+        recorder.awaitTold("NODE_DELETED /a");
+        assertThat(client.watchCount()).isZero();
+    }
+
+    @Test
     void tellsAWatcherOnceWhenItWatchesDataAndChildrenOfADeletedNode() {
         client.getData().usingWatcher(recorder).forPath("/a");
         client.getChildren().usingWatcher(recorder).forPath("/a");

@@ -148,7 +148,7 @@ final class SessionCore {
         } else {
             port.onLeaseRenewed(liveness.leaseEndNs());
         }
-        restoreConnection(isNew);
+        restoreConnection();
         boolean isFirst = state == SessionState.CONNECTING;
         changeState(
                 SessionState.CONNECTED,
@@ -158,11 +158,11 @@ final class SessionCore {
     }
 
     /** What belongs to a connection and not to the session: identities and watches. It goes before everything else. */
-    private void restoreConnection(boolean isNew) {
+    private void restoreConnection() {
         for (AuthPacket credential : settings.credentials()) {
             port.send(Xid.AUTH, credential);
         }
-        for (SetWatchesRequest request : watches.rearming(isNew ? 0 : session.lastZxid(), SET_WATCHES_BATCH_BYTES)) {
+        for (SetWatchesRequest request : watches.rearming(session.lastZxid(), SET_WATCHES_BATCH_BYTES)) {
             port.send(Xid.SET_WATCHES, request);
         }
     }

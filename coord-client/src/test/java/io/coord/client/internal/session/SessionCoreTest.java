@@ -113,6 +113,22 @@ class SessionCoreTest {
     }
 
     @Test
+    void whatIsSentAgainGoesBeforeWhatWasNeverSent() {
+        CoreHarness it = new CoreHarness().connected();
+        it.read("/first");
+        it.read("/second");
+        it.writable = false;
+        it.write("/third");
+        it.writable = true;
+        it.core.onConnectionClosed(it.now, it.connection, "cut");
+        it.runMs(100);
+        it.done();
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done("send"))
+                .containsExactly("send 3 GET_DATA /first", "send 4 GET_DATA /second", "send 5 SET_DATA /third");
+    }
+
+    @Test
     void ignoresEventsOfAnEarlierConnection() {
         CoreHarness it = new CoreHarness().connected();
         int old = it.connection;
