@@ -7,7 +7,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Map;
 import java.util.Set;
 
-/** Holds for a class whose every use of this project's classes stays in its module or follows an arrow. */
+/** Holds for a class whose every use of this project's classes stays in its module or follows an arrow to public code. */
 final class UseOnlyAllowedModules extends ArchCondition<JavaClass> {
     private final Map<String, String> moduleOf;
     private final Map<String, Set<String>> arrows;
@@ -24,12 +24,15 @@ final class UseOnlyAllowedModules extends ArchCondition<JavaClass> {
         for (var dependency : type.getDirectDependenciesFromSelf()) {
             String to = moduleOf.get(
                     dependency.getTargetClass().getBaseComponentType().getName());
-            boolean allowed = to == null
-                    || to.equals(from)
-                    || arrows.getOrDefault(from, Set.of()).contains(to);
-            if (!allowed) {
+            if (to == null || to.equals(from)) {
+                continue;
+            }
+            if (!arrows.getOrDefault(from, Set.of()).contains(to)) {
                 events.add(SimpleConditionEvent.violated(
                         type, from + " may not use " + to + ": " + dependency.getDescription()));
+            } else if (dependency.getTargetClass().getPackageName().contains(".internal")) {
+                events.add(SimpleConditionEvent.violated(
+                        type, from + " may not use what is internal in " + to + ": " + dependency.getDescription()));
             }
         }
     }
