@@ -17,10 +17,13 @@ import java.util.Random;
 
 /** Makes requests and commands for tests. */
 public final class Commands {
-    public static final byte[] PASSWORD = new byte[16];
     public static final List<Id> NOBODY = List.of(new Id("ip", "127.0.0.1"));
 
     private Commands() {}
+
+    public static byte[] password() {
+        return new byte[16];
+    }
 
     public static CreateRequest create(String path, int flags) {
         return new CreateRequest(OpCode.CREATE2, path, new byte[] {1}, Acl.OPEN, flags);
@@ -53,8 +56,8 @@ public final class Commands {
         int opened = sessionsBefore;
         List<Command> commands = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            long time = 1_000 + i - random.nextInt(5);
-            long session = (1L << 56) + Math.max(1, opened - random.nextInt(4));
+            long time = 1_000L + i - random.nextInt(5);
+            long session = (1L << 56) + Math.max(1L, (long) opened - random.nextInt(4));
             int die = random.nextInt(100);
             if (i < 3 || die < 2) {
                 opened++;

@@ -1,7 +1,6 @@
 package io.coord.server.internal.state;
 
 import static io.coord.server.internal.state.Commands.NOBODY;
-import static io.coord.server.internal.state.Commands.create;
 import static io.coord.server.internal.state.Commands.delete;
 import static io.coord.server.internal.state.Commands.setData;
 import static io.coord.server.internal.state.Commands.write;
@@ -35,7 +34,7 @@ class CoordStateMachineTest {
     }
 
     private Session open() {
-        Session opened = state.apply(new Command.CreateSession(10, 4_000, Commands.PASSWORD))
+        Session opened = state.apply(new Command.CreateSession(10, 4_000, Commands.password()))
                 .opened();
         assertThat(opened).isNotNull();
         return opened;
@@ -62,30 +61,32 @@ class CoordStateMachineTest {
     @Test
     void everyWriteTakesAZxidTheFailedOnesToo() {
         assertThat(state.lastZxid()).isEqualTo(1);
-        assertThat(apply(create("/a", 0)).zxid()).isEqualTo(2);
-        assertThat(apply(create("/a", 0)).zxid()).isEqualTo(3);
+        assertThat(apply(Commands.create("/a", 0)).zxid()).isEqualTo(2);
+        assertThat(apply(Commands.create("/a", 0)).zxid()).isEqualTo(3);
         assertThat(error(delete("/gone"))).isEqualTo(ErrorCode.NO_NODE);
         assertThat(state.lastZxid()).isEqualTo(4);
     }
 
     @Test
     void timeNeverGoesBack() {
-        state.apply(write(500, session, create("/a", 0)));
-        state.apply(write(300, session, create("/b", 0)));
+        state.apply(write(500, session, Commands.create("/a", 0)));
+        state.apply(write(300, session, Commands.create("/b", 0)));
 
         assertThat(stat("/b").ctime()).isEqualTo(500);
     }
 
     @Test
     void sequenceNumbersCountAllCreationsAndNoFailures() {
-        apply(create("/q", 0));
-        apply(create("/q/plain", 0));
-        apply(create("/q/plain", 0));
+        apply(Commands.create("/q", 0));
+        apply(Commands.create("/q/plain", 0));
+        apply(Commands.create("/q/plain", 0));
         apply(delete("/q/plain"));
-        apply(new MultiRequest(List.of(create("/q/s-", 2), delete("/gone"))));
+        apply(new MultiRequest(List.of(Commands.create("/q/s-", 2), delete("/gone"))));
 
-        assertThat(((Create2Response) response(create("/q/s-", 2))).path()).isEqualTo("/q/s-0000000001");
-        assertThat(((Create2Response) response(create("/q/", 3))).path()).isEqualTo("/q/0000000002");
+        assertThat(((Create2Response) response(Commands.create("/q/s-", 2))).path())
+                .isEqualTo("/q/s-0000000001");
+        assertThat(((Create2Response) response(Commands.create("/q/", 3))).path())
+                .isEqualTo("/q/0000000002");
     }
 
     @Test
@@ -99,9 +100,9 @@ class CoordStateMachineTest {
     @Test
     void aMultiHappensUnderOneZxidAndLaterOperationsSeeEarlierOnes() {
         Effects effects = apply(new MultiRequest(List.of(
-                create("/a", 0),
-                create("/a/s", 2),
-                create("/a/s", 2),
+                Commands.create("/a", 0),
+                Commands.create("/a/s", 2),
+                Commands.create("/a/s", 2),
                 new CheckVersionRequest("/a", 0),
                 setData("/a", 0))));
 
@@ -116,9 +117,10 @@ class CoordStateMachineTest {
 
     @Test
     void aFailedMultiTellsWhichOperationFailedAndChangesNothing() {
-        apply(create("/a", 0));
+        apply(Commands.create("/a", 0));
         Stat before = stat("/a");
-        Effects effects = apply(new MultiRequest(List.of(create("/a/b", 1), setData("/a", 7), delete("/a/b"))));
+        Effects effects =
+                apply(new MultiRequest(List.of(Commands.create("/a/b", 1), setData("/a", 7), delete("/a/b"))));
 
         assertThat(effects.answer().error()).isEqualTo(ErrorCode.OK);
         assertThat(((MultiResponse) effects.answer().response()).results())
@@ -136,11 +138,11 @@ class CoordStateMachineTest {
 
     @Test
     void closingASessionDeletesItsEphemeralsUnderOneZxid() {
-        apply(create("/p", 0));
-        apply(create("/p/b", 1));
-        apply(create("/p/a", 1));
+        apply(Commands.create("/p", 0));
+        apply(Commands.create("/p/b", 1));
+        apply(Commands.create("/p/a", 1));
         long other = open().id();
-        state.apply(write(100, other, create("/p/other", 1)));
+        state.apply(write(100, other, Commands.create("/p/other", 1)));
         Effects effects = state.apply(new Command.CloseSession(200, session, 1, false));
 
         assertThat(effects.closed()).isNotNull();
@@ -148,17 +150,17 @@ class CoordStateMachineTest {
         assertThat(stat("/p").pzxid()).isEqualTo(effects.zxid());
         assertThat(stat("/p").cversion()).isEqualTo(5);
         assertThat(stat("/p").numChildren()).isEqualTo(1);
-        assertThat(error(create("/x", 0))).isEqualTo(ErrorCode.SESSION_EXPIRED);
+        assertThat(error(Commands.create("/x", 0))).isEqualTo(ErrorCode.SESSION_EXPIRED);
     }
 
     @Test
     void aReattachmentVoidsWhatCameThroughTheOldConnectionAndAnExpiryUnderWay() {
         long before = state.lastZxid();
-        Effects attached = state.apply(new Command.AttachSession(20, session, 6_000, Commands.PASSWORD));
+        Effects attached = state.apply(new Command.AttachSession(20, session, 6_000, Commands.password()));
 
-        assertThat(attached.opened()).isEqualTo(new Session(session, 6_000, Commands.PASSWORD, 2));
+        assertThat(attached.opened()).isEqualTo(new Session(session, 6_000, Commands.password(), 2));
         assertThat(state.lastZxid()).isEqualTo(before);
-        assertThat(error(create("/a", 0))).isEqualTo(ErrorCode.SESSION_MOVED);
+        assertThat(error(Commands.create("/a", 0))).isEqualTo(ErrorCode.SESSION_MOVED);
         assertThat(state.apply(new Command.CloseSession(30, session, 1, true)).closed())
                 .isNull();
         assertThat(state.sessions().get(session)).isNotNull();
@@ -176,9 +178,9 @@ class CoordStateMachineTest {
     @Test
     void onlyEmptiedContainersAreRemoved() {
         apply(Commands.container("/c"));
-        apply(create("/plain", 0));
+        apply(Commands.create("/plain", 0));
         assertThat(state.apply(new Command.DeleteContainer(1, "/c")).changes()).isEmpty();
-        apply(create("/c/x", 0));
+        apply(Commands.create("/c/x", 0));
         assertThat(state.apply(new Command.DeleteContainer(1, "/c")).changes()).isEmpty();
         apply(delete("/c/x"));
         assertThat(state.apply(new Command.DeleteContainer(1, "/plain")).changes())
@@ -192,10 +194,10 @@ class CoordStateMachineTest {
 
     @Test
     void aDefectIsAnsweredAndLeavesNoTrace() {
-        apply(create("/a", 0));
+        apply(Commands.create("/a", 0));
         long digest = state.digest();
-        Request impossible =
-                new MultiRequest(List.of(create("/a/b", 2), new io.coord.protocol.request.ExistsRequest("/a", false)));
+        Request impossible = new MultiRequest(
+                List.of(Commands.create("/a/b", 2), new io.coord.protocol.request.ExistsRequest("/a", false)));
         Effects effects = apply(impossible);
 
         assertThat(effects.defect()).isInstanceOf(IllegalArgumentException.class);

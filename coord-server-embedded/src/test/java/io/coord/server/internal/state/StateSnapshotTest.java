@@ -20,7 +20,7 @@ class StateSnapshotTest {
 
     private static CoordStateMachine restored(List<ByteBuf> chunks) {
         CoordStateMachine copy = new CoordStateMachine(2);
-        copy.apply(new Command.CreateSession(1, 1, Commands.PASSWORD));
+        copy.apply(new Command.CreateSession(1, 1, Commands.password()));
         StateRestore restore = copy.beginRestore();
         chunks.forEach(restore::readChunk);
         copy.finishRestore();
@@ -39,7 +39,7 @@ class StateSnapshotTest {
     }
 
     private void fill(int nodes) {
-        state.apply(new Command.CreateSession(1, 4_000, Commands.PASSWORD));
+        state.apply(new Command.CreateSession(1, 4_000, Commands.password()));
         long session = state.sessions().all().get(0).id();
         for (int i = 0; i < nodes; i++) {
             state.apply(Commands.write(i, session, Commands.create("/many" + i, i % 2)));
@@ -76,7 +76,7 @@ class StateSnapshotTest {
         for (int i = 0; i < 3_000; i++) {
             state.apply(next.next());
         }
-        state.apply(new Command.CreateSession(1, 4_000, Commands.PASSWORD));
+        state.apply(new Command.CreateSession(1, 4_000, Commands.password()));
         long keeper = state.sessions().nextId() - 1;
         int deleted = 0;
         long expected = state.digest();
