@@ -4,9 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,38 +86,7 @@ public final class DiskLogDirectory implements LogDirectory {
 
     @Override
     public Closeable lock(String name) throws IOException {
-        Path file = path.resolve(name);
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            @Nullable FileLock lock = tryLock(channel);
-            if (lock == null) {
-                throw new DirectoryLockedException("The data directory " + path + " is in use by process "
-                        + holder(channel) + ", which holds " + file
-                        + ". Stop that server, or give this one a directory of its own.");
-            }
-            channel.truncate(0);
-            channel.write(StandardCharsets.US_ASCII.encode(
-                    Long.toString(ProcessHandle.current().pid())));
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException sameProcess) {
-            return null;
-        }
-    }
-
-    private static String holder(FileChannel channel) throws IOException {
-        ByteBuffer pid = ByteBuffer.allocate(Long.BYTES * 3);
-        channel.read(pid, 0);
-        return StandardCharsets.US_ASCII.decode(pid.flip()).toString();
+        return DirectoryLock.acquire(path, name);
     }
 
     @Override
