@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentReader implements Closeable {
     private static final int WINDOW_BYTES = 1 << 20;
+    /**
+     * How far an index may lie from the expected one: further than any segment reaches, so that records which lack their
+     * predecessors are seen too, and near enough that bytes by chance are not.
+     */
+    private static final long INDEX_WINDOW = 1L << 32;
+
     private static final byte[] ZEROS = new byte[64 << 10];
 
     private final LogFile file;
@@ -38,6 +44,7 @@ final class SegmentReader implements Closeable {
     private long synced;
     private int payloadStart;
     private int payloadLength;
+    private long searchBytes;
 
     private SegmentReader(LogFile file, LogFormat.Header header) throws IOException {
         this.file = file;
@@ -114,21 +121,32 @@ final class SegmentReader implements Closeable {
     /**
      * Whether a whole record behind the current position says that the log had been synced up to {@code expected}: then that
      * entry is damaged, not unfinished.
+     *
+     * <p>Any offset may be a record's, and an unfinished write may be full of bytes that look like one. So an offset costs a
+     * few comparisons, and one that passes them no more than two blocks of checksumming, however long its record would be.
      */
     boolean provesSynced(long expected) throws IOException {
+        PrefixChecksums checksums = new PrefixChecksums(file, position);
+        crc.reset();
+        crc.update(salt);
+        int salted = (int) crc.getValue();
+        boolean proven = false;
         long at = position;
-        while (true) {
-            long nonZero = nextNonZero(at);
-            if (nonZero < 0) {
-                return false;
-            }
+        long nonZero = nextNonZero(at);
+        while (nonZero >= 0 && !proven) {
             // The crc may be zero, the kind behind it is not.
             at = Math.max(at, nonZero - LogFormat.CRC_BYTES);
-            if (synced(at) >= expected && parse(at) && synced >= expected) {
-                return true;
-            }
+            proven = couldProve(at, expected) && hasItsChecksum(at, salted, checksums);
             at++;
+            nonZero = nextNonZero(at);
         }
+        searchBytes = checksums.checksummedBytes();
+        return proven;
+    }
+
+    /** How many bytes the last {@link #provesSynced} put through a checksum. */
+    long searchBytes() {
+        return searchBytes;
     }
 
     /** Whether there is nothing but zeros behind the current position. */
@@ -153,18 +171,30 @@ final class SegmentReader implements Closeable {
         return -1;
     }
 
-    /** What would be the synced index of a record at this offset; -1 when there can be none. */
-    private long synced(long at) throws IOException {
+    private boolean couldProve(long at, long expected) throws IOException {
         if (!load(at, LogFormat.RECORD_HEADER_BYTES)) {
-            return -1;
+            return false;
         }
         int start = (int) (at - windowStart);
-        int foundKind = LogFormat.kind(numbers.getInt(start + 4));
+        int kindAndLength = numbers.getInt(start + 4);
+        int foundKind = LogFormat.kind(kindAndLength);
+        int length = LogFormat.length(kindAndLength);
         long foundIndex = numbers.getLong(start + 8);
         long foundSynced = numbers.getLong(start + 16);
-        return foundKind >= LogFormat.ENTRY && foundKind <= LogFormat.SEAL && foundSynced <= foundIndex
-                ? foundSynced
-                : -1;
+        return foundKind >= LogFormat.ENTRY
+                && foundKind <= LogFormat.SEAL
+                && length <= (foundKind == LogFormat.ENTRY ? LogFormat.MAX_ENTRY_BYTES : 0)
+                && at + LogFormat.RECORD_HEADER_BYTES + length <= fileSize
+                && foundSynced >= expected
+                && foundSynced <= foundIndex
+                && foundIndex - expected < INDEX_WINDOW;
+    }
+
+    private boolean hasItsChecksum(long at, int salted, PrefixChecksums checksums) throws IOException {
+        int start = (int) (at - windowStart);
+        int length = LogFormat.length(numbers.getInt(start + 4));
+        int actual = checksums.following(salted, at + LogFormat.CRC_BYTES, at + LogFormat.RECORD_HEADER_BYTES + length);
+        return actual == numbers.getInt(start);
     }
 
     private boolean parse(long at) throws IOException {
