@@ -226,7 +226,7 @@ public final class LogRecovery {
         long lastIndex = scan.expected - 1;
         checkAgainstDamagedSnapshot(lastIndex, base);
         if (lastIndex < base) {
-            // Possible after a loss of power without fsync: the snapshot was synced, the log behind it was not.
+            warnLogEndsBefore(base, lastIndex);
             return WriteAheadLog.starting(directory, config, knownId(), background, base);
         }
         LogFile file = directory.open(LogFormat.segmentName(first));
@@ -258,6 +258,22 @@ public final class LogRecovery {
     }
 
     /**
+     * The snapshot holds all that the missing entries did, so the server starts from it. What came behind the snapshot, if
+     * anything did, cannot be known: no file tells with which durability it was written.
+     */
+    private void warnLogEndsBefore(long base, long lastIndex) {
+        LOG.warn(
+                "The log ends at index {}, before the snapshot of index {}. Going on from the snapshot; entries behind it, "
+                        + "if there were any, are gone. {}",
+                lastIndex,
+                base,
+                config.durability() == Durability.NO_FSYNC
+                        ? "Without fsync a loss of power does this."
+                        : "With fsync a log never falls behind: it was written without, or its files were cut, replaced "
+                                + "or damaged.");
+    }
+
+    /**
      * What was read may be in the system's memory only, and after a failed sync the system takes it for written. So before
      * anyone sees the entries that no record confirms, they are written again and synced.
      */
@@ -266,9 +282,9 @@ public final class LogRecovery {
             return scan.confirmed;
         }
         if (scan.confirmed < lastIndex) {
-            ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
-            for (long at = scan.confirmedPosition; at < end; at += COPY_BYTES) {
-                copy.clear().limit((int) Math.min(COPY_BYTES, end - at));
+            ByteBuffer copy = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, end - scan.confirmedPosition));
+            for (long at = scan.confirmedPosition; at < end; at += copy.capacity()) {
+                copy.clear().limit((int) Math.min(copy.capacity(), end - at));
                 file.read(copy, at);
                 file.write(copy.flip(), at);
             }

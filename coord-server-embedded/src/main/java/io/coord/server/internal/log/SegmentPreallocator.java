@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills the next segment with zeros before it is needed, on the background thread. Thread-safe: a finished file crosses
  * through one atomic reference.
+ *
+ * <p>A preparation that fails gives back the room that it took, and is tried again behind the next roll, not before.
  */
 final class SegmentPreallocator {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentPreallocator.class);
@@ -20,7 +22,12 @@ final class SegmentPreallocator {
     private final LogDirectory directory;
     private final Background background;
     private final AtomicReference<@Nullable Prepared> prepared = new AtomicReference<>();
-    private volatile boolean requested;
+    /** Log thread's. */
+    private boolean requested;
+
+    private volatile boolean failed;
+    /** Background thread's: one warning until a preparation succeeds. */
+    private boolean warned;
 
     SegmentPreallocator(LogDirectory directory, Background background) {
         this.directory = directory;
@@ -37,11 +44,12 @@ final class SegmentPreallocator {
         }
     }
 
-    /** Log thread: the segment that was asked for, or null when it is not finished. */
+    /** Log thread, at each roll: the segment that was asked for, or null when it is not finished. */
     @Nullable
     Prepared take() {
         @Nullable Prepared taken = prepared.getAndSet(null);
-        if (taken != null) {
+        if (taken != null || failed) {
+            failed = false;
             requested = false;
         }
         return taken;
@@ -61,19 +69,43 @@ final class SegmentPreallocator {
             directory.delete(NAME);
             file = directory.create(NAME);
             fill(file, size);
-            if (!background.isStopping()) {
+            if (background.isStopping()) {
+                file.close();
+            } else {
                 prepared.set(new Prepared(NAME, file, size));
-                file = null;
+                warned = false;
             }
-        } catch (IOException e) {
-            requested = false;
-            LOG.warn(
-                    "Cannot prepare the next log segment of {} bytes; writes go on, more slowly from there on",
-                    size,
-                    e);
-        } finally {
-            closeQuietly(file);
+        } catch (IOException | RuntimeException | Error e) {
+            failed = true;
+            discard(file, e);
+            warn(size, e);
         }
+    }
+
+    /** Other files need the room of this one. */
+    private void discard(@Nullable LogFile file, Throwable reason) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+            directory.delete(NAME);
+            directory.sync();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private void warn(int size, Throwable reason) {
+        if (warned) {
+            LOG.debug("Again cannot prepare a log segment of {} bytes", size, reason);
+            return;
+        }
+        warned = true;
+        LOG.warn(
+                "Cannot prepare the next log segment of {} bytes; writes go on, more slowly from there on, and each new "
+                        + "segment tries again",
+                size,
+                reason);
     }
 
     private void fill(LogFile file, int size) throws IOException {
@@ -82,16 +114,6 @@ final class SegmentPreallocator {
             zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
             file.write(zeros, at);
             file.sync();
-        }
-    }
-
-    private static void closeQuietly(@Nullable LogFile file) {
-        if (file != null) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                LOG.debug("Closing an unfinished log segment", e);
-            }
         }
     }
 }

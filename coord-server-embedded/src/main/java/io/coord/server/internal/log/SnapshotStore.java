@@ -9,12 +9,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The snapshots that are known to be whole, and what they make superfluous. Built by the log thread, then used by the
  * background thread only, until that has ended.
  */
 public final class SnapshotStore implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
+
     private final LogDirectory directory;
     private final UUID logId;
     private final int retained;
@@ -60,53 +64,69 @@ public final class SnapshotStore implements Closeable {
     /**
      * Finishes a snapshot, then deletes older ones beyond the number to keep and those log segments that lie wholly behind
      * the last but one good snapshot: should the newest be found damaged, the one before it and the log still give
-     * everything.
+     * everything. What cannot be deleted gets a warning and another attempt behind the next snapshot.
+     *
+     * @throws IOException the snapshot cannot be counted on
      */
     public void finish(SnapshotWriter writer) throws IOException {
         writer.finish();
-        writer.close();
         unfinished = null;
         good.addLast(writer.lastIndex());
         while (good.size() > retained) {
             good.removeFirst();
         }
-        List<String> names = directory.list();
-        boolean deleted = deleteSnapshots(names);
-        if (good.size() >= 2) {
-            long[] lastTwo = good.stream()
-                    .mapToLong(Long::longValue)
-                    .skip(good.size() - 2L)
-                    .toArray();
-            deleted |= deleteSegments(names, lastTwo[0]);
-        }
-        if (deleted) {
-            directory.sync();
+        tidy("close the file", writer::close);
+        tidy("delete older snapshots", this::deleteSnapshots);
+        tidy("delete older segments of the log", this::deleteSegments);
+    }
+
+    private void tidy(String what, IoAction action) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            LOG.warn("The snapshot of index {} is saved, but the log cannot {}", good.getLast(), what, e);
         }
     }
 
-    private boolean deleteSnapshots(List<String> names) throws IOException {
+    @FunctionalInterface
+    private interface IoAction {
+        void run() throws IOException;
+    }
+
+    private void deleteSnapshots() throws IOException {
         if (good.size() < retained) {
-            return false;
+            return;
         }
-        boolean deleted = false;
-        for (String name : names) {
-            long index = LogFormat.snapshotIndex(name);
-            if (index >= 0 && index < good.getFirst()) {
-                directory.delete(name);
-                deleted = true;
+        List<String> superfluous = new ArrayList<>();
+        for (long index : snapshots(directory.list())) {
+            if (index < good.getFirst()) {
+                superfluous.add(LogFormat.snapshotName(index));
             }
         }
-        return deleted;
+        delete(superfluous);
     }
 
-    private boolean deleteSegments(List<String> names, long coveredIndex) throws IOException {
-        List<Long> firsts = segments(names);
-        boolean deleted = false;
-        for (int i = 0; i + 1 < firsts.size() && firsts.get(i + 1) <= coveredIndex + 1; i++) {
-            directory.delete(LogFormat.segmentName(firsts.get(i)));
-            deleted = true;
+    private void deleteSegments() throws IOException {
+        if (good.size() < 2) {
+            return;
         }
-        return deleted;
+        long covered = good.stream().skip(good.size() - 2L).findFirst().orElseThrow();
+        List<Long> firsts = segments(directory.list());
+        List<String> superfluous = new ArrayList<>();
+        for (int i = 0; i + 1 < firsts.size() && firsts.get(i + 1) <= covered + 1; i++) {
+            superfluous.add(LogFormat.segmentName(firsts.get(i)));
+        }
+        delete(superfluous);
+    }
+
+    /** Up to the first that cannot be deleted: the log stays without gaps. */
+    private void delete(List<String> superfluous) throws IOException {
+        for (String name : superfluous) {
+            directory.delete(name);
+        }
+        if (!superfluous.isEmpty()) {
+            directory.sync();
+        }
     }
 
     /** First indexes of all segments among the names, ascending. */

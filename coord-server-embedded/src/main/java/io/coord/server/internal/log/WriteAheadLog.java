@@ -185,11 +185,13 @@ public final class WriteAheadLog implements Closeable {
     /**
      * Notes durably that all entries are synced. Until a record says so, the last batch counts as possibly unfinished, and
      * damage to it as a crash's doing. Not within a batch.
+     *
+     * @return false when the disk is full; everything is as it was, and the next batch will say it
      */
-    public void confirm() throws IOException {
+    public boolean confirm() throws IOException {
         checkUsable();
         if (!isConfirmationDue()) {
-            return;
+            return true;
         }
         try {
             guarded(() -> {
@@ -198,10 +200,10 @@ public final class WriteAheadLog implements Closeable {
                 file.sync();
             });
         } catch (DiskFullException e) {
-            // The file is as it was, and what the mark would have said stays true: the next batch says it.
-            return;
+            return false;
         }
         inBatch = false;
+        return true;
     }
 
     /** Releases what the log holds. Confirms nothing; the entries of a batch that was not committed may be in the file. */
@@ -293,8 +295,19 @@ public final class WriteAheadLog implements Closeable {
             directory.sync();
             return new Created(file, header.salt(), size);
         } catch (IOException e) {
-            file.close();
+            discard(directory, name, file, e);
             throw e;
+        }
+    }
+
+    /** What there is of a segment that got no name of its own takes no room any longer. */
+    private static void discard(LogDirectory directory, String name, LogFile file, IOException reason) {
+        try {
+            file.close();
+            directory.delete(name);
+            directory.sync();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 

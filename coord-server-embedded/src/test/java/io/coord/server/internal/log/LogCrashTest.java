@@ -10,27 +10,40 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stops the machine at each single operation on the disk. */
 class LogCrashTest {
-    private static final int STEPS = 24;
-    private static final int SEEDS = 2;
+    private static final int STEPS = 20;
+    private static final int MANY_SEEDS = 20;
+    private static final int FULL_DISKS = 25;
 
     @ParameterizedTest
     @EnumSource(Loss.class)
     void keepsEverythingAcknowledgedWhereverTheMachineStops(Loss loss) throws IOException {
-        for (int seed = 0; seed < SEEDS; seed++) {
-            int at = 1;
-            boolean reached = true;
-            while (reached) {
-                reached = crashOnce(seed, at, loss);
-                at++;
-            }
-            assertThat(at).as("operations of seed %d", seed).isGreaterThan(STEPS * 2);
+        crashEverywhere(0, loss);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void keepsEverythingAcknowledgedWithManySeeds(Loss loss) throws IOException {
+        for (int seed = 1; seed <= MANY_SEEDS; seed++) {
+            crashEverywhere(seed, loss);
         }
+    }
+
+    private static void crashEverywhere(int seed, Loss loss) throws IOException {
+        int at = 1;
+        boolean reached = true;
+        while (reached) {
+            reached = crashOnce(seed, at, loss);
+            at++;
+        }
+        assertThat(at).as("operations of seed %d", seed).isGreaterThan(STEPS * 2);
     }
 
     /** Crashes at an operation, and again at each operation of the recovery that follows. */
@@ -101,10 +114,10 @@ class LogCrashTest {
                     operation == failing && ++seen[0] == fatal ? Outcome.FAILED : Outcome.DONE);
             try {
                 user.work(new Random(7), STEPS);
-                reached = false;
             } catch (IOException expected) {
                 assertThat(expected).hasMessage("simulated I/O error");
             }
+            reached = seen[0] >= nth;
             user.close();
             for (Loss loss : Loss.values()) {
                 SimulatedDirectory left = directory.afterCrash(loss, new Random(nth));
@@ -120,7 +133,7 @@ class LogCrashTest {
     @ParameterizedTest
     @EnumSource(names = {"WRITE", "CREATE"})
     void refusesAWholeBatchWhileTheDiskIsFullAndGoesOnAfterwards(Operation full) throws IOException {
-        for (int nth = 1; nth < 40; nth++) {
+        for (int nth = 1; nth < FULL_DISKS; nth++) {
             SimulatedDirectory directory = new SimulatedDirectory();
             LogUser user = LogUser.start(directory, LogUser.CONFIG.withZeroFill(false));
             int first = nth;
