@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commits whatever it is given, in the order of submission, and keeps nothing: the state is gone with the process. All that
- * was submitted within one turn of the owner comes back as one batch in a later turn.
+ * was submitted within one turn of the owner comes back as one batch in a later turn, or slice by slice in several.
  *
  * <p>A state that throws out of a callback has applied an unknown part of a command, so it is not fed any further: {@link
  * ReplicatedState#onFailed}.
@@ -20,6 +20,9 @@ public final class InMemoryReplicator implements Replicator {
     private @Nullable Thread owner;
     private boolean ready;
     private boolean delivery;
+    /** The first command of the batch under delivery that is still to come. */
+    private int next;
+
     private boolean closed;
 
     public InMemoryReplicator(StateMailbox mailbox) {
@@ -66,33 +69,45 @@ public final class InMemoryReplicator implements Replicator {
     }
 
     private void deliver() {
-        delivery = false;
         @Nullable ReplicatedState target = state;
         if (closed || target == null) {
             return;
         }
-        PendingCommands batch = submitted;
-        submitted = delivering;
-        delivering = batch;
-        int next = 0;
+        if (delivering.isEmpty()) {
+            PendingCommands batch = submitted;
+            submitted = delivering;
+            delivering = batch;
+        }
         try {
-            while (next < batch.size() && !closed) {
-                int i = next++;
-                target.onCommitted(batch.command(i), batch.ticket(i));
-            }
-            if (!closed) {
-                target.onBatchEnd();
-            }
+            deliverSlice(target);
         } catch (RuntimeException | Error e) {
             closed = true;
-            while (next < batch.size()) {
-                target.onUnknown(batch.ticket(next), "applying a committed command failed");
+            while (next < delivering.size()) {
+                target.onUnknown(delivering.ticket(next), "applying a committed command failed");
                 next++;
             }
             refuseSubmitted(target);
             target.onFailed(e);
-        } finally {
-            batch.clear();
+            return;
+        }
+        if (next == delivering.size()) {
+            delivering.clear();
+            next = 0;
+        }
+        delivery = !delivering.isEmpty() || !submitted.isEmpty();
+        if (delivery) {
+            mailbox.offerBehindInput(deliver);
+        }
+    }
+
+    private void deliverSlice(ReplicatedState target) {
+        int end = delivering.sliceEnd(next);
+        while (next < end && !closed) {
+            int i = next++;
+            target.onCommitted(delivering.command(i), delivering.ticket(i));
+        }
+        if (!closed) {
+            target.onBatchEnd();
         }
     }
 

@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 final class LogThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LogThread.class);
-    private static final int REPLAY_BATCH = 1024;
+    private static final int REPLAY_COMMANDS = 1024;
+    private static final int REPLAY_BYTES = 4 << 20;
+    /** After a full disk prevented a confirmation, each further attempt waits twice as long, up to this. */
+    private static final long MOST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
     /** How many messages of a recovery may wait for the owner: enough to keep both threads busy. */
     private static final int RECOVERY_MESSAGES = 4;
 
@@ -64,7 +67,11 @@ final class LogThread implements Runnable {
             failure = e;
         }
         @Nullable Throwable told = failure;
-        mailbox.offer(() -> replicator.onLogStopped(told));
+        tell(() -> replicator.onLogStopped(told));
+    }
+
+    private void tell(Runnable message) {
+        mailbox.offer(() -> replicator.inOrder(message));
     }
 
     private void workUnderLock() throws IOException {
@@ -91,11 +98,11 @@ final class LogThread implements Runnable {
                         recovered.log().lastIndex() - recovered.snapshotIndex(),
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             }
-            mailbox.offer(() -> replicator.onRecovered(recovered));
+            tell(() -> replicator.onRecovered(recovered));
             writeUntilStopped(recovered.log());
         } catch (IOException e) {
             // Before the files are closed, which may take long on a disk that has failed.
-            mailbox.offer(() -> replicator.onLogFailed(e));
+            tell(() -> replicator.onLogFailed(e));
             throw e;
         } finally {
             background.stopAndAwait();
@@ -109,15 +116,17 @@ final class LogThread implements Runnable {
 
     private void writeUntilStopped(WriteAheadLog log) throws IOException {
         boolean confirms = config.durability() == Durability.FSYNC;
-        long idleNanos = Math.max(1, TimeUnit.MILLISECONDS.toNanos(config.confirmAfterIdleMs()));
+        long promptly = Math.max(1, TimeUnit.MILLISECONDS.toNanos(config.confirmAfterIdleMs()));
+        long idleNanos = promptly;
         while (true) {
             boolean due = confirms && log.isConfirmationDue();
             @Nullable PendingCommands batch = inbox.take(due ? idleNanos : 0);
             if (batch != null) {
                 commit(log, batch);
+                idleNanos = promptly;
             } else {
-                if (due) {
-                    log.confirm();
+                if (due && !log.confirm()) {
+                    idleNanos = Math.max(promptly, Math.min(idleNanos * 2, MOST_IDLE_NANOS));
                 }
                 if (inbox.isStopping()) {
                     return;
@@ -142,19 +151,21 @@ final class LogThread implements Runnable {
             settled = true;
         } finally {
             if (!settled) {
-                mailbox.offer(() -> replicator.onBatchUnknown(batch));
+                tell(() -> replicator.onBatchUnknown(batch));
             }
         }
         long bytes = log.writtenBytes() - before;
-        mailbox.offer(() -> replicator.onBatchSettled(batch, bytes));
+        tell(() -> replicator.onBatchSettled(batch, bytes));
     }
 
     private void append(WriteAheadLog log, PendingCommands batch) throws IOException {
         for (int i = 0; i < batch.size(); i++) {
             ByteBuf out = log.beginEntry();
+            int start = out.writerIndex();
             @Nullable RuntimeException unfit = null;
             try {
                 codec.encode(batch.command(i), out);
+                batch.setEncodedLength(i, out.writerIndex() - start);
             } catch (RuntimeException e) {
                 unfit = e;
             }
@@ -178,6 +189,7 @@ final class LogThread implements Runnable {
     private final class Replay implements RecoveryListener {
         private final Semaphore permits = new Semaphore(RECOVERY_MESSAGES);
         private PendingCommands batch = new PendingCommands();
+        private int bytes;
 
         @Override
         public void onSnapshotStarted(long lastIndex) {
@@ -202,8 +214,9 @@ final class LogThread implements Runnable {
 
         @Override
         public void onEntry(long index, ByteBuf entry) {
+            bytes += entry.readableBytes();
             batch.add(codec.decode(entry), Replicator.NO_TICKET);
-            if (batch.size() == REPLAY_BATCH) {
+            if (batch.size() >= REPLAY_COMMANDS || bytes >= REPLAY_BYTES) {
                 send();
             }
         }
@@ -211,6 +224,7 @@ final class LogThread implements Runnable {
         void send() {
             PendingCommands full = batch;
             batch = new PendingCommands();
+            bytes = 0;
             if (!full.isEmpty()) {
                 offer(() -> replicator.onReplay(full));
             }

@@ -11,8 +11,16 @@ final class PendingCommands {
     private static final int INITIAL_CAPACITY = 64;
     private static final int KEPT_CAPACITY = 1 << 14;
 
+    /** About a millisecond of ordinary commands. */
+    static final int SLICE_COMMANDS = 512;
+
+    static final int SLICE_BYTES = 1 << 20;
+
     private @Nullable Command[] commands = new @Nullable Command[INITIAL_CAPACITY];
     private long[] tickets = new long[INITIAL_CAPACITY];
+    /** How long the commands are when they are encoded, as far as that is known. */
+    private int[] lengths = new int[INITIAL_CAPACITY];
+
     private @Nullable String @Nullable [] refusals;
     private int size;
 
@@ -20,6 +28,7 @@ final class PendingCommands {
         ensureCapacity(size + 1);
         commands[size] = command;
         tickets[size] = ticket;
+        lengths[size] = 0;
         size++;
     }
 
@@ -27,7 +36,12 @@ final class PendingCommands {
         ensureCapacity(size + others.size);
         System.arraycopy(others.commands, 0, commands, size, others.size);
         System.arraycopy(others.tickets, 0, tickets, size, others.size);
+        System.arraycopy(others.lengths, 0, lengths, size, others.size);
         size += others.size;
+    }
+
+    void setEncodedLength(int i, int bytes) {
+        lengths[i] = bytes;
     }
 
     void refuse(int i, String reason) {
@@ -63,6 +77,20 @@ final class PendingCommands {
         return tickets[i];
     }
 
+    /**
+     * The end of a slice that the owner can deliver within one turn: so many commands, or so many encoded bytes, and at
+     * least one command.
+     */
+    int sliceEnd(int from) {
+        int end = from;
+        long bytes = 0;
+        while (end < size && end - from < SLICE_COMMANDS && bytes < SLICE_BYTES) {
+            bytes += lengths[end];
+            end++;
+        }
+        return end;
+    }
+
     /** Why the command did not get into the log, or null when it did. */
     @Nullable
     String refusal(int i) {
@@ -73,6 +101,7 @@ final class PendingCommands {
         if (commands.length > KEPT_CAPACITY) {
             commands = new @Nullable Command[INITIAL_CAPACITY];
             tickets = new long[INITIAL_CAPACITY];
+            lengths = new int[INITIAL_CAPACITY];
         } else {
             Arrays.fill(commands, 0, size, null);
         }
@@ -85,6 +114,7 @@ final class PendingCommands {
             int capacity = Math.max(needed, commands.length * 2);
             commands = Arrays.copyOf(commands, capacity);
             tickets = Arrays.copyOf(tickets, capacity);
+            lengths = Arrays.copyOf(lengths, capacity);
         }
     }
 }

@@ -22,7 +22,10 @@ public interface ReplicatedState {
      */
     void onCommitted(Command command, long ticket);
 
-    /** All commands that had been committed together were delivered: the moment to flush what they caused. */
+    /**
+     * No more commands are delivered within this turn of the owner: the moment to flush what they caused. What was committed
+     * together may come in several turns.
+     */
     void onBatchEnd();
 
     /** A command did not get into the log and never will; the connection stays and its client gets an error. */

@@ -8,14 +8,17 @@ import io.coord.server.internal.runtime.StateMailbox;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One node on its own write-ahead log. What the owner submits within one turn goes to the thread {@code coord-log} together;
- * that thread writes all that has arrived, syncs once, and sends the batch back through the mailbox.
+ * that thread writes all that has arrived, syncs once, and sends the batch back through the mailbox. The owner delivers it
+ * in slices, each in a turn of its own, so that input waits for no more than one of them.
  *
  * <p>Every field but the shared {@link LogInbox} and {@link BackgroundThread} belongs to the owner thread; the methods
  * {@code onX} are messages of the log thread that run there.
@@ -31,6 +34,9 @@ public final class SingleNodeReplicator implements Replicator {
     private final BackgroundThread background = new BackgroundThread();
     private final List<CloseCallback> closeCallbacks = new ArrayList<>();
     private final Runnable handOver = this::handOver;
+    private final Runnable deliver = this::deliver;
+    /** What the log thread said while a batch was being delivered. */
+    private final Deque<Runnable> behindDelivery = new ArrayDeque<>();
 
     private PendingCommands gathered = new PendingCommands();
     private boolean handOverDue;
@@ -40,6 +46,7 @@ public final class SingleNodeReplicator implements Replicator {
     private @Nullable Thread owner;
     private @Nullable ReplicatedState state;
     private @Nullable SnapshotTaker snapshots;
+    private @Nullable Delivery delivery;
     private long appliedIndex;
 
     private enum Phase {
@@ -157,31 +164,76 @@ public final class SingleNodeReplicator implements Replicator {
         });
     }
 
-    /** The batch is as durable as promised, but for the commands that were refused. */
+    /**
+     * A message of the log thread. What comes while a batch is delivered in slices waits for its end: a failure, above all,
+     * concerns only what was submitted behind it.
+     */
+    void inOrder(Runnable message) {
+        if (delivery == null) {
+            message.run();
+        } else {
+            behindDelivery.addLast(message);
+        }
+    }
+
+    /** A batch that is as durable as promised, but for the commands that were refused, and what of it is still to come. */
+    private static final class Delivery {
+        private final PendingCommands batch;
+        private final long bytes;
+        private int next;
+
+        Delivery(PendingCommands batch, long bytes) {
+            this.batch = batch;
+            this.bytes = bytes;
+        }
+    }
+
     void onBatchSettled(PendingCommands batch, long bytes) {
+        delivery = new Delivery(batch, bytes);
+        deliver();
+    }
+
+    private void deliver() {
+        @Nullable Delivery current = delivery;
         @Nullable ReplicatedState target = state;
-        if (phase != Phase.READY || target == null) {
+        if (current == null) {
             return;
         }
-        int next = 0;
+        if (phase == Phase.READY && target != null) {
+            deliverSlice(current, target);
+            if (phase == Phase.READY && current.next < current.batch.size()) {
+                mailbox.offerBehindInput(deliver);
+                return;
+            }
+        }
+        delivery = null;
+        while (delivery == null && !behindDelivery.isEmpty()) {
+            behindDelivery.removeFirst().run();
+        }
+    }
+
+    private void deliverSlice(Delivery current, ReplicatedState target) {
+        PendingCommands batch = current.batch;
+        int end = batch.sliceEnd(current.next);
         long before = appliedIndex;
         try {
-            while (next < batch.size() && phase == Phase.READY) {
-                int i = next++;
-                settle(batch, i, target);
+            while (current.next < end && phase == Phase.READY) {
+                settle(batch, current.next++, target);
             }
             if (phase == Phase.READY) {
                 target.onBatchEnd();
             }
             if (phase == Phase.READY && snapshots != null) {
-                snapshots.onApplied(appliedIndex, (int) (appliedIndex - before), bytes);
+                boolean last = current.next == batch.size();
+                snapshots.onApplied(appliedIndex, (int) (appliedIndex - before), last ? current.bytes : 0);
             }
         } catch (RuntimeException | Error e) {
-            reportUnknown(batch, next, target, "applying a committed command failed");
             fail(e);
             return;
         }
-        inbox.recycle(batch);
+        if (current.next == batch.size()) {
+            inbox.recycle(batch);
+        }
     }
 
     private void settle(PendingCommands batch, int i, ReplicatedState target) {
@@ -238,6 +290,9 @@ public final class SingleNodeReplicator implements Replicator {
         stopWork();
         @Nullable ReplicatedState target = state;
         if (target != null) {
+            if (delivery != null) {
+                reportUnknown(delivery.batch, delivery.next, target, "applying a committed command failed");
+            }
             refuseAll(inbox.drain(), target);
             refuseAll(gathered, target);
             target.onFailed(cause);

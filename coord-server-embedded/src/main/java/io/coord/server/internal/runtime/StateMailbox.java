@@ -9,4 +9,12 @@ package io.coord.server.internal.runtime;
 public interface StateMailbox {
     /** Hands a message over. Never refuses one: a commit that is dropped is a lost write. */
     void offer(Runnable message);
+
+    /**
+     * Owner thread: as {@link #offer}, but what has arrived on connections meanwhile goes first. For the rest of long work
+     * that is done in pieces.
+     */
+    default void offerBehindInput(Runnable message) {
+        offer(message);
+    }
 }

@@ -10,10 +10,16 @@ final class OwnerQueue implements StateMailbox {
     private static final long DEADLINE_SECONDS = 30;
 
     private final LinkedBlockingQueue<Runnable> messages = new LinkedBlockingQueue<>();
+    private Runnable afterEach = () -> {};
 
     @Override
     public void offer(Runnable message) {
         messages.add(message);
+    }
+
+    /** What to do after each message. */
+    void afterEach(Runnable action) {
+        afterEach = action;
     }
 
     /** Runs messages until something is true. */
@@ -26,6 +32,7 @@ final class OwnerQueue implements StateMailbox {
                     throw new AssertionError("not within " + DEADLINE_SECONDS + " s");
                 }
                 message.run();
+                afterEach.run();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -36,6 +43,7 @@ final class OwnerQueue implements StateMailbox {
     void runArrived() {
         for (Runnable message = messages.poll(); message != null; message = messages.poll()) {
             message.run();
+            afterEach.run();
         }
     }
 }

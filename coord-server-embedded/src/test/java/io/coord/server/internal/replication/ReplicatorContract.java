@@ -112,6 +112,58 @@ abstract class ReplicatorContract {
     }
 
     @Test
+    void deliversAHugeBatchInSlicesThatOthersGoBetween() {
+        Replicator replicator = started();
+        int[] before = {0};
+        int[] most = {0};
+        owner.afterEach(() -> {
+            most[0] = Math.max(most[0], state.committed.size() - before[0]);
+            before[0] = state.committed.size();
+            assertThat(state.sinceBatchEnd).isZero();
+        });
+        long commands = 5_000;
+        for (long ticket = 1; ticket <= commands; ticket++) {
+            replicator.submit(command(ticket), ticket);
+        }
+        owner.runUntil(() -> !state.committed.isEmpty());
+        boolean[] between = {false};
+        owner.offer(() -> between[0] = state.settled() < commands);
+        replicator.submit(command(commands + 1), commands + 1);
+        owner.runUntil(() -> state.settled() == commands + 1);
+        assertThat(most[0]).isEqualTo(PendingCommands.SLICE_COMMANDS);
+        assertThat(between[0]).isTrue();
+        assertThat(state.committed)
+                .isEqualTo(LongStream.rangeClosed(1, commands + 1).boxed().toList());
+    }
+
+    @Test
+    void closesBetweenTwoSlices() {
+        Replicator replicator = started();
+        for (long ticket = 1; ticket <= 5_000; ticket++) {
+            replicator.submit(command(ticket), ticket);
+        }
+        owner.runUntil(() -> !state.committed.isEmpty());
+        state.end();
+        close(replicator);
+        assertThat(state.committed).hasSize(PendingCommands.SLICE_COMMANDS);
+    }
+
+    @Test
+    void tellsOfTheRestOfASlicedBatchWhenTheStateThrows() {
+        Replicator replicator = started();
+        state.poison = 1_000;
+        for (long ticket = 1; ticket <= 2_000; ticket++) {
+            replicator.submit(command(ticket), ticket);
+        }
+        owner.runUntil(() -> state.failure != null);
+        assertThat(state.committed).hasSize(999);
+        assertThat(state.unknown.keySet())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1_001, 2_000).boxed().toList());
+        owner.runArrived();
+    }
+
+    @Test
     void takesCommandsSubmittedWhileABatchIsDelivered() {
         Replicator replicator = started();
         for (long ticket = 1; ticket <= 100; ticket++) {

@@ -1,15 +1,19 @@
 package io.coord.server.internal.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.log.SimulatedDirectory;
 import io.coord.server.internal.log.SimulatedDirectory.Loss;
 import io.coord.server.internal.log.SimulatedDirectory.Operation;
 import io.coord.server.internal.log.SimulatedDirectory.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -127,6 +131,61 @@ class SingleNodeReplicatorFaultTest {
         assertThat(state.failure).isNull();
         RecordingState found = recover(directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1)));
         assertThat(found.applied).containsExactly(ReplicatorContract.command(1), ReplicatorContract.command(4));
+    }
+
+    @Test
+    void deliversTheRestOfADurableBatchBeforeTheFailureOfTheNext() {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        RecordingState state = new RecordingState();
+        SingleNodeReplicator replicator = start(directory, state);
+        int commands = 2_000;
+        for (long ticket = 1; ticket <= commands; ticket++) {
+            replicator.submit(ReplicatorContract.command(ticket), ticket);
+        }
+        owner.runUntil(() -> !state.committed.isEmpty());
+        assertThat(state.committed).hasSizeLessThan(commands);
+        directory.setFault((number, operation, name) -> operation == Operation.SYNC ? Outcome.FAILED : Outcome.DONE);
+        replicator.submit(ReplicatorContract.command(commands + 1), commands + 1);
+        owner.runUntil(() -> state.failure != null);
+        close(replicator);
+        assertThat(state.committed).hasSize(commands);
+        assertThat(state.unknown.size() + state.refused.size()).isEqualTo(1);
+    }
+
+    /** The confirmation of an idle server would otherwise cut and sync the file for as long as the disk is full. */
+    @Test
+    void waitsLongerAndLongerToConfirmOnAFullDisk() {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        RecordingState state = new RecordingState();
+        List<Long> attempts = Collections.synchronizedList(new ArrayList<>());
+        LogConfig config = CONFIG.withConfirmAfterIdleMs(2).withSnapshotEvery(1_000, 1 << 30);
+        SingleNodeReplicator replicator = new SingleNodeReplicator(owner, () -> directory, config);
+        replicator.start(state);
+        owner.runUntil(() -> state.ready);
+        boolean[] full = {false};
+        directory.setFault((number, operation, name) -> {
+            if (operation == Operation.WRITE && !name.contains("next")) {
+                boolean refuses = full[0];
+                full[0] = true;
+                if (refuses) {
+                    attempts.add(System.nanoTime());
+                    return Outcome.FULL;
+                }
+            }
+            return Outcome.DONE;
+        });
+        replicator.submit(ReplicatorContract.command(1), 1);
+        owner.runUntil(() -> state.settled() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> attempts.size() >= 6);
+        for (int i = 1; i < 6; i++) {
+            assertThat(attempts.get(i) - attempts.get(i - 1))
+                    .as("wait %d", i)
+                    .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(2L << i));
+        }
+        directory.setFault((number, operation, name) -> Outcome.DONE);
+        close(replicator);
+        assertThat(recover(directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1))).applied)
+                .containsExactly(ReplicatorContract.command(1));
     }
 
     @Test

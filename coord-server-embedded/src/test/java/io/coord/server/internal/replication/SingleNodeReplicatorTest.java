@@ -172,6 +172,43 @@ class SingleNodeReplicatorTest extends ReplicatorContract {
     }
 
     @Test
+    void deliversAndReplaysLargeCommandsAFewAtATime() {
+        Path directory = parent.resolve("data");
+        int commandBytes = 300_000;
+        int commands = 50;
+        Replicator replicator = new SingleNodeReplicator(owner, directory, LogConfig.DEFAULT);
+        replicator.start(state);
+        owner.runUntil(() -> state.ready);
+        int[] mostDelivered = mostAppliedPerMessage(state);
+        for (long ticket = 1; ticket <= commands; ticket++) {
+            replicator.submit(new Command.CreateSession(ticket, 1, new byte[commandBytes]), ticket);
+        }
+        owner.runUntil(() -> state.failure != null || state.settled() == commands);
+        close(replicator);
+        assertThat(state.committed).hasSize(commands);
+        assertThat(mostDelivered[0]).isEqualTo((1 << 20) / commandBytes + 1);
+
+        RecordingState reading = new RecordingState();
+        int[] mostReplayed = mostAppliedPerMessage(reading);
+        Replicator second = new SingleNodeReplicator(owner, directory, LogConfig.DEFAULT);
+        second.start(reading);
+        owner.runUntil(() -> reading.ready || reading.failure != null);
+        close(second);
+        assertThat(reading.applied).hasSize(commands);
+        assertThat(mostReplayed[0]).isEqualTo((4 << 20) / commandBytes + 1);
+    }
+
+    private int[] mostAppliedPerMessage(RecordingState of) {
+        int[] before = {0};
+        int[] most = {0};
+        owner.afterEach(() -> {
+            most[0] = Math.max(most[0], of.applied.size() - before[0]);
+            before[0] = of.applied.size();
+        });
+        return most;
+    }
+
+    @Test
     void namesADirectoryThatCannotBeMade() throws IOException {
         Path file = Files.writeString(parent.resolve("file"), String.format(Locale.ROOT, "taken"));
         RecordingState refused = read(file.resolve("data"), LogConfig.DEFAULT);
