@@ -43,6 +43,12 @@ public final class StateThread implements StateMailbox {
         }
     }
 
+    /** {@inheritDoc} The loop takes timers that are due once per round, between its input and its tasks. */
+    @Override
+    public void offerBehindInput(Runnable message) {
+        loop.schedule(() -> offer(message), 0, TimeUnit.NANOSECONDS);
+    }
+
     /** Runs once, on this thread, after the delay. */
     public Future<?> schedule(Runnable task, long delayMs) {
         return loop.schedule(task, delayMs, TimeUnit.MILLISECONDS);
