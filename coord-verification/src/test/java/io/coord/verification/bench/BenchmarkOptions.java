@@ -21,6 +21,9 @@ record BenchmarkOptions(
         List<Shape> shapes,
         Path directory,
         List<String> serverPrefix) {
+    /** Before this process was pinned. */
+    private static final int MACHINE_PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     private static final Path PINNING_TOOL = Path.of("/usr/bin/taskset");
 
     /** About three minutes. */
@@ -53,9 +56,30 @@ record BenchmarkOptions(
 
     /** A server has the first processor for itself; without the tool for it, the scheduler decides. */
     private static List<String> pinned() {
-        return Files.isExecutable(PINNING_TOOL) && Runtime.getRuntime().availableProcessors() > 1
-                ? List.of(PINNING_TOOL.toString(), "-c", "0")
-                : List.of();
+        return canPin() ? List.of(PINNING_TOOL.toString(), "-c", "0") : List.of();
+    }
+
+    /**
+     * Keeps all threads of this process off the servers' processor. Otherwise client and server now and then share one, and
+     * handing over on one processor is several times cheaper than between two: figures from such a run tell nothing.
+     *
+     * @return whether it could
+     */
+    static boolean leaveFirstProcessor() throws IOException, InterruptedException {
+        if (!canPin()) {
+            return false;
+        }
+        String others = "1-" + (MACHINE_PROCESSORS - 1);
+        String self = String.valueOf(ProcessHandle.current().pid());
+        Process tool = new ProcessBuilder(PINNING_TOOL.toString(), "-a", "-c", "-p", others, self)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return tool.waitFor() == 0;
+    }
+
+    private static boolean canPin() {
+        return Files.isExecutable(PINNING_TOOL) && MACHINE_PROCESSORS > 1;
     }
 
     static Path directory(String name) throws IOException {

@@ -1,6 +1,7 @@
 package io.coord.verification.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  */
 final class Benchmarks {
     private static final String DIRECTORY = "target/bench";
+    private static final Path LOAD = Path.of("/proc/loadavg");
 
     private Benchmarks() {}
 
@@ -20,7 +22,10 @@ final class Benchmarks {
         boolean full = words.contains("full");
         BenchmarkOptions options = full ? BenchmarkOptions.full(directory) : BenchmarkOptions.quick(directory);
         boolean all = !words.contains("server") && !words.contains("client");
-        List<String> lines = new ArrayList<>(List.of(machine(), ""));
+        String machine = machine();
+        boolean pinned = BenchmarkOptions.leaveFirstProcessor();
+        List<String> lines = new ArrayList<>(
+                List.of(machine + (pinned ? "; servers on processor 0, load on the others" : "; not pinned"), ""));
         if (all || words.contains("server")) {
             lines.addAll(new ServerBenchmark(options).run());
             lines.add("");
@@ -37,7 +42,9 @@ final class Benchmarks {
     }
 
     private static String machine() throws IOException {
+        String load =
+                Files.exists(LOAD) ? "; load before: " + Files.readString(LOAD).strip() : "";
         return Runtime.getRuntime().availableProcessors() + " processors, Java " + Runtime.version() + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.version");
+                + System.getProperty("os.name") + " " + System.getProperty("os.version") + load;
     }
 }

@@ -5,6 +5,8 @@ import com.sun.management.ThreadMXBean;
 import io.coord.verification.server.Directories;
 import io.coord.verification.server.ServerProcess;
 import io.coord.verification.server.ServerUnderTest.Implementation;
+import io.coord.verification.wire.Operation;
+import io.coord.verification.wire.RawSession;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -14,14 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.data.Stat;
 
 /** Our client beside Curator, both against our server: operations a second, CPU time and allocation of this process. */
 final class ClientBenchmark {
     private static final int TICK_MS = 2000;
     private static final byte[] VALUE = new byte[100];
+    private static final String PATH = "/client-bench";
 
     private final BenchmarkOptions options;
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private int port;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     ClientBenchmark(BenchmarkOptions options) {
@@ -45,6 +50,7 @@ final class ClientBenchmark {
     }
 
     private List<String> compareAll(ServerProcess server) throws Exception {
+        port = server.port();
         List<String> lines = new ArrayList<>(List.of(
                 "### Client, 100 bytes, one server of ours without fsync, " + options.rounds() + " interleaved rounds",
                 "",
@@ -55,7 +61,7 @@ final class ClientBenchmark {
                 "|---|---|---|---|---|---|---|---|---|---|"));
         try (BenchedClient curator = new BenchedClient.Curator(server.connectString());
                 BenchedClient coord = new BenchedClient.Coord(server.connectString())) {
-            curator.create("/client-bench", VALUE);
+            curator.create(PATH, VALUE);
             for (Load load : loads()) {
                 lines.add(compare(load, curator, coord));
             }
@@ -65,8 +71,8 @@ final class ClientBenchmark {
 
     private static List<Load> loads() {
         return List.of(
-                new Load("get, synchronous", 1, (client, permits) -> client.get("/client-bench"), false),
-                new Load("set, synchronous", 1, (client, permits) -> client.set("/client-bench", VALUE), false),
+                new Load("get, synchronous", 1, (client, permits) -> client.get(PATH), false),
+                new Load("set, synchronous", 1, (client, permits) -> client.set(PATH, VALUE), false),
                 new Load("get, window 100", 100, ClientBenchmark::getAsync, true),
                 new Load("set, window 100", 100, ClientBenchmark::setAsync, true),
                 new Load("get, window 1000", 1000, ClientBenchmark::getAsync, true),
@@ -74,23 +80,23 @@ final class ClientBenchmark {
     }
 
     private static void getAsync(BenchedClient client, Window window) throws Exception {
-        client.getAsync("/client-bench", window::done);
+        client.getAsync(PATH, window::done);
     }
 
     private static void setAsync(BenchedClient client, Window window) throws Exception {
-        client.setAsync("/client-bench", VALUE, window::done);
+        client.setAsync(PATH, VALUE, window::done);
     }
 
     private String compare(Load load, BenchedClient curator, BenchedClient coord) throws Exception {
         Ratios ops = new Ratios();
         Ratios cpu = new Ratios();
         Ratios bytes = new Ratios();
-        measure(load, curator, options.warmUp().multipliedBy(2));
-        measure(load, coord, options.warmUp().multipliedBy(2));
+        measureAndCheck(load, curator, options.warmUp().multipliedBy(2));
+        measureAndCheck(load, coord, options.warmUp().multipliedBy(2));
         for (int round = 0; round < options.rounds(); round++) {
             boolean curatorFirst = round % 2 == 0;
-            Figures first = measure(load, curatorFirst ? curator : coord, options.measured());
-            Figures second = measure(load, curatorFirst ? coord : curator, options.measured());
+            Figures first = measureAndCheck(load, curatorFirst ? curator : coord, options.measured());
+            Figures second = measureAndCheck(load, curatorFirst ? coord : curator, options.measured());
             Figures peer = curatorFirst ? first : second;
             Figures ours = curatorFirst ? second : first;
             ops.add(peer.opsPerSecond(), ours.opsPerSecond());
@@ -111,6 +117,26 @@ final class ClientBenchmark {
                 bytes.ratio() + " |");
     }
 
+    /** A set that was counted must have happened. */
+    private Figures measureAndCheck(Load load, BenchedClient client, Duration duration) throws Exception {
+        int before = version();
+        Figures figures = measure(load, client, duration);
+        int sets = version() - before;
+        if (sets != (load.writes() ? figures.ops() : 0)) {
+            throw new IOException(load.title() + ": " + figures.ops() + " operations, " + sets + " sets done");
+        }
+        return figures;
+    }
+
+    private int version() {
+        try (RawSession session = RawSession.open(port)) {
+            int version =
+                    session.ok(Operation.exists(PATH, false)).into(new Stat()).getVersion();
+            session.endSession();
+            return version;
+        }
+    }
+
     private Figures measure(Load load, BenchedClient client, Duration duration) throws Exception {
         Window window = new Window(load.window());
         long cpu = system.getProcessCpuTime();
@@ -128,6 +154,7 @@ final class ClientBenchmark {
         window.awaitAll();
         long nanos = System.nanoTime() - start;
         return new Figures(
+                ops,
                 ops * 1e9 / nanos,
                 (system.getProcessCpuTime() - cpu) / 1e3 / ops,
                 (double) (allocatedBytes() - allocated) / ops);
@@ -142,9 +169,13 @@ final class ClientBenchmark {
         return sum;
     }
 
-    private record Figures(double opsPerSecond, double cpuMicrosPerOp, double bytesPerOp) {}
+    private record Figures(long ops, double opsPerSecond, double cpuMicrosPerOp, double bytesPerOp) {}
 
-    private record Load(String title, int window, Call call, boolean async) {}
+    private record Load(String title, int window, Call call, boolean async) {
+        boolean writes() {
+            return title.startsWith("set");
+        }
+    }
 
     /** One operation; an asynchronous one tells the window when it is done. */
     private interface Call {

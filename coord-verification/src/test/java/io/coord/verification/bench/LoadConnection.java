@@ -42,6 +42,14 @@ final class LoadConnection {
         return channel;
     }
 
+    String root() {
+        return root;
+    }
+
+    long sent() {
+        return sent;
+    }
+
     long received() {
         return received;
     }
@@ -89,8 +97,9 @@ final class LoadConnection {
     private void takeReply(int at, int length, long now) {
         int xid = in.getInt(at);
         int error = in.getInt(at + HEADER_BYTES - 4);
-        if (length < HEADER_BYTES || xid != (int) (received + 1) || error != 0) {
-            throw new IllegalStateException("reply to " + xid + " with error " + error + ", not to " + (received + 1));
+        if (xid != (int) (received + 1) || error != 0 || !workload.isReply(length)) {
+            throw new IllegalStateException("reply to " + xid + " with error " + error + " and " + length
+                    + " bytes, where one to " + (received + 1) + " was due");
         }
         if (recording) {
             latencies.recordValue(now - sentAt[(int) (received % window)]);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.proto.ConnectRequest;
 
 /** Loads a server for a while through some connections, on one thread. */
@@ -64,6 +65,27 @@ final class LoadGenerator {
             for (LoadConnection each : all) {
                 each.channel().close();
             }
+            checkEffects(server, workload, all);
+        }
+    }
+
+    /** What was acknowledged must have happened, or the figures are worth nothing. */
+    private static void checkEffects(ServerProcess server, Workload workload, List<LoadConnection> all) {
+        try (RawSession session = RawSession.open(server.port(), SESSION_MS)) {
+            for (LoadConnection each : all) {
+                Stat stat = session.ok(Operation.exists(each.root(), false)).into(new Stat());
+                long effects =
+                        switch (workload) {
+                            case SET_DATA -> stat.getVersion();
+                            case CREATE -> stat.getNumChildren();
+                            case GET_DATA -> each.received();
+                        };
+                if (effects < each.received() || effects > each.sent()) {
+                    throw new IllegalStateException(each.received() + " of " + each.sent() + " " + workload.title()
+                            + " acknowledged, " + effects + " done");
+                }
+            }
+            session.endSession();
         }
     }
 
