@@ -41,12 +41,17 @@ public final class SessionExpiry {
     private final Map<Long, Deadline> deadlines = new HashMap<>();
     private final Map<Long, List<Deadline>> buckets = new HashMap<>();
     private long handledTick;
-    private boolean deaf;
+    /** Of the last {@link #onTick}. */
+    private long seenTick;
+    /** Nobody is proposed before this. */
+    private long deafUntilMs;
 
     public SessionExpiry(long tickMs, long nowMs, Proposal proposal) {
         this.tickMs = tickMs;
         this.proposal = proposal;
         this.handledTick = Math.floorDiv(nowMs, tickMs);
+        this.seenTick = handledTick;
+        this.deafUntilMs = nowMs;
     }
 
     /** Starts to watch over a session, or does so with another time-out; it has that time-out from now. */
@@ -94,16 +99,19 @@ public final class SessionExpiry {
     }
 
     /**
-     * Handles all ticks up to now. When it comes more than a tick late, the whole process was held up and what clients sent
-     * meanwhile still waits in the sockets: then nobody is proposed before the next tick.
+     * Handles all ticks up to now. When it comes a tick late or more, the whole process was held up and what clients sent
+     * meanwhile still waits in the sockets, or clients in this process have yet to run: then nobody is proposed for the width
+     * of one tick.
      */
     public void onTick(long nowMs) {
         long tick = Math.floorDiv(nowMs, tickMs);
-        if (tick - handledTick > 2 && !deaf) {
-            deaf = true;
+        if (tick - seenTick > 1) {
+            deafUntilMs = nowMs + tickMs;
+        }
+        seenTick = tick;
+        if (nowMs < deafUntilMs) {
             return;
         }
-        deaf = false;
         while (handledTick < tick) {
             handledTick++;
             handleBucket(handledTick);

@@ -106,4 +106,32 @@ class SessionExpiryTest {
         passUntil(now + TICK);
         assertThat(expired).containsExactly(2L);
     }
+
+    @Test
+    void aHoldUpOfTwoTicksCountsAndTheListeningLastsAWholeTick() {
+        expiry.track(1, 2 * TICK, now);
+        passUntil(now + TICK);
+        now += 2 * TICK + 99;
+        expiry.onTick(now);
+        now += 1;
+        expiry.onTick(now);
+        assertThat(expired).isEmpty();
+
+        now += TICK;
+        expiry.onTick(now);
+        assertThat(expired).containsExactly(1L);
+    }
+
+    @Test
+    void whoeverIsHeldUpWhileHeListensListensAgain() {
+        expiry.track(1, TIMEOUT, now);
+        now += 2 * TIMEOUT;
+        expiry.onTick(now);
+        now += 2 * TIMEOUT;
+        expiry.onTick(now);
+        assertThat(expired).isEmpty();
+
+        passUntil(now + TICK);
+        assertThat(expired).containsExactly(1L);
+    }
 }
