@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * session, and ends with it.
  */
 public final class Identities {
+    /** Each write carries them all into the log, and each check of an ACL looks at them all. */
+    private static final int MOST_IDS = 64;
+
+    private static final int MOST_PROOF_BYTES = 1_024;
+
     private List<Id> ids;
 
     /** @param address of the peer, as the id of scheme {@code ip} */
@@ -23,7 +28,7 @@ public final class Identities {
     }
 
     /**
-     * Takes in what an addauth proves.
+     * Takes in what an addauth proves: up to 64 identities, each by a proof of up to 1,024 bytes.
      *
      * @return whether it was accepted; if not, the answer is AUTH_FAILED and the connection ends
      */
@@ -32,8 +37,14 @@ public final class Identities {
         if (scheme == null || (proof == null && scheme.authenticates())) {
             return false;
         }
+        if (proof != null && proof.length > MOST_PROOF_BYTES) {
+            return false;
+        }
         Id id = proof == null ? null : scheme.authenticate(proof);
         if (id != null && !ids.contains(id)) {
+            if (ids.size() == MOST_IDS) {
+                return false;
+            }
             List<Id> more = new ArrayList<>(ids);
             more.add(id);
             ids = List.copyOf(more);
