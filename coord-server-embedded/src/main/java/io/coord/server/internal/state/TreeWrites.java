@@ -24,6 +24,7 @@ import io.coord.server.internal.tree.Znode;
 import io.coord.server.internal.tree.ZnodeTree;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,7 +235,7 @@ final class TreeWrites {
     /** Ten digits, as ZooKeeper prints them: a counter that has wrapped shows its minus sign. */
     static String sequenceSuffix(int counter) {
         if (counter < 0) {
-            return String.format("%010d", counter);
+            return String.format(Locale.ROOT, "%010d", counter);
         }
         char[] digits = new char[10];
         int rest = counter;
