@@ -204,6 +204,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private @Nullable Duration maxSessionTimeout;
         private Duration containerCheckInterval = Duration.ofMinutes(1);
         private int maxFrameBytes = 0xfffff;
+        private int maxClientConnections = 60;
 
         private Builder() {}
 
@@ -258,9 +259,18 @@ public final class EmbeddedServer implements AutoCloseable {
             return this;
         }
 
-        /** 1,048,575 bytes unless told otherwise, as in ZooKeeper. */
+        /** 1,048,575 bytes unless told otherwise, as in ZooKeeper; 10 MB at most, so that the log can take each request. */
         public Builder maxFrameBytes(int value) {
             this.maxFrameBytes = value;
+            return this;
+        }
+
+        /**
+         * How many sockets one address may open; 60 unless told otherwise, as in ZooKeeper; 0 for any number. Clients of this
+         * process are not counted.
+         */
+        public Builder maxClientConnections(int value) {
+            this.maxClientConnections = value;
             return this;
         }
 
@@ -279,7 +289,8 @@ public final class EmbeddedServer implements AutoCloseable {
                     minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout,
                     maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout,
                     containerCheckInterval,
-                    maxFrameBytes));
+                    maxFrameBytes,
+                    maxClientConnections));
         }
 
         /**

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxSessionTimeout a client that asks for more gets this
  * @param containerCheckInterval how often containers without children are removed
  * @param maxFrameBytes a client that sends a longer request is disconnected; ZooKeeper's {@code jute.maxbuffer}
+ * @param maxClientConnections from one address, over sockets; a further one is closed at once; 0 for any number; ZooKeeper's
+ *     {@code maxClientCnxns}. Clients of this process are not counted
  */
 public record EmbeddedServerConfig(
         String host,
@@ -26,10 +28,16 @@ public record EmbeddedServerConfig(
         Duration minSessionTimeout,
         Duration maxSessionTimeout,
         Duration containerCheckInterval,
-        int maxFrameBytes) {
+        int maxFrameBytes,
+        int maxClientConnections) {
     private static final int HIGHEST_PORT = 65_535;
     private static final int LEAST_FRAME_BYTES = 1_024;
-    private static final int MOST_FRAME_BYTES = 1 << 30;
+    /**
+     * The log takes entries of 32 MB, and a request may grow threefold on its way there: what is no UTF-8 is replaced by a
+     * sign that takes three bytes.
+     */
+    private static final int MOST_FRAME_BYTES = 10 << 20;
+
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     /** @throws IllegalArgumentException naming the setting and its value */
@@ -49,6 +57,7 @@ public record EmbeddedServerConfig(
                     + ", longer than maxSessionTimeout, which is " + maxSessionTimeout);
         }
         requireRange("maxFrameBytes", maxFrameBytes, LEAST_FRAME_BYTES, MOST_FRAME_BYTES);
+        requireRange("maxClientConnections", maxClientConnections, 0, Integer.MAX_VALUE);
     }
 
     private static void requireRange(String name, int value, int least, int most) {

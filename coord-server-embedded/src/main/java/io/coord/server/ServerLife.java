@@ -13,13 +13,16 @@ import io.coord.server.internal.runtime.StateThread;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.transport.ServerTransport;
+import io.coord.server.internal.transport.TransportLimits;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.local.LocalAddress;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +44,7 @@ final class ServerLife {
     volatile int boundPort = -1;
 
     private final EmbeddedServerConfig config;
-    private final StateThread thread = new StateThread();
+    private final StateThread thread = new StateThread(this::onDefect);
     private final CoordStateMachine state;
     private final Replicator replicator;
     private final RequestSequencer sequencer;
@@ -61,7 +64,7 @@ final class ServerLife {
                         millis(config.tickTime()),
                         millis(config.minSessionTimeout()),
                         millis(config.maxSessionTimeout())),
-                Limits.DEFAULT,
+                Limits.ofHeap(Runtime.getRuntime().maxMemory()),
                 state,
                 replicator,
                 () -> {
@@ -80,7 +83,11 @@ final class ServerLife {
                         fail(cause);
                     }
                 });
-        this.transport = new ServerTransport(thread.group(), sequencer, clock, config.maxFrameBytes());
+        this.transport = new ServerTransport(
+                thread.group(),
+                sequencer,
+                clock,
+                TransportLimits.of(config.maxFrameBytes(), config.maxClientConnections()));
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }
 
@@ -140,7 +147,7 @@ final class ServerLife {
         if (stopping) {
             return;
         }
-        transport.bind(localAddress).addListener(bound -> {
+        onBound(transport.bind(localAddress), bound -> {
             if (!bound.isSuccess()) {
                 fail(new EmbeddedServerException("In-process address " + localAddress + " is taken", bound.cause()));
             } else if (config.port() == null) {
@@ -156,7 +163,7 @@ final class ServerLife {
             return;
         }
         ChannelFuture binding = transport.bind(new InetSocketAddress(config.host(), port));
-        binding.addListener(bound -> {
+        onBound(binding, bound -> {
             if (bound.isSuccess()) {
                 boundPort = ((InetSocketAddress) binding.channel().localAddress()).getPort();
                 onOpen();
@@ -167,6 +174,11 @@ final class ServerLife {
                         bound.cause()));
             }
         });
+    }
+
+    /** A listener's failure would only be logged, and whoever waits for the start would wait for ever. */
+    private void onBound(ChannelFuture binding, Consumer<Future<?>> listener) {
+        binding.addListener(bound -> thread.offer(() -> listener.accept(bound)));
     }
 
     private void onOpen() {
@@ -189,8 +201,8 @@ final class ServerLife {
         thread.schedule(
                 () -> {
                     if (!stopping) {
-                        sequencer.onTick();
                         transport.onTick();
+                        sequencer.onTick();
                         scheduleTick();
                     }
                 },
@@ -208,6 +220,14 @@ final class ServerLife {
                 containerCheckMs);
     }
 
+    private void onDefect(Throwable cause) {
+        if (stopping) {
+            LOG.error("The server is closing, and a step of that failed", cause);
+        } else {
+            fail(cause);
+        }
+    }
+
     private void fail(Throwable cause) {
         if (!started.completeExceptionally(cause) && !stopping) {
             LOG.error("The server cannot go on and closes all connections", cause);
@@ -221,9 +241,17 @@ final class ServerLife {
         }
         stopping = true;
         started.completeExceptionally(new EmbeddedServerException("The server was closed while it started", null));
-        transport.close();
-        replicator.close(failure -> {
+        try {
+            transport.close();
+        } finally {
+            replicator.close(this::onReplicatorClosed);
+        }
+    }
+
+    private void onReplicatorClosed(@Nullable Throwable failure) {
+        try {
             lastStatus = measure();
+        } finally {
             thread.stop().addListener(terminated -> {
                 if (failure == null) {
                     stopped.complete(null);
@@ -231,7 +259,7 @@ final class ServerLife {
                     stopped.completeExceptionally(failure);
                 }
             });
-        });
+        }
     }
 
     private ServerStatus measure() {

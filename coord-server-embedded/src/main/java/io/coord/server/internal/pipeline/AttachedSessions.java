@@ -70,12 +70,18 @@ final class AttachedSessions {
     }
 
     void onConnectRequest(ClientConnection connection, ConnectRequest request) {
+        byte[] shown = request.passwd() == null ? NO_PASSWORD : request.passwd();
         if (request.lastZxidSeen() > state.lastZxid()) {
             LOG.info(
                     "A client has seen zxid 0x{}, this server is at 0x{}: sent away to find a newer one",
                     Long.toHexString(request.lastZxidSeen()),
                     Long.toHexString(state.lastZxid()));
             connection.outbound.close();
+            return;
+        }
+        if (request.sessionId() != 0 && shown.length != Session.PASSWORD_BYTES) {
+            // No state can make it right, so it is not worth an entry in the log, least of all one as long as it is.
+            refuse(connection, request);
             return;
         }
         connection.phase = ClientConnection.Phase.ATTACHING;
@@ -85,9 +91,7 @@ final class AttachedSessions {
         if (request.sessionId() == 0) {
             command = new Command.CreateSession(clock.wallMs(), timeoutMs, passwords.next());
         } else {
-            byte[] shown = request.passwd();
-            command = new Command.AttachSession(
-                    clock.wallMs(), request.sessionId(), timeoutMs, shown == null ? new byte[0] : shown);
+            command = new Command.AttachSession(clock.wallMs(), request.sessionId(), timeoutMs, shown);
         }
         submissions.submit(command, new Opening(connection, request));
     }
@@ -135,9 +139,22 @@ final class AttachedSessions {
 
     private void proposeExpiry(long sessionId) {
         Session session = state.sessions().get(sessionId);
-        if (session != null) {
+        ClientConnection holder = holders.get(sessionId);
+        if (session != null && holder != null && holder.paused) {
+            // It is we who do not listen. What the client said meanwhile waits in its socket.
+            watch(session);
+        } else if (session != null) {
             LOG.info("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());
             proposeEnd(session, new Expiry(session));
+        }
+    }
+
+    /** From now on with its full time-out. */
+    private void watch(Session session) {
+        SessionExpiry.Deadline deadline = expiry.track(session.id(), session.timeoutMs(), clock.monotonicMs());
+        ClientConnection holder = holders.get(session.id());
+        if (holder != null) {
+            holder.deadline = deadline;
         }
     }
 
@@ -229,13 +246,8 @@ final class AttachedSessions {
 
         private void watchAgain() {
             Session current = state.sessions().get(session.id());
-            if (current == null) {
-                return;
-            }
-            SessionExpiry.Deadline deadline = expiry.track(current.id(), current.timeoutMs(), clock.monotonicMs());
-            ClientConnection holder = holders.get(current.id());
-            if (holder != null) {
-                holder.deadline = deadline;
+            if (current != null) {
+                watch(current);
             }
         }
     }

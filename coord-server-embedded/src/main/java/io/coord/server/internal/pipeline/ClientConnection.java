@@ -7,7 +7,6 @@ import io.coord.server.internal.session.Session;
 import io.coord.server.internal.session.SessionExpiry;
 import io.coord.server.internal.watch.WatchListener;
 import io.coord.server.internal.watch.Watches;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ public final class ClientConnection implements WatchListener {
     final Identities identities;
     final Watches watches = new Watches(this);
     /** Requests without a reply yet, in the order in which they came. */
-    final ArrayDeque<QueuedRequest> queue = new ArrayDeque<>(4);
+    final RequestQueue queue;
 
     Phase phase = Phase.NEW;
 
@@ -47,8 +46,9 @@ public final class ClientConnection implements WatchListener {
      */
     long lastZxidSent;
 
-    ClientConnection(Outbound outbound, String address) {
+    ClientConnection(Outbound outbound, String address, HeldBytes held) {
         this.outbound = outbound;
+        this.queue = new RequestQueue(held);
         this.identities = new Identities(address);
     }
 

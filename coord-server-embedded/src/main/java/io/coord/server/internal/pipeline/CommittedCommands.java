@@ -57,7 +57,7 @@ final class CommittedCommands implements ReplicatedState {
         if (effects.defect() != null) {
             LOG.error(
                     "A defect of the server: {} changed nothing and was answered with an error",
-                    command,
+                    nameOf(command),
                     effects.defect());
         }
         watches.onChanges(effects.changes(), effects.zxid());
@@ -71,6 +71,13 @@ final class CommittedCommands implements ReplicatedState {
         if (effects.closed() != null) {
             sessions.onClosed(effects.closed());
         }
+    }
+
+    /** Without what it carries: that may be secret, and is as long as a client likes. */
+    private static String nameOf(Command command) {
+        return command instanceof Command.Write write
+                ? write.request().op() + " of session 0x" + Long.toHexString(write.sessionId())
+                : command.getClass().getSimpleName();
     }
 
     @Override

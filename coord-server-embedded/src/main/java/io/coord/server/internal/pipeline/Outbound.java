@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one client. Replies and events leave in the order of the calls, all of one turn of the owner thread together.
- * Calls after a close do nothing. None of them calls back before it returns.
+ * Calls after a close do nothing. None of them calls back before it returns, and none throws: a client whose replies or
+ * events cannot be buffered is disconnected, which is nobody else's business.
  */
 public interface Outbound {
     void connected(ConnectResponse response);

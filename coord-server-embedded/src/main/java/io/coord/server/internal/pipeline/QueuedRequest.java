@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueuedRequest {
     final int xid;
+    /** Of the frame that it came in. */
+    final int bytes;
+
+    final boolean isWrite;
     /** What to do when its turn comes; null when the answer is there, or comes from elsewhere. */
     final @Nullable Request read;
 
@@ -20,21 +24,23 @@ final class QueuedRequest {
 
     boolean closeAfter;
 
-    private QueuedRequest(int xid, @Nullable Request read) {
+    private QueuedRequest(int xid, int bytes, boolean isWrite, @Nullable Request read) {
         this.xid = xid;
+        this.bytes = bytes;
+        this.isWrite = isWrite;
         this.read = read;
     }
 
-    static QueuedRequest write(int xid) {
-        return new QueuedRequest(xid, null);
+    static QueuedRequest write(int xid, int bytes) {
+        return new QueuedRequest(xid, bytes, true, null);
     }
 
-    static QueuedRequest read(int xid, Request request) {
-        return new QueuedRequest(xid, request);
+    static QueuedRequest read(int xid, int bytes, Request request) {
+        return new QueuedRequest(xid, bytes, false, request);
     }
 
     static QueuedRequest answered(int xid, Answer answer, boolean closeAfter) {
-        QueuedRequest queued = new QueuedRequest(xid, null);
+        QueuedRequest queued = new QueuedRequest(xid, 0, false, null);
         queued.answer = answer;
         queued.closeAfter = closeAfter;
         return queued;

@@ -42,6 +42,8 @@ public final class RequestSequencer {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestSequencer.class);
     private static final int CONTAINERS_PER_CHECK = 1_000;
+    /** Frames up to this never wait for the bytes of others: their number is limited, so what they take is as well. */
+    private static final int SMALL_REQUEST_BYTES = 4 * 1024;
 
     private final OwnerCheck owner = new OwnerCheck();
     private final Clock clock;
@@ -52,6 +54,7 @@ public final class RequestSequencer {
     private final AttachedSessions sessions;
     private final LocalRequests localRequests;
     private final CommittedCommands committed;
+    private final HeldBytes held = new HeldBytes();
     private final List<ClientConnection> waitingForCommits = new ArrayList<>();
     private int connections;
     private int containersUnderWay;
@@ -97,7 +100,7 @@ public final class RequestSequencer {
     public ClientConnection onConnected(Outbound outbound, String address) {
         owner.check();
         connections++;
-        return new ClientConnection(outbound, address);
+        return new ClientConnection(outbound, address, held);
     }
 
     public void onDisconnected(ClientConnection connection) {
@@ -107,6 +110,7 @@ public final class RequestSequencer {
         connection.queue.clear();
         watches.removeAll(connection.watches);
         sessions.onDisconnected(connection);
+        resumeWaiting();
     }
 
     /** Something came from the client: its session is alive. Once for all that came together. */
@@ -119,14 +123,32 @@ public final class RequestSequencer {
         sessions.onConnectRequest(connection, request);
     }
 
-    public void onRequest(ClientConnection connection, int xid, Request request) {
+    /**
+     * Whether a request whose frame has this size may be handed over now; if not, it stays in the socket, and reading is
+     * resumed when it may.
+     */
+    public boolean takes(ClientConnection connection, int frameBytes) {
+        if (!connection.takesRequests()) {
+            return false;
+        }
+        long others = held.sum();
+        if (frameBytes <= SMALL_REQUEST_BYTES || others == 0 || others + frameBytes <= limits.outstandingBytes()) {
+            return true;
+        }
+        pause(connection);
+        waitForCommits(connection);
+        return false;
+    }
+
+    /** @param frameBytes what the request takes on the wire */
+    public void onRequest(ClientConnection connection, int xid, Request request, int frameBytes) {
         owner.check();
         switch (request.op()) {
             case PING -> reply(connection, xid, state.lastZxid(), Answer.DONE);
             case AUTH -> authenticate(connection, xid, (AuthPacket) request);
             case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, MULTI ->
-                submitWrite(connection, xid, request);
-            case CLOSE_SESSION -> submitClose(connection, xid);
+                submitWrite(connection, xid, request, frameBytes);
+            case CLOSE_SESSION -> submitClose(connection, xid, frameBytes);
             case CHECK -> onUnknownRequest(connection, xid);
             case EXISTS,
                     GET_DATA,
@@ -137,7 +159,7 @@ public final class RequestSequencer {
                     REMOVE_WATCHES,
                     SET_WATCHES,
                     SET_WATCHES2,
-                    ADD_WATCH -> read(connection, xid, request);
+                    ADD_WATCH -> read(connection, xid, request, frameBytes);
         }
     }
 
@@ -159,6 +181,7 @@ public final class RequestSequencer {
     /** A slow client has caught up. */
     public void onWritable(ClientConnection connection) {
         answerReady(connection);
+        resumeWaiting();
     }
 
     /** To be called when {@link #untilNextTickMs} have passed. */
@@ -227,12 +250,12 @@ public final class RequestSequencer {
      */
     public record Load(int connections, int watches, int outstanding) {}
 
-    private void submitWrite(ClientConnection connection, int xid, Request request) {
+    private void submitWrite(ClientConnection connection, int xid, Request request, int frameBytes) {
         Session session = connection.session;
         if (session == null) {
             throw new IllegalStateException("a request before its session");
         }
-        QueuedRequest queued = QueuedRequest.write(xid);
+        QueuedRequest queued = QueuedRequest.write(xid, frameBytes);
         enqueue(connection, queued);
         submissions.submit(
                 new Command.Write(clock.wallMs(), session.id(), session.attachment(), connection.ids(), request),
@@ -240,12 +263,12 @@ public final class RequestSequencer {
         pauseAtLimit(connection);
     }
 
-    private void submitClose(ClientConnection connection, int xid) {
+    private void submitClose(ClientConnection connection, int xid, int frameBytes) {
         Session session = connection.session;
         if (session == null) {
             throw new IllegalStateException("a request before its session");
         }
-        QueuedRequest queued = QueuedRequest.write(xid);
+        QueuedRequest queued = QueuedRequest.write(xid, frameBytes);
         queued.closeAfter = true;
         enqueue(connection, queued);
         connection.outbound.setReading(false);
@@ -254,12 +277,25 @@ public final class RequestSequencer {
                 new ClientWrite(connection, queued));
     }
 
-    private void read(ClientConnection connection, int xid, Request request) {
+    private void read(ClientConnection connection, int xid, Request request, int frameBytes) {
         if (connection.queue.isEmpty()) {
-            reply(connection, xid, state.lastZxid(), localRequests.answer(connection, request));
+            answerLocally(connection, xid, request);
         } else {
-            answerInTurn(connection, QueuedRequest.read(xid, request));
+            answerInTurn(connection, QueuedRequest.read(xid, frameBytes, request));
         }
+    }
+
+    /** A read changes nothing that others see. So when it fails, even for want of memory, it ends its own connection only. */
+    private void answerLocally(ClientConnection connection, int xid, Request request) {
+        Answer answer;
+        try {
+            answer = localRequests.answer(connection, request);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            cut(connection);
+            LOG.error("{} is closed: a {} of it failed", connection, request.op(), e);
+            return;
+        }
+        reply(connection, xid, state.lastZxid(), answer);
     }
 
     private void answerInTurn(ClientConnection connection, QueuedRequest queued) {
@@ -276,7 +312,7 @@ public final class RequestSequencer {
         if (connection.identities.add(packet.scheme(), packet.auth())) {
             connection.outbound.reply(xid, 0, ErrorCode.OK, EmptyResponse.INSTANCE);
         } else {
-            LOG.info("Authentication by scheme {} failed for {}", packet.scheme(), connection);
+            LOG.info("Authentication failed for {}", connection);
             connection.outbound.reply(xid, 0, ErrorCode.AUTH_FAILED, null);
             closeAfterReplies(connection);
         }
@@ -293,9 +329,11 @@ public final class RequestSequencer {
             if (read != null && connection.outbound.isFull()) {
                 break;
             }
-            connection.queue.poll();
-            Answer answer = read == null ? queued.answer : localRequests.answer(connection, read);
-            if (answer != null) {
+            connection.queue.remove();
+            Answer answer = queued.answer;
+            if (read != null) {
+                answerLocally(connection, queued.xid, read);
+            } else if (answer != null) {
                 reply(connection, queued.xid, zxidFor(connection, queued), answer);
             }
             if (queued.closeAfter) {
@@ -320,10 +358,24 @@ public final class RequestSequencer {
         connection.outbound.closeAfterReplies();
     }
 
+    /** At once, and without a further word to the client. */
+    private static void cut(ClientConnection connection) {
+        connection.phase = ClientConnection.Phase.ENDING;
+        connection.queue.clear();
+        connection.outbound.close();
+    }
+
     private void pauseAtLimit(ClientConnection connection) {
-        if (!connection.paused
-                && (connection.queue.size() >= limits.outstandingPerConnection()
-                        || submissions.outstanding() >= limits.outstandingWrites())) {
+        if (connection.queue.size() >= limits.outstandingPerConnection()
+                || connection.queue.bytes() >= limits.outstandingBytesPerConnection()
+                || submissions.outstanding() >= limits.outstandingWrites()
+                || held.sum() >= limits.outstandingBytes()) {
+            pause(connection);
+        }
+    }
+
+    private static void pause(ClientConnection connection) {
+        if (!connection.paused) {
             connection.paused = true;
             connection.outbound.setReading(false);
         }
@@ -332,20 +384,34 @@ public final class RequestSequencer {
     private void resumeBelowLimit(ClientConnection connection) {
         if (!connection.paused
                 || connection.isOver()
-                || connection.queue.size() > limits.outstandingPerConnection() / 2) {
+                || connection.queue.size() > limits.outstandingPerConnection() / 2
+                || connection.queue.bytes() > limits.outstandingBytesPerConnection() / 2) {
             return;
         }
-        if (submissions.outstanding() <= limits.outstandingWrites() / 2) {
+        if (allAreBelowHalf()) {
             connection.paused = false;
+            // Its pings waited in the socket, and that was our doing.
+            sessions.touch(connection);
             connection.outbound.setReading(true);
-        } else if (!connection.waitsForCommits) {
+        } else {
+            waitForCommits(connection);
+        }
+    }
+
+    private boolean allAreBelowHalf() {
+        return submissions.outstanding() <= limits.outstandingWrites() / 2
+                && held.sum() <= limits.outstandingBytes() / 2;
+    }
+
+    private void waitForCommits(ClientConnection connection) {
+        if (!connection.waitsForCommits) {
             connection.waitsForCommits = true;
             waitingForCommits.add(connection);
         }
     }
 
     private void resumeWaiting() {
-        if (!waitingForCommits.isEmpty() && submissions.outstanding() <= limits.outstandingWrites() / 2) {
+        if (!waitingForCommits.isEmpty() && allAreBelowHalf()) {
             List<ClientConnection> waiting = List.copyOf(waitingForCommits);
             waitingForCommits.clear();
             for (ClientConnection each : waiting) {
@@ -367,6 +433,7 @@ public final class RequestSequencer {
 
         @Override
         public void onApplied(Effects effects) {
+            connection.queue.onSettled(queued);
             if (connection.isOver()) {
                 return;
             }
@@ -382,14 +449,21 @@ public final class RequestSequencer {
 
         @Override
         public void onRefused(String reason) {
+            connection.queue.onSettled(queued);
             LOG.debug("A request of {} was refused: {}", connection, reason);
             queued.answer = Answer.refusal(ErrorCode.THROTTLED_OP);
+            boolean wasClosing = queued.closeAfter;
             queued.closeAfter = false;
             answerReady(connection);
+            if (wasClosing && !connection.paused && !connection.isOver()) {
+                // The session goes on, so its requests count again.
+                connection.outbound.setReading(true);
+            }
         }
 
         @Override
         public void onUnknown(String reason) {
+            connection.queue.onSettled(queued);
             connection.outbound.close();
         }
     }

@@ -7,6 +7,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The one thread, {@code coord-server}, that owns connections and state alike: a Netty event loop, so that a read never
@@ -15,8 +16,14 @@ import java.util.concurrent.TimeUnit;
 public final class StateThread implements StateMailbox {
     private final EventLoopGroup group;
     private final EventLoop loop;
+    private final Consumer<Throwable> onDefect;
 
-    public StateThread() {
+    /**
+     * @param onDefect told on this thread of what a message or a scheduled task throws. Whoever sent it cannot know, and
+     *     what it was to do was not done, so the server should not go on as if it were.
+     */
+    public StateThread(Consumer<Throwable> onDefect) {
+        this.onDefect = onDefect;
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("coord-server", true), CombinedIoHandler.newFactory());
         this.loop = group.next();
@@ -35,7 +42,7 @@ public final class StateThread implements StateMailbox {
     @Override
     public void offer(Runnable message) {
         try {
-            loop.execute(message);
+            loop.execute(() -> run(message));
         } catch (RejectedExecutionException e) {
             if (!loop.isShuttingDown()) {
                 throw e;
@@ -51,7 +58,15 @@ public final class StateThread implements StateMailbox {
 
     /** Runs once, on this thread, after the delay. */
     public Future<?> schedule(Runnable task, long delayMs) {
-        return loop.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        return loop.schedule(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            onDefect.accept(e);
+        }
     }
 
     /** Stops the thread once what it was offered is done. Does not wait. */

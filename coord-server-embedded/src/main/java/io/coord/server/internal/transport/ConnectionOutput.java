@@ -34,24 +34,25 @@ final class ConnectionOutput implements Outbound {
     private final Channel channel;
     private final TurnEnd turnEnd;
     private final WireWriter writer;
+    private final BufferBudget budget;
     private final Runnable onReadingResumed;
     private final long maxPendingBytes;
     private @Nullable ByteBuf out;
+    /** Of all frames so far. */
+    private long appendedBytes;
+
     private boolean dueThisTurn;
     private boolean wanted = true;
     private boolean blocked;
     private boolean closing;
 
-    /**
-     * @param writer of the thread, pointed at this connection's buffer for each frame
-     * @param maxPendingBytes events cannot be held back, so a client that lets more than this pile up is cut off
-     */
-    ConnectionOutput(
-            Channel channel, TurnEnd turnEnd, WireWriter writer, long maxPendingBytes, Runnable onReadingResumed) {
+    /** @param onReadingResumed what to do, in a later task, when requests may be taken again */
+    ConnectionOutput(Channel channel, TransportParts parts, Runnable onReadingResumed) {
         this.channel = channel;
-        this.turnEnd = turnEnd;
-        this.writer = writer;
-        this.maxPendingBytes = maxPendingBytes;
+        this.turnEnd = parts.turnEnd();
+        this.writer = parts.writer();
+        this.budget = parts.budget();
+        this.maxPendingBytes = parts.limits().maxPendingBytes();
         this.onReadingResumed = onReadingResumed;
     }
 
@@ -60,10 +61,14 @@ final class ConnectionOutput implements Outbound {
         if (closing) {
             return;
         }
-        WireWriter to = begin();
-        int mark = to.beginFrame();
-        response.encode(to);
-        end(to, mark);
+        try {
+            WireWriter to = begin();
+            int mark = to.beginFrame();
+            response.encode(to);
+            end(to, mark);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            breakOff(e);
+        }
     }
 
     @Override
@@ -71,13 +76,17 @@ final class ConnectionOutput implements Outbound {
         if (closing) {
             return;
         }
-        WireWriter to = begin();
-        int mark = to.beginFrame();
-        writeHeader(to, xid, zxid, error.code());
-        if (response != null) {
-            response.encode(to);
+        try {
+            WireWriter to = begin();
+            int mark = to.beginFrame();
+            writeHeader(to, xid, zxid, error.code());
+            if (response != null) {
+                response.encode(to);
+            }
+            end(to, mark);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            breakOff(e);
         }
-        end(to, mark);
     }
 
     @Override
@@ -85,14 +94,19 @@ final class ConnectionOutput implements Outbound {
         if (closing) {
             return;
         }
-        WireWriter to = begin();
-        int mark = to.beginFrame();
-        writeHeader(to, Xid.NOTIFICATION, zxid, ErrorCode.OK.code());
-        to.writeInt(type.code());
-        to.writeInt(WatcherEvent.SYNC_CONNECTED);
-        to.writeString(path);
-        end(to, mark);
-        if (pendingBytes() > maxPendingBytes) {
+        try {
+            WireWriter to = begin();
+            int mark = to.beginFrame();
+            writeHeader(to, Xid.NOTIFICATION, zxid, ErrorCode.OK.code());
+            to.writeInt(type.code());
+            to.writeInt(WatcherEvent.SYNC_CONNECTED);
+            to.writeString(path);
+            end(to, mark);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            breakOff(e);
+        }
+        // Events cannot be held back, as reads can.
+        if (!closing && pendingBytes() > maxPendingBytes) {
             LOG.warn("{} is closed: more than {} bytes of events wait for it", channel, maxPendingBytes);
             close();
         }
@@ -164,10 +178,14 @@ final class ConnectionOutput implements Outbound {
         dueThisTurn = false;
         ByteBuf ready = out;
         out = null;
-        if (ready != null) {
-            channel.writeAndFlush(ready, channel.voidPromise());
-        } else if (!closing) {
-            channel.flush();
+        try {
+            if (ready != null) {
+                channel.writeAndFlush(ready, channel.voidPromise());
+            } else if (!closing) {
+                channel.flush();
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            breakOff(e);
         }
     }
 
@@ -186,6 +204,12 @@ final class ConnectionOutput implements Outbound {
         to.writeInt(error);
     }
 
+    /** A frame that is not whole must never leave, and one connection that fails must not take others with it. */
+    private void breakOff(Throwable cause) {
+        close();
+        LOG.error("{} is closed: what is meant for it cannot be buffered", channel, cause);
+    }
+
     private WireWriter begin() {
         ByteBuf buffer = out;
         if (buffer == null) {
@@ -202,13 +226,33 @@ final class ConnectionOutput implements Outbound {
             turnEnd.onFirstWrite(this, channel.eventLoop());
         }
         ByteBuf buffer = out;
-        if (buffer != null && buffer.readableBytes() >= HAND_OVER_BYTES) {
+        if (buffer == null) {
+            return;
+        }
+        int frameBytes = buffer.writerIndex() - mark;
+        if (buffer.readableBytes() >= HAND_OVER_BYTES) {
             out = null;
             channel.write(buffer, channel.voidPromise());
         }
+        appendedBytes += frameBytes;
+        budget.onBuffered(frameBytes);
     }
 
-    private long pendingBytes() {
+    /** Whether nothing is read from the client because it does not take its replies. */
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    /** How much the client, or the network on its way, has taken so far; only for comparison with itself. */
+    long takenBytes() {
+        ChannelOutboundBuffer handedOver = channel.unsafe().outboundBuffer();
+        // A message counts as pending until the last byte of it has left.
+        long begun = handedOver == null ? 0 : handedOver.currentProgress();
+        return appendedBytes - pendingBytes() + begun;
+    }
+
+    /** What waits for the client. */
+    long pendingBytes() {
         ChannelOutboundBuffer handedOver = channel.unsafe().outboundBuffer();
         long pending = handedOver == null ? 0 : handedOver.totalPendingWriteBytes();
         return out == null ? pending : pending + out.readableBytes();

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final String IN_PROCESS_ADDRESS = "127.0.0.1";
     private static final int LENGTH_BYTES = Integer.BYTES;
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
+    /** Of a client that nobody knows yet, no more than a connect request is taken. */
+    private static final int MAX_CONNECT_BYTES = 1_024;
+
+    private static final int LEAST_KEPT_BYTES = 256;
 
     private final RequestSequencer sequencer;
     private final TransportParts parts;
@@ -36,6 +41,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ClientConnection client;
     /** What arrived and was not handed over yet. */
     private @Nullable ByteBuf kept;
+    /** Where a socket comes from, if it was let in. */
+    private @Nullable InetAddress address;
+    /** Of the output, at the last tick at which it was blocked. */
+    private long takenAtTick;
 
     ServerConnection(RequestSequencer sequencer, TransportParts parts, long nowMs) {
         this.sequencer = sequencer;
@@ -46,17 +55,28 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
+        InetAddress from = addressOf(channel.remoteAddress());
+        if (from != null) {
+            if (!parts.addresses().enter(from)) {
+                channel.close();
+                return;
+            }
+            address = from;
+        }
         parts.open().add(this);
-        ConnectionOutput created = new ConnectionOutput(
-                channel, parts.turnEnd(), parts.writer(), parts.maxPendingBytes(), this::continueReading);
+        ConnectionOutput created = new ConnectionOutput(channel, parts, this::resumeReading);
         output = created;
-        client = sequencer.onConnected(created, addressOf(channel.remoteAddress()));
+        client = sequencer.onConnected(created, from == null ? IN_PROCESS_ADDRESS : from.getHostAddress());
         context.fireChannelActive();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         parts.open().remove(this);
+        if (address != null) {
+            parts.addresses().leave(address);
+            address = null;
+        }
         if (output != null) {
             output.release();
         }
@@ -80,7 +100,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             try {
                 handOver(arrived);
                 if (arrived.isReadable()) {
-                    kept = copyOf(arrived);
+                    keep(arrived);
                 }
             } finally {
                 arrived.release();
@@ -89,7 +109,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
         try {
             before.discardReadBytes();
+            int more = arrived.readableBytes();
             before.writeBytes(arrived);
+            parts.budget().onBuffered(more);
         } finally {
             arrived.release();
         }
@@ -109,19 +131,57 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        close();
         if (cause instanceof IOException) {
             LOG.debug("{} broke", context.channel(), cause);
         } else {
             LOG.error("{} is closed: handling its input failed", context.channel(), cause);
         }
-        close();
     }
 
-    /** Closes a connection whose client has not said by now what it wants. */
+    /**
+     * Closes a connection whose client has not said by now what it wants. One whose client is slow, so that not even its
+     * pings can be read, is alive for as long as bytes leave.
+     */
     void onTick(long nowMs) {
-        if (client != null && client.awaitsConnect() && nowMs - openedMs > parts.handshakeTimeoutMs()) {
-            LOG.info("{} is closed: no connect request within {} ms", client, parts.handshakeTimeoutMs());
+        ClientConnection from = client;
+        ConnectionOutput to = output;
+        if (from == null || to == null) {
+            return;
+        }
+        if (from.awaitsConnect() && nowMs - openedMs > parts.limits().handshakeTimeoutMs()) {
+            LOG.info(
+                    "{} is closed: no connect request within {} ms",
+                    from,
+                    parts.limits().handshakeTimeoutMs());
             close();
+        } else if (to.isBlocked()) {
+            long taken = to.takenBytes();
+            if (taken > takenAtTick) {
+                sequencer.onActivity(from);
+            }
+            takenAtTick = taken;
+        }
+    }
+
+    /** What it holds in memory, of both directions. */
+    long bufferedBytes() {
+        long incoming = kept == null ? 0 : kept.readableBytes();
+        return output == null ? incoming : incoming + output.pendingBytes();
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(client);
+    }
+
+    /** A task of its own, so nobody else hears of a failure. */
+    private void resumeReading() {
+        try {
+            continueReading();
+        } catch (RuntimeException | Error e) {
+            close();
+            LOG.error("{} is closed: handling its input failed", client, e);
         }
     }
 
@@ -138,12 +198,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static ByteBuf copyOf(ByteBuf arrived) {
-        int size = arrived.readableBytes();
-        if (size >= LENGTH_BYTES) {
-            size = Math.max(size, LENGTH_BYTES + arrived.getInt(arrived.readerIndex()));
-        }
-        return arrived.alloc().ioBuffer(size).writeBytes(arrived);
+    /** The buffer grows with what comes, not with what the client says will come. */
+    private void keep(ByteBuf arrived) {
+        int bytes = arrived.readableBytes();
+        kept = arrived.alloc().ioBuffer(Math.max(LEAST_KEPT_BYTES, bytes)).writeBytes(arrived);
+        parts.budget().onBuffered(bytes);
     }
 
     /** Hands over the whole frames of the buffer; leaves in it what has to wait. */
@@ -160,17 +219,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 break;
             }
             int length = in.getInt(in.readerIndex());
-            if (length <= 0 || length > parts.maxFrameBytes()) {
-                LOG.info(
-                        "{} is closed: a frame of {} bytes, from 1 to {} are taken",
-                        from,
-                        length,
-                        parts.maxFrameBytes());
+            int most = from.awaitsConnect() ? MAX_CONNECT_BYTES : parts.limits().maxFrameBytes();
+            if (length <= 0 || length > most) {
+                LOG.info("{} is closed: a frame of {} bytes, from 1 to {} are taken", from, length, most);
                 close();
                 in.skipBytes(in.readableBytes());
                 break;
             }
-            if (!mayHandOver(from, to) || in.readableBytes() < LENGTH_BYTES + length) {
+            if (in.readableBytes() < LENGTH_BYTES + length || !mayHandOver(from, to, length)) {
                 break;
             }
             heard = true;
@@ -182,12 +238,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static boolean mayHandOver(ClientConnection from, ConnectionOutput to) {
+    private boolean mayHandOver(ClientConnection from, ConnectionOutput to, int length) {
         if (to.isFull()) {
             to.pauseUntilWritable();
+            takenAtTick = to.takenBytes();
             return false;
         }
-        return from.awaitsConnect() || from.takesRequests();
+        return from.awaitsConnect() || sequencer.takes(from, length);
     }
 
     /** Narrows the buffer to the frame, so that no record can read past it, and moves it behind the frame. */
@@ -195,13 +252,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         int arrivedEnd = in.writerIndex();
         int frameEnd = in.readerIndex() + length;
         in.writerIndex(frameEnd);
-        WireReader reader = parts.reader().reset(in);
-        if (from.awaitsConnect()) {
-            onConnectFrame(from, reader);
-        } else {
-            onRequestFrame(from, reader);
+        try {
+            WireReader reader = parts.reader().reset(in);
+            if (from.awaitsConnect()) {
+                onConnectFrame(from, reader);
+            } else {
+                onRequestFrame(from, reader, length);
+            }
+        } finally {
+            in.setIndex(frameEnd, arrivedEnd);
         }
-        in.setIndex(frameEnd, arrivedEnd);
     }
 
     private void onConnectFrame(ClientConnection from, WireReader reader) {
@@ -216,7 +276,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         sequencer.onConnectRequest(from, request);
     }
 
-    private void onRequestFrame(ClientConnection from, WireReader reader) {
+    private void onRequestFrame(ClientConnection from, WireReader reader, int length) {
         if (reader.remaining() < HEADER_BYTES) {
             LOG.info("{} is closed: a frame too short for a request header", from);
             close();
@@ -237,7 +297,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             sequencer.onMalformedRequest(from, xid);
             return;
         }
-        sequencer.onRequest(from, xid, request);
+        sequencer.onRequest(from, xid, request, length);
     }
 
     private void onForeignOperation(ClientConnection from, int xid, int code) {
@@ -258,9 +318,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static String addressOf(SocketAddress remote) {
-        return remote instanceof InetSocketAddress internet && internet.getAddress() != null
-                ? internet.getAddress().getHostAddress()
-                : IN_PROCESS_ADDRESS;
+    private static @Nullable InetAddress addressOf(SocketAddress remote) {
+        return remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
     }
 }

@@ -29,8 +29,6 @@ import java.util.Set;
 /** The channels of a server: those that accept connections, and the connections. */
 public final class ServerTransport {
     private static final int RECEIVE_BYTES = 64 * 1024;
-    private static final long HANDSHAKE_TIMEOUT_MS = 10_000;
-    private static final long MAX_PENDING_BYTES = 64L << 20;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 768 * 1024);
     private static final int BACKLOG = 1024;
 
@@ -43,14 +41,14 @@ public final class ServerTransport {
     private final List<Channel> accepting = new ArrayList<>();
 
     /** @param group of the owner thread */
-    public ServerTransport(EventLoopGroup group, RequestSequencer sequencer, Clock clock, int maxFrameBytes) {
+    public ServerTransport(EventLoopGroup group, RequestSequencer sequencer, Clock clock, TransportLimits limits) {
         this.group = group;
         this.clock = clock;
         this.sequencer = sequencer;
         this.parts = new TransportParts(
-                maxFrameBytes,
-                HANDSHAKE_TIMEOUT_MS,
-                MAX_PENDING_BYTES,
+                limits,
+                new BufferBudget(limits.maxBufferedBytes(), open),
+                new ConnectionsByAddress(limits.maxConnectionsPerAddress()),
                 new TurnEnd(),
                 new WireReader(Unpooled.EMPTY_BUFFER),
                 new WireWriter(Unpooled.EMPTY_BUFFER),
@@ -89,7 +87,10 @@ public final class ServerTransport {
         return bound;
     }
 
-    /** To be called now and then, on the owner thread: closes what opened a connection and then said nothing. */
+    /**
+     * To be called at each tick, on the owner thread, and before sessions expire: closes what opened a connection and then
+     * said nothing, and tells which clients are still there though they cannot be read.
+     */
     public void onTick() {
         long now = clock.monotonicMs();
         for (ServerConnection each : List.copyOf(open)) {

@@ -1,6 +1,5 @@
 package io.coord.server.internal.pipeline;
 
-import static io.coord.server.internal.state.Commands.create;
 import static io.coord.server.internal.state.Commands.setData;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,19 +16,21 @@ import io.coord.protocol.request.ExistsRequest;
 import io.coord.protocol.request.GetAclRequest;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.PingRequest;
+import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.GetAclResponse;
 import io.coord.protocol.response.GetDataResponse;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.state.Commands;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class RequestSequencerTest {
-    private final SequencerFixture fixture = new SequencerFixture(new Limits(8, 20));
+    private final SequencerFixture fixture = new SequencerFixture(new Limits(8, 1_000, 20, 3_000));
     private final HeldReplicator replicator = fixture.replicator;
     private final SequencerFixture.Client client = fixture.session();
 
@@ -43,7 +44,7 @@ class RequestSequencerTest {
 
     @Test
     void aWriteIsAnsweredWhenItIsAppliedAndNotBefore() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         assertThat(client.take()).isEmpty();
         replicator.commitNext();
         assertThat(client.take()).containsExactly("1 OK 2");
@@ -51,7 +52,7 @@ class RequestSequencerTest {
 
     @Test
     void aReadWaitsForTheWritesOfItsOwnSessionAndSeesThem() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         client.send(2, setData("/a", 0));
         client.send(3, new GetDataRequest("/a", false));
         client.send(4, setData("/a", 7));
@@ -69,7 +70,7 @@ class RequestSequencerTest {
     @Test
     void aReadDoesNotWaitForWritesOfOthers() {
         SequencerFixture.Client other = fixture.session();
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         other.send(1, new ExistsRequest("/a", false));
 
         assertThat(other.take()).containsExactly("1 NO_NODE 2");
@@ -77,7 +78,7 @@ class RequestSequencerTest {
 
     @Test
     void pingsAreAnsweredOutOfTurn() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         client.send(-2, PingRequest.INSTANCE);
 
         assertThat(client.take()).containsExactly("-2 OK 1");
@@ -85,7 +86,7 @@ class RequestSequencerTest {
 
     @Test
     void badRequestsAreAnsweredInTheirTurn() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         fixture.sequencer.onMalformedRequest(client.connection, 2);
         fixture.sequencer.onUnsupportedRequest(client.connection, 3);
         client.send(4, new ExistsRequest("/", false));
@@ -112,8 +113,8 @@ class RequestSequencerTest {
 
     @Test
     void aRefusedWriteIsAnErrorInItsTurnAndTheConnectionStays() {
-        client.send(1, create("/a", 0));
-        client.send(2, create("/b", 0));
+        client.send(1, Commands.create("/a", 0));
+        client.send(2, Commands.create("/b", 0));
         replicator.refuseLast();
         assertThat(client.take()).isEmpty();
         replicator.commitNext();
@@ -125,7 +126,7 @@ class RequestSequencerTest {
 
     @Test
     void aWriteOfUnknownFateCutsTheConnectionWithoutAnAnswer() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         replicator.loseNext();
 
         assertThat(client.take()).containsExactly("cut");
@@ -133,7 +134,7 @@ class RequestSequencerTest {
 
     @Test
     void eventsPrecedeTheReplyOfTheWriteThatCausedThemAndFollowTheReplyThatArmedThem() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         client.send(2, new GetDataRequest("/a", true));
         client.send(3, setData("/a", -1));
         client.send(4, new GetDataRequest("/a", false));
@@ -145,9 +146,9 @@ class RequestSequencerTest {
     @Test
     void aWatchIsArmedWhenTheReadHasItsTurn() {
         SequencerFixture.Client other = fixture.session();
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         client.send(2, new ExistsRequest("/b", true));
-        other.send(1, create("/b", 0));
+        other.send(1, Commands.create("/b", 0));
         replicator.commitAll();
 
         assertThat(client.take()).containsExactly("1 OK 3", "2 NO_NODE 3", "NODE_CREATED /b 4");
@@ -197,7 +198,7 @@ class RequestSequencerTest {
 
     @Test
     void closingRepliesAndThenClosesTheConnection() {
-        client.send(1, create("/e", 1));
+        client.send(1, Commands.create("/e", 1));
         client.send(2, CloseSessionRequest.INSTANCE);
         replicator.commitAll();
 
@@ -209,7 +210,7 @@ class RequestSequencerTest {
     @Test
     void readingStopsAtTheLimitOfAConnectionAndGoesOnBelowHalfOfIt() {
         for (int i = 0; i < 8; i++) {
-            client.send(i, create("/n" + i, 0));
+            client.send(i, Commands.create("/n" + i, 0));
         }
         assertThat(client.outbound.reading).isFalse();
         assertThat(client.connection.takesRequests()).isFalse();
@@ -230,7 +231,7 @@ class RequestSequencerTest {
             writers.add(writer);
         }
         for (SequencerFixture.Client each : writers) {
-            each.send(1, create("/w" + writers.indexOf(each), 0));
+            each.send(1, Commands.create("/w" + writers.indexOf(each), 0));
         }
         assertThat(writers.get(18).outbound.reading).isTrue();
         assertThat(writers.get(19).outbound.reading).isFalse();
@@ -242,8 +243,99 @@ class RequestSequencerTest {
     }
 
     @Test
+    void readingStopsAtTheBytesOfAConnectionToo() {
+        client.send(1, Commands.create("/a", 0), 400);
+        client.send(2, Commands.create("/b", 0), 400);
+        assertThat(client.outbound.reading).isTrue();
+        client.send(3, new GetDataRequest("/a", false), 400);
+        assertThat(client.outbound.reading).isFalse();
+        replicator.commitNext();
+        assertThat(client.outbound.reading).isFalse();
+        replicator.commitNext();
+        assertThat(client.outbound.reading).isTrue();
+        assertThat(client.take()).containsExactly("1 OK 2", "2 OK 3", "3 OK 3");
+    }
+
+    @Test
+    void aLargeRequestWaitsUntilThereIsRoomForItAndSmallOnesDoNot() {
+        SequencerFixture roomy = new SequencerFixture(new Limits(8, 100_000, 20, 10_000));
+        SequencerFixture.Client first = roomy.session();
+        SequencerFixture.Client second = roomy.session();
+        SequencerFixture.Client third = roomy.session();
+        first.send(1, Commands.create("/a", 0), 9_000);
+        assertThat(roomy.sequencer.takes(second.connection, 5_000)).isFalse();
+        assertThat(second.outbound.reading).isFalse();
+        third.send(1, Commands.create("/b", 0), 500);
+        roomy.replicator.commitAll();
+
+        assertThat(second.outbound.reading).isTrue();
+        second.send(1, Commands.create("/c", 0), 50_000);
+        assertThat(roomy.sequencer.takes(third.connection, 5_000)).isFalse();
+        roomy.replicator.commitAll();
+        assertThat(third.outbound.reading).isTrue();
+    }
+
+    @Test
+    void whateverBecomesOfARequestItsBytesAreGivenBack() {
+        SequencerFixture roomy = new SequencerFixture(new Limits(8, 100_000, 20, 10_000));
+        SequencerFixture.Client other = roomy.session();
+        SequencerFixture.Client lost = roomy.session();
+        lost.send(1, Commands.create("/a", 0), 3_000);
+        lost.send(2, new GetDataRequest("/a", false), 3_000);
+        lost.send(3, Commands.create("/b", 0), 1_000);
+        lost.send(4, Commands.create("/c", 0), 1_000);
+        assertThat(roomy.sequencer.takes(other.connection, 5_000)).isFalse();
+        lost.disconnect();
+        roomy.replicator.refuseLast();
+        roomy.replicator.loseNext();
+        roomy.replicator.commitAll();
+
+        other.send(1, Commands.create("/d", 0), 50_000);
+        roomy.replicator.commitAll();
+        assertThat(other.take()).hasSize(1);
+        // Nothing is left: only then is one larger than the limit taken.
+        assertThat(roomy.sequencer.takes(other.connection, 50_000)).isTrue();
+    }
+
+    @Test
+    void aCloseThatIsRefusedLetsTheSessionGoOn() {
+        client.send(1, CloseSessionRequest.INSTANCE);
+        assertThat(client.outbound.reading).isFalse();
+        replicator.refuseLast();
+
+        assertThat(client.take()).containsExactly("1 THROTTLED_OP 1");
+        assertThat(client.outbound.reading).isTrue();
+        client.send(-2, PingRequest.INSTANCE);
+        assertThat(client.take()).containsExactly("-2 OK 1");
+    }
+
+    @Test
+    void aReadThatFailsEndsItsConnectionOnly() {
+        List<String> bomb = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                throw new OutOfMemoryError("planted");
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        SequencerFixture.Client other = fixture.session();
+        client.send(1, Commands.create("/a", 0));
+        client.send(2, new SetWatchesRequest(OpCode.SET_WATCHES, 1, bomb, List.of(), List.of(), List.of(), List.of()));
+        client.send(3, new ExistsRequest("/", false));
+        other.send(1, Commands.create("/b", 0));
+        replicator.commitAll();
+
+        assertThat(client.take()).containsExactly("1 OK 3", "cut");
+        assertThat(other.take()).containsExactly("1 OK 4");
+    }
+
+    @Test
     void readsWaitWhileTheClientDoesNotTakeItsReplies() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         client.send(2, new GetDataRequest("/a", false));
         client.send(3, new GetDataRequest("/a", false));
         client.outbound.full = true;
@@ -256,7 +348,7 @@ class RequestSequencerTest {
 
     @Test
     void whatALostConnectionHadUnderWayIsAppliedAndToldNobody() {
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
         client.send(2, new ExistsRequest("/a", true));
         client.disconnect();
         replicator.commitAll();
@@ -269,7 +361,7 @@ class RequestSequencerTest {
     @Test
     void stampsWritesWithTheWallClock() {
         fixture.clock.setWall(12_345);
-        client.send(1, create("/a", 0));
+        client.send(1, Commands.create("/a", 0));
 
         assertThat(replicator.held.getLast().command().timeMs()).isEqualTo(12_345);
     }
@@ -277,7 +369,7 @@ class RequestSequencerTest {
     @Test
     void emptiedContainersAreRemovedOnceEach() {
         client.send(1, Commands.container("/c"));
-        client.send(2, create("/c/x", 0));
+        client.send(2, Commands.create("/c/x", 0));
         client.send(3, Commands.delete("/c/x"));
         replicator.commitAll();
         fixture.sequencer.onContainerCheck();
@@ -295,7 +387,7 @@ class RequestSequencerTest {
     @Test
     void anotherThreadIsThrownOut() {
         CompletableFuture<Void> elsewhere = CompletableFuture.runAsync(
-                () -> fixture.sequencer.onRequest(client.connection, 1, PingRequest.INSTANCE));
+                () -> fixture.sequencer.onRequest(client.connection, 1, PingRequest.INSTANCE, 8));
 
         assertThatThrownBy(elsewhere::join).hasCauseInstanceOf(IllegalStateException.class);
     }

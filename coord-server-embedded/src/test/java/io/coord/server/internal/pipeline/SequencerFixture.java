@@ -85,8 +85,14 @@ final class SequencerFixture {
         }
 
         void send(int xid, Request request) {
-            assertThat(connection.takesRequests()).as("takes requests").isTrue();
-            sequencer.onRequest(connection, xid, request);
+            send(xid, request, 1);
+        }
+
+        void send(int xid, Request request, int frameBytes) {
+            assertThat(sequencer.takes(connection, frameBytes))
+                    .as("takes requests")
+                    .isTrue();
+            sequencer.onRequest(connection, xid, request, frameBytes);
             sequencer.onActivity(connection);
         }
 

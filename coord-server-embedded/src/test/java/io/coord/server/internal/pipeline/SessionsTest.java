@@ -1,6 +1,5 @@
 package io.coord.server.internal.pipeline;
 
-import static io.coord.server.internal.state.Commands.create;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.protocol.request.AddWatchRequest;
@@ -9,6 +8,7 @@ import io.coord.protocol.request.ExistsRequest;
 import io.coord.protocol.request.PingRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.state.Commands;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionsTest {
-    private final SequencerFixture fixture = new SequencerFixture(Limits.DEFAULT);
+    private final SequencerFixture fixture = new SequencerFixture(Limits.ofHeap(1L << 30));
     private final HeldReplicator replicator = fixture.replicator;
 
     private static ConnectRequest request(int timeoutMs, @Nullable Boolean readOnly) {
@@ -86,7 +86,7 @@ class SessionsTest {
         assertThat(old.take()).containsExactly("cut");
         assertThat(again.handshake().sessionId()).isEqualTo(old.handshake().sessionId());
         old.disconnect();
-        again.send(1, create("/a", 1));
+        again.send(1, Commands.create("/a", 1));
         replicator.commitAll();
         assertThat(again.take()).containsExactly("1 OK 2");
     }
@@ -95,7 +95,7 @@ class SessionsTest {
     void aWriteOfTheOldConnectionBehindTheHandOverIsVoid() {
         SequencerFixture.Client old = fixture.session();
         SequencerFixture.Client again = back(old);
-        old.send(1, create("/late", 0));
+        old.send(1, Commands.create("/late", 0));
         replicator.commitAll();
 
         assertThat(fixture.state.tree().get("/late")).isNull();
@@ -106,7 +106,7 @@ class SessionsTest {
     @Test
     void aWriteOfTheOldConnectionBeforeTheHandOverCounts() {
         SequencerFixture.Client old = fixture.session();
-        old.send(1, create("/early", 0));
+        old.send(1, Commands.create("/early", 0));
         back(old);
         replicator.commitAll();
 
@@ -128,6 +128,36 @@ class SessionsTest {
         assertThat(holder.take()).isEmpty();
         holder.send(1, new ExistsRequest("/", false));
         assertThat(holder.take()).containsExactly("1 OK 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 15, 17, 900})
+    void aPasswordOfAnotherLengthIsRefusedAndNeverLogged(int length) {
+        SequencerFixture.Client holder = fixture.session();
+        SequencerFixture.Client thief = fixture.client();
+        thief.connect(holder.handshake().sessionId(), new byte[length]);
+
+        assertThat(replicator.held).isEmpty();
+        assertThat(thief.handshake().sessionId()).isZero();
+        assertThat(thief.take()).containsExactly("closed");
+    }
+
+    @Test
+    void aSessionThatIsNotReadForItsWritesDoesNotExpire() {
+        SequencerFixture small = new SequencerFixture(new Limits(2, 1_000, 100, 10_000));
+        SequencerFixture.Client client = small.session();
+        client.send(1, Commands.create("/a", 0));
+        client.send(2, Commands.create("/b", 0));
+        assertThat(client.outbound.reading).isFalse();
+        small.pass(20_000);
+        assertThat(small.replicator.held).hasSize(2);
+
+        small.replicator.commitAll();
+        assertThat(client.outbound.reading).isTrue();
+        small.pass(1_900);
+        assertThat(small.replicator.held).isEmpty();
+        small.pass(300);
+        assertThat(small.replicator.held).hasSize(1);
     }
 
     @Test
@@ -153,7 +183,7 @@ class SessionsTest {
     void silenceExpiresASessionWithItsEphemeralsAndClosesItsConnection() {
         SequencerFixture.Client client = fixture.session();
         SequencerFixture.Client watcher = fixture.session();
-        client.send(1, create("/e", 1));
+        client.send(1, Commands.create("/e", 1));
         replicator.commitAll();
         client.take();
         watcher.send(1, new ExistsRequest("/e", true));
