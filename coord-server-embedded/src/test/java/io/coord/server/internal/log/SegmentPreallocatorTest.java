@@ -59,7 +59,7 @@ class SegmentPreallocatorTest {
         boolean[] broken = {true};
         directory.setFault((number, operation, name) -> {
             if (broken[0] && operation == Operation.CREATE && name.equals(NEXT)) {
-                throw new OutOfMemoryError("simulated");
+                throw new InternalError("simulated");
             }
             return Outcome.DONE;
         });
