@@ -88,10 +88,11 @@ public final class SingleNodeReplicator implements Replicator {
         state = replicatedState;
         owner = Thread.currentThread();
         phase = Phase.RECOVERING;
-        logRuns = true;
         Thread thread = new Thread(new LogThread(this, mailbox, source, config, inbox, background), "coord-log");
         thread.setDaemon(true);
         thread.start();
+        // Only now: closing waits for this thread's last message, and a thread that could not be made sends none.
+        logRuns = true;
     }
 
     /** {@inheritDoc} Without effect after {@link #close} and after {@link ReplicatedState#onFailed}. */
