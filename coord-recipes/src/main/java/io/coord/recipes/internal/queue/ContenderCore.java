@@ -454,6 +454,7 @@ final class ContenderCore {
         if (failure.kind() == Failure.Kind.FINAL) {
             giveUpOn(failure);
         } else {
+            unverified = granted;
             pause();
         }
     }

@@ -34,6 +34,8 @@ public final class ZnodeContender implements Contender {
     private @Nullable ArmedWatch ownWatch;
     private @Nullable Place place;
     private boolean ended;
+    private boolean watchingOwnNode;
+    private boolean ownWatchPaused;
 
     /** A one-shot watch from its request until it fires, fails or is withdrawn. */
     private final class ArmedWatch {
@@ -129,26 +131,48 @@ public final class ZnodeContender implements Contender {
 
     @Override
     public void watchOwnNode() {
+        watchingOwnNode = true;
+        armOwnWatch();
+    }
+
+    private void armOwnWatch() {
         Place own = place;
-        if (own == null || ownWatch != null || ended) {
+        if (!watchingOwnNode
+                || own == null
+                || ownWatch != null
+                || ownWatchPaused
+                || ended
+                || client.state() != SessionState.CONNECTED) {
             return;
         }
         ArmedWatch watch = new ArmedWatch(own.path(), this::onOwnNodeChanged);
         ownWatch = watch;
-        watch.arm(() -> {}, failure -> onOwnNodeChanged());
+        watch.arm(() -> {}, failure -> onOwnWatchFailed());
+    }
+
+    /** Whatever kept it from being armed may last: not again at once. */
+    private void onOwnWatchFailed() {
+        ownWatch = null;
+        core.verify();
+        ownWatchPaused = true;
+        Timer.schedule(queue, FIRST_PAUSE, () -> {
+            ownWatchPaused = false;
+            armOwnWatch();
+        });
     }
 
     private void onOwnNodeChanged() {
         ownWatch = null;
         core.verify();
-        if (!ended && client.state() == SessionState.CONNECTED) {
-            watchOwnNode();
-        }
+        armOwnWatch();
     }
 
     private void onSessionEvent(SessionEvent event) {
         switch (event.type()) {
-            case CONNECTED, RECONNECTED -> core.connected();
+            case CONNECTED, RECONNECTED -> {
+                core.connected();
+                armOwnWatch();
+            }
             case SUSPENDED -> core.suspended();
             case LOST -> core.sessionLost();
             case CLOSED -> core.clientClosed(closed(entrance));
