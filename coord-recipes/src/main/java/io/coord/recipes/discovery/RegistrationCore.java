@@ -134,7 +134,8 @@ final class RegistrationCore {
         if (goal == Goal.PRESENT) {
             goal = Goal.ABSENT;
             look();
-            if (!everRegistered && !connected && operation == Operation.NONE) {
+            // Nothing was ever sent, so nothing can be there.
+            if (ownSessions.isEmpty() && !connected && operation == Operation.NONE) {
                 become(ServiceRegistration.State.UNREGISTERED);
             }
         }

@@ -107,6 +107,9 @@ public final class ServiceRegistration<T> implements AutoCloseable {
             throw new IllegalStateException("the registration of " + path + " was started or closed before");
         }
         queue.execute(() -> {
+            if (core.isOver()) {
+                return;
+            }
             sessionEvents = client.addSessionListener(this::onSessionEvent, queue);
             if (client.state() == SessionState.CLOSED) {
                 core.clientClosed();

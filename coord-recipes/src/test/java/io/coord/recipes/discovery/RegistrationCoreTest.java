@@ -198,6 +198,29 @@ class RegistrationCoreTest implements RegistrationCore.Port {
     }
 
     @Test
+    void unregisteringWithoutAConnectionWaitsWhileACreationMayHaveHappened() {
+        core.start(true);
+        core.disconnected();
+        core.failed();
+        core.pauseOver(pauseTicket);
+        core.unregister();
+        assertThat(takeAsked()).containsExactly("create", "pause 1");
+
+        core.connected();
+        core.found(new Found(session, 0, true));
+        core.deleted();
+        assertThat(asked).containsExactly("read", "delete 0", "UNREGISTERED");
+    }
+
+    @Test
+    void unregisteringIsOverAtOnceWhenNothingWasEverSent() {
+        core.start(false);
+        core.unregister();
+
+        assertThat(asked).containsExactly("UNREGISTERED");
+    }
+
+    @Test
     void unregisteringWhileItCreatesDeletesWhatWasCreated() {
         core.start(true);
         core.unregister();
