@@ -43,7 +43,9 @@ final class LatchCore {
     }
 
     void start() {
-        contend();
+        if (!closing) {
+            contend();
+        }
     }
 
     void retry() {

@@ -217,8 +217,8 @@ public final class LeaderLatch implements AutoCloseable {
         boolean wasStarted = !started.compareAndSet(false, true);
         closed = true;
         queue.execute(() -> {
-            core.close(mode == CloseMode.NOTIFY_LEADER);
             reign = null;
+            core.close(mode == CloseMode.NOTIFY_LEADER);
             waiters.values().forEach(waiter -> waiter.complete(false));
         });
         if (!wasStarted) {

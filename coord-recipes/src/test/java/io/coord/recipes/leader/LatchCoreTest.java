@@ -105,6 +105,15 @@ class LatchCoreTest implements LatchCore.Port {
     }
 
     @Test
+    void doesNotContendWhenItWasClosedBeforeItsStartWasDone() {
+        core.close(true);
+        core.start();
+
+        assertThat(contenders).isEmpty();
+        assertThat(told).containsExactly("ended");
+    }
+
+    @Test
     void doesNotRiseAgainWhileItCloses() {
         core.start();
         last().granted(place(7));
