@@ -37,6 +37,7 @@ final class CacheCore {
     private final List<Entry> failed = new ArrayList<>();
     private int underWay;
     private long epoch;
+    private long lastChildChange;
     private boolean connected;
     private boolean complete;
     private boolean initialized;
@@ -107,6 +108,12 @@ final class CacheCore {
     void disconnected() {
         epoch++;
         connected = false;
+        // One transaction can change several children, and the rest of its events may have been cut off.
+        for (Entry entry : entries.values()) {
+            if (entry.childrenZxid == lastChildChange) {
+                entry.childrenZxid = -1;
+            }
+        }
     }
 
     // ---- events
@@ -117,10 +124,11 @@ final class CacheCore {
             return;
         }
         switch (type) {
-            case NODE_CREATED, NODE_DATA_CHANGED -> {
+            case NODE_CREATED -> {
                 needData(entry(path));
                 noteChildChange(path, zxid);
             }
+            case NODE_DATA_CHANGED -> needData(entry(path));
             case NODE_DELETED -> {
                 noteChildChange(path, zxid);
                 Entry entry = entries.get(path);
@@ -141,6 +149,7 @@ final class CacheCore {
         Entry parent = path.equals(root) ? null : entries.get(ZnodePath.parent(path));
         if (parent != null && parent.childrenEpoch == epoch) {
             parent.childrenZxid = Math.max(parent.childrenZxid, zxid);
+            lastChildChange = Math.max(lastChildChange, zxid);
         }
     }
 

@@ -121,6 +121,9 @@ final class CacheFeed implements CachePort {
     Registration addListener(CacheListener listener) {
         Subscription subscription = new Subscription(listener, client.callbackExecutor());
         subscriptions.add(subscription);
+        if (listener instanceof CacheListenerBuilder.Composite composite && initialized.getNow(false)) {
+            composite.activate();
+        }
         return subscription;
     }
 

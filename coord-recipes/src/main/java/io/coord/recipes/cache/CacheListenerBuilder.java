@@ -106,13 +106,18 @@ public final class CacheListenerBuilder {
         return new Composite(List.copyOf(listeners), !afterInitialized);
     }
 
-    private static final class Composite implements CacheListener {
+    static final class Composite implements CacheListener {
         private final List<CacheListener> listeners;
         private final AtomicBoolean active;
 
         Composite(List<CacheListener> listeners, boolean active) {
             this.listeners = listeners;
             this.active = new AtomicBoolean(active);
+        }
+
+        /** The cache was initialized before it heard of this listener. */
+        void activate() {
+            active.set(true);
         }
 
         @Override

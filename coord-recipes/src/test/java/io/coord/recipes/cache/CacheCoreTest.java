@@ -175,9 +175,20 @@ class CacheCoreTest {
     }
 
     @Test
+    void findsTheChildWhoseEventWasCutOffInsideATransaction() {
+        FakeTree tree = ready();
+        tree.createInOneTransaction("/a/e", "/a/f");
+        tree.dropLastEvent();
+        tree.settle();
+        tree.disconnect().connect().settle();
+
+        assertThat(tree.told).containsExactly("created /a/e=", "created /a/f=", "resynced");
+    }
+
+    @Test
     void doesNotListAgainWhatEventsHaveToldAlready() {
         FakeTree tree = ready();
-        tree.create("/a/e", "5").delete("/a/c").settle();
+        tree.create("/a/e", "5").delete("/a/c").create("/a/b/x", "6").settle();
         tree.takeReads();
         tree.disconnect().connect().settle();
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 abstract class CoordCacheContract extends RecipeContract {
     private static final Duration SHORT_SESSION = Duration.ofSeconds(1);
-    private static final Duration LONG_SESSION = Duration.ofSeconds(4);
+    private static final Duration LONG_SESSION = Duration.ofSeconds(12);
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -294,6 +294,13 @@ abstract class CoordCacheContract extends RecipeContract {
 
         soon().until(() -> told.size() == 1);
         assertThat(told).containsExactly("2");
+        List<String> late = Collections.synchronizedList(new ArrayList<>());
+        cache.addListener(CacheListener.builder()
+                .forCreatesAndChanges((before, after) -> late.add(after.text()))
+                .afterInitialized()
+                .build());
+        client.setData().forPath(path, bytes("3"));
+        soon().until(() -> late.contains("3"));
     }
 
     @Test

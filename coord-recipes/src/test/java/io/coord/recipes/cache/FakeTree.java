@@ -50,6 +50,22 @@ final class FakeTree implements CachePort {
         return this;
     }
 
+    void createInOneTransaction(String... paths) {
+        zxid++;
+        for (String path : paths) {
+            nodes.put(path, node(path, "", new Stat(zxid, zxid, 0, 0, 0, 0, 0, 0, 0, 0, zxid)));
+            touchParent(path);
+        }
+        for (String path : paths) {
+            event(EventType.NODE_CREATED, path);
+        }
+    }
+
+    /** The connection breaks before it arrives. */
+    void dropLastEvent() {
+        line.removeLast();
+    }
+
     FakeTree set(String path, String data) {
         zxid++;
         Stat stat = nodes.get(path).stat();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class DiscoveryContract extends RecipeContract {
     private static final Duration SHORT_SESSION = Duration.ofSeconds(1);
-    private static final Duration LONG_SESSION = Duration.ofSeconds(4);
+    private static final Duration LONG_SESSION = Duration.ofSeconds(12);
     private static final InstanceSerializer<Payload> JSON = InstanceSerializer.of(Payload.class);
 
     /** Readable by both Jacksons. */

@@ -18,7 +18,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.Test;
 
 abstract class LeaderLatchContract extends RecipeContract {
-    private static final Duration LONG_SESSION = Duration.ofSeconds(4);
+    private static final Duration LONG_SESSION = Duration.ofSeconds(12);
     private static final Duration SHORT_SESSION = Duration.ofSeconds(1);
 
     private LeaderLatch latch(CoordClient client, String path, String id) {

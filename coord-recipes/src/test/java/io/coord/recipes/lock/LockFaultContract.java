@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Locks when the network, the session or the lock's znode goes away. */
 abstract class LockFaultContract extends RecipeContract {
     private static final Duration SHORT_SESSION = Duration.ofSeconds(1);
-    private static final Duration LONG_SESSION = Duration.ofSeconds(4);
+    private static final Duration LONG_SESSION = Duration.ofSeconds(12);
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

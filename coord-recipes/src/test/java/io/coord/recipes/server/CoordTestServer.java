@@ -8,6 +8,7 @@ public final class CoordTestServer implements TestServer {
     private final EmbeddedServer server = EmbeddedServer.builder()
             .port(0)
             .tickTime(Duration.ofMillis(TICK_MS))
+            .maxSessionTimeout(Duration.ofMillis(MAX_SESSION_TIMEOUT_MS))
             .containerCheckInterval(Duration.ofMillis(CONTAINER_CHECK_MS))
             .start();
 

@@ -34,6 +34,9 @@ public abstract class RecipeContract {
     /** Longer than anything takes that should happen at all. */
     protected static final Duration SOON = Duration.ofSeconds(15);
 
+    /** Outlives any pause of a busy machine. */
+    private static final Duration UNHURRIED_SESSION = Duration.ofSeconds(20);
+
     private static final AtomicInteger PLACES = new AtomicInteger();
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
@@ -74,7 +77,7 @@ public abstract class RecipeContract {
     }
 
     protected CoordClient client() {
-        return client(server.connectString(), Duration.ofSeconds(4));
+        return client(server.connectString(), UNHURRIED_SESSION);
     }
 
     protected CoordClient client(FaultProxy proxy, Duration sessionTimeout) {
@@ -97,8 +100,8 @@ public abstract class RecipeContract {
     }
 
     protected CuratorFramework curator() {
-        CuratorFramework curator =
-                closing(CuratorFrameworkFactory.newClient(server.connectString(), 4000, 4000, new RetryOneTime(100)));
+        CuratorFramework curator = closing(CuratorFrameworkFactory.newClient(
+                server.connectString(), (int) UNHURRIED_SESSION.toMillis(), 15_000, new RetryOneTime(100)));
         curator.start();
         return curator;
     }

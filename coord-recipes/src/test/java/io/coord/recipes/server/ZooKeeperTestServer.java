@@ -40,7 +40,7 @@ public final class ZooKeeperTestServer implements TestServer {
             files = new FileTxnSnapLog(directory.toFile(), directory.toFile());
             server = new ZooKeeperServer(files, TICK_MS, "");
             server.setMinSessionTimeout(-1);
-            server.setMaxSessionTimeout(-1);
+            server.setMaxSessionTimeout(MAX_SESSION_TIMEOUT_MS);
             connections = ServerCnxnFactory.createFactory(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), NO_LIMIT);
             connections.startup(server);
