@@ -16,6 +16,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.recipes.locks.InterProcessReadWriteLock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Stock Curator and Coord on one path. */
 abstract class LockInteropContract extends RecipeContract {
@@ -109,6 +110,7 @@ abstract class LockInteropContract extends RecipeContract {
     }
 
     @Test
+    @Timeout(180)
     void neverTwoHoldersWhereAWriterIsInAndNobodyStarves() {
         String path = place("mixed");
         SharedResource resource = new SharedResource();

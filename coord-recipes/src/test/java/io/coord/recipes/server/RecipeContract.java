@@ -26,10 +26,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** What tests of recipes share that run on our server and on a real ZooKeeper: the server, clients, a place of their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
 public abstract class RecipeContract {
     /** Longer than anything takes that should happen at all. */
     protected static final Duration SOON = Duration.ofSeconds(15);
