@@ -51,7 +51,8 @@ public final class CallbackQueue implements SerialExecutor {
             Runnable task = tasks.remove();
             try {
                 task.run();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
+                // Checked ones, too: other languages throw them undeclared, and the queue would stand still for ever.
                 log.error("A callback threw", e);
             }
             ran++;
