@@ -3,6 +3,7 @@ package io.coord.client;
 import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.CoordException;
 import io.coord.client.error.NoNodeException;
+import io.coord.client.error.NodeExistsException;
 import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.internal.session.Call;
 import io.coord.client.internal.session.Repeat;
@@ -50,6 +51,8 @@ final class CreateTask {
     private @Nullable CoordException parentRefusal;
     /** A create was sent whose answer was lost. */
     private boolean mayExist;
+    /** It was sent more than once, and an earlier sending may have been done. */
+    private boolean mayBeDone;
 
     CreateTask(CreateBuilder builder, String path, byte[] data, Result<String> result) {
         this.builder = builder;
@@ -115,6 +118,7 @@ final class CreateTask {
             } else if (code == ErrorCode.NODE_EXISTS.code() && builder.orSetData) {
                 setData();
             } else if (code == ErrorCode.NODE_EXISTS.code() && builder.idempotent) {
+                mayBeDone |= wasRepeated();
                 compare();
             } else if (code == ErrorCode.NODE_EXISTS.code() && mayExist) {
                 search();
@@ -152,7 +156,8 @@ final class CreateTask {
     private void fail(CoordException failure) {
         UUID protection = builder.protection;
         if (!mayExist || protection == null) {
-            result.fail(failure);
+            boolean known = !mayBeDone || failure instanceof OutcomeUnknown || failure instanceof NodeExistsException;
+            result.fail(known ? failure : new ConnectionLossException(builder.operation, path));
             return;
         }
         new ProtectedNodeCleanup(builder.client, serverParent, protectedPrefix(protection)).start();
@@ -195,8 +200,13 @@ final class CreateTask {
         submitFollowUp(new GetDataRequest(request.path(), false), Repeat.READ, response -> {
             GetDataResponse found = (GetDataResponse) response;
             byte[] there = found.data() == null ? CreateBuilder.EMPTY : found.data();
-            if (found.stat().version() == 0 && Arrays.equals(there, data)) {
+            boolean foreign = builder.mode.isEphemeral()
+                    && found.stat().ephemeralOwner() != builder.loop().lease().sessionId();
+            if (!foreign && found.stat().version() == 0 && Arrays.equals(there, data)) {
                 succeed(request.path(), found.stat());
+            } else if (mayBeDone && !foreign && found.stat().version() > 0) {
+                // Ours may be the one that was written over.
+                fail(new ConnectionLossException(builder.operation, path));
             } else {
                 fail(ServerErrors.of(ErrorCode.NODE_EXISTS.code(), builder.operation, path));
             }

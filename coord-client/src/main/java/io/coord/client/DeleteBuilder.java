@@ -44,7 +44,10 @@ public final class DeleteBuilder extends Operation<DeleteBuilder> {
         return this;
     }
 
-    /** Deletes everything below the znode as well; not atomic. */
+    /**
+     * Deletes everything below the znode as well; not atomic. When the call fails, for whatever reason, a part of what was
+     * below may be gone: also with exceptions that otherwise say that nothing was changed.
+     */
     public DeleteBuilder deletingChildrenIfNeeded() {
         this.deletingChildren = true;
         return this;

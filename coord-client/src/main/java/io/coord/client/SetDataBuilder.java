@@ -1,5 +1,9 @@
 package io.coord.client;
 
+import io.coord.client.error.BadVersionException;
+import io.coord.client.error.ConnectionLossException;
+import io.coord.client.error.CoordException;
+import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.internal.session.BlockingResult;
 import io.coord.client.internal.session.Repeat;
 import io.coord.client.internal.session.Result;
@@ -122,9 +126,19 @@ public final class SetDataBuilder extends Operation<SetDataBuilder> {
                             if (found.stat().version() == request.version() + 1
                                     && Arrays.equals(found.data(), request.data())) {
                                 result().succeed(found.stat());
+                            } else if (found.stat().version() != request.version() + 1) {
+                                // Ours may be among the versions that were written over or deleted since.
+                                result().fail(new ConnectionLossException(builder.operation, path));
                             } else {
                                 onError(code);
                             }
+                        }
+
+                        @Override
+                        protected void onFailure(CoordException failure) {
+                            // Without a look nobody can say whether the first sending was done.
+                            boolean known = failure instanceof OutcomeUnknown || failure instanceof BadVersionException;
+                            result().fail(known ? failure : new ConnectionLossException(builder.operation, path));
                         }
                     });
         }
