@@ -60,10 +60,15 @@ final class SessionBoard {
         listeners.tell(event);
     }
 
+    /** Closed without ever having been started. */
     void onNeverStarted() {
+        SessionState before;
         synchronized (monitor) {
+            before = state;
             state = SessionState.CLOSED;
-            monitor.notifyAll();
+        }
+        if (before != SessionState.CLOSED) {
+            change(before, SessionState.CLOSED, new SessionEvent(SessionEvent.Type.CLOSED, 0, 0));
         }
     }
 
