@@ -121,7 +121,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
                 inbound = bytes.retain();
             }
         } catch (MalformedRecordException e) {
-            fail("malformed reply: " + e.getMessage());
+            failUnreadable("malformed reply: " + e.getMessage());
         } finally {
             bytes.release();
         }
@@ -157,7 +157,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
         while (!closed && bytes.readableBytes() >= Integer.BYTES) {
             int length = bytes.getInt(bytes.readerIndex());
             if (length < 0 || length > MAX_INBOUND_BYTES) {
-                fail("a frame of " + length + " bytes");
+                failUnreadable("a frame of " + length + " bytes");
                 return;
             }
             if (bytes.readableBytes() - Integer.BYTES < length) {
@@ -212,6 +212,12 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         fail(String.valueOf(cause.getMessage()));
+    }
+
+    private void failUnreadable(String reason) {
+        if (!closed) {
+            listener.onUnreadable(connection, reason);
+        }
     }
 
     private void fail(String reason) {

@@ -14,6 +14,9 @@ public interface FrameListener {
     /** All that has arrived was told, or more may be sent than before. */
     void onTurnEnd(int connection);
 
+    /** What arrived is no frame, or not what it should hold; the connection is of no more use. */
+    void onUnreadable(int connection, String reason);
+
     /** The connection broke. Told once, and not when this side closed it. */
     void onClosed(int connection, String reason);
 }

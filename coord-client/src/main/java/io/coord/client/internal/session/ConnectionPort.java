@@ -266,6 +266,12 @@ final class ConnectionPort implements SessionPort, FrameListener {
     }
 
     @Override
+    public void onUnreadable(int connection, String reason) {
+        core().onUnreadable(System.nanoTime(), connection, reason);
+        endTurn.run();
+    }
+
+    @Override
     public void onClosed(int connection, String reason) {
         core().onConnectionClosed(System.nanoTime(), connection, reason);
         endTurn.run();

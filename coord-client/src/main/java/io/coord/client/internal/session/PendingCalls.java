@@ -151,6 +151,15 @@ final class PendingCalls {
         }
     }
 
+    /** The session was over when the call arrived; an earlier sending may have been done before. */
+    void refuseExpired(long now, Call call) {
+        if (call.repeated && call.repeat != Repeat.READ) {
+            fail(now, call, new ConnectionLossException(call.operation, call.path));
+        } else {
+            refuse(now, call, ErrorCode.SESSION_EXPIRED.code());
+        }
+    }
+
     void fail(long now, Call call, CoordException failure) {
         if (finish(now, call, outcome(failure))) {
             call.onFailure(failure);
@@ -251,15 +260,40 @@ final class PendingCalls {
         }
     }
 
-    /** Fails everything, though it was sent: the server is known not to have done it. */
+    /** The next reply cannot be read, and would be as unreadable if the call were sent again. */
+    void failUnreadable(long now) {
+        Call call = inFlight.first();
+        if (call == null || call.done) {
+            return;
+        }
+        inFlight.removeFirst();
+        call.inFlight = false;
+        fail(
+                now,
+                call,
+                call.repeat == Repeat.READ
+                        ? ServerErrors.of(ErrorCode.MARSHALLING_ERROR.code(), call.operation, call.path)
+                        : new ConnectionLossException(call.operation, call.path));
+    }
+
+    /**
+     * Fails everything, though it was sent: the server is known not to have done it. Of what an earlier connection had sent
+     * nobody knows.
+     */
     void failAllUndone(long now, BiFunction<String, @Nullable String, CoordException> failure) {
         unsent.addAllFirst(inFlight);
         CallList failing = new CallList();
         failing.addAllFirst(unsent);
         while (!failing.isEmpty()) {
             Call call = failing.removeFirst();
+            boolean unknown = call.repeat != Repeat.READ && (call.repeated || (call.written && !call.inFlight));
             call.inFlight = false;
-            fail(now, call, failure.apply(call.operation, call.path));
+            fail(
+                    now,
+                    call,
+                    unknown
+                            ? new ConnectionLossException(call.operation, call.path)
+                            : failure.apply(call.operation, call.path));
         }
     }
 

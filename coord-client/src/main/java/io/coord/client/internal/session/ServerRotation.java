@@ -4,6 +4,7 @@ import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.spi.ServerAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
  */
 final class ServerRotation {
     private static final int HIGHEST_SHIFT = 30;
+    private static final long STEADY_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final List<ServerAddress> servers;
     private final RandomGenerator random;
@@ -46,8 +48,9 @@ final class ServerRotation {
         return server;
     }
 
-    void succeeded() {
-        failures = 0;
+    /** A connection broke. One that did so at once counts as a failed attempt: what broke it may break the next one. */
+    void lost(long livedNs) {
+        failures = livedNs < STEADY_NS ? failures + 1 : 0;
     }
 
     void failed() {

@@ -74,6 +74,7 @@ final class SessionCore {
     private long retryAtNs;
     private long attemptEndNs;
     private long handshakeSentNs;
+    private long establishedNs;
 
     private final SessionIdentity session = new SessionIdentity();
     private long plannedTickNs = NEVER;
@@ -122,6 +123,16 @@ final class SessionCore {
         }
     }
 
+    /** What came can neither be read nor skipped. */
+    void onUnreadable(long now, int which, String reason) {
+        if (which == connection) {
+            if (phase == Phase.ESTABLISHED) {
+                calls.failUnreadable(now);
+            }
+            loseConnection(now, reason);
+        }
+    }
+
     void onConnectResponse(long now, int which, ConnectResponse response) {
         if (which != connection || phase != Phase.HANDSHAKING) {
             return;
@@ -141,6 +152,7 @@ final class SessionCore {
             loseSession(now, "the server gave another one");
         }
         phase = Phase.ESTABLISHED;
+        establishedNs = now;
         liveness.onEstablished(now, response.timeoutMs(), handshakeSentNs);
         boolean isNew = session.adopt(response.sessionId(), granted);
         if (isNew) {
@@ -224,12 +236,12 @@ final class SessionCore {
             arm(call, false);
             calls.succeed(now, call, response, zxid);
         } else if (error == ErrorCode.SESSION_EXPIRED.code()) {
-            calls.refuse(now, call, error);
+            calls.refuseExpired(now, call);
             loseConnection(now, "the session is expired");
             loseSession(now, "expired, as the server says");
         } else if (error == ErrorCode.SESSION_MOVED.code()) {
-            calls.putBack(call);
             loseConnection(now, "the session has moved to another connection");
+            calls.putBack(call);
         } else {
             if (error == ErrorCode.NO_NODE.code() && call.request.op() == OpCode.EXISTS) {
                 arm(call, true);
@@ -407,7 +419,7 @@ final class SessionCore {
         }
         dropConnection();
         if (wasEstablished) {
-            servers.succeeded();
+            servers.lost(now - establishedNs);
             calls.onConnectionLost(now);
             changeState(SessionState.SUSPENDED, session.event(SessionEvent.Type.SUSPENDED), reason);
         } else {

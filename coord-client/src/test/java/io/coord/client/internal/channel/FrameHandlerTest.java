@@ -32,6 +32,11 @@ class FrameHandlerTest {
         }
 
         @Override
+        public void onUnreadable(int connection, String reason) {
+            told.add("unreadable " + reason);
+        }
+
+        @Override
         public void onClosed(int connection, String reason) {
             told.add("closed " + reason);
         }
@@ -95,13 +100,13 @@ class FrameHandlerTest {
         closingOnFrame = true;
         channel.writeInbound(frames(1, 1));
         assertThat(told).startsWith("frame 1 00", "turn").doesNotContain("frame 1 01");
-        assertThat(told).noneMatch(each -> each.startsWith("closed"));
+        assertThat(told).noneMatch(each -> each.startsWith("closed") || each.startsWith("unreadable"));
     }
 
     @Test
     void givesUpOnAbsurdLengths() {
         channel.writeInbound(Unpooled.buffer().writeInt(-5));
-        assertThat(told.get(0)).isEqualTo("closed a frame of -5 bytes");
+        assertThat(told.get(0)).isEqualTo("unreadable a frame of -5 bytes");
         told.clear();
         EmbeddedChannel other = new EmbeddedChannel();
         other.finishAndReleaseAll();
@@ -147,6 +152,6 @@ class FrameHandlerTest {
         assertThat(out.readableBytes()).isEqualTo(8);
         out.release();
         assertThat(channel.isOpen()).isFalse();
-        assertThat(told).noneMatch(each -> each.startsWith("closed"));
+        assertThat(told).noneMatch(each -> each.startsWith("closed") || each.startsWith("unreadable"));
     }
 }
