@@ -18,8 +18,10 @@ import java.util.List;
  * A client of a Coord or Apache ZooKeeper server: one session, kept over reconnects; when it is lost a new one is made.
  *
  * <p>Each operation has a builder with two endings: {@code forPath(…)} waits, {@code forPathAsync(…)} gives a stage. Stages
- * complete on callback threads of the client, where blocking calls are refused. Calls may be made before there is a
- * connection: they wait for one, within their deadline. Failures are {@link io.coord.client.error.CoordException}s.
+ * complete on callback threads of the client, where blocking calls are refused, and so is {@code join} of a stage that is
+ * not complete. Whatever else blocks there holds up all stages that have no queue of their own. Calls may be made before
+ * there is a connection: they wait for one, within their deadline. Failures are
+ * {@link io.coord.client.error.CoordException}s.
  *
  * <p>Thread-safe: it holds no mutable state of its own.
  */

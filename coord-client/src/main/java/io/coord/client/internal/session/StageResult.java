@@ -1,7 +1,11 @@
 package io.coord.client.internal.session;
 
 import io.coord.client.error.CoordException;
+import io.coord.client.internal.callback.NonBlocking;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,33 @@ public final class StageResult<T extends @Nullable Object> extends CompletableFu
     public void fail(CoordException reason) {
         failure = reason;
         completions.add(this);
+    }
+
+    /** @throws IllegalStateException when it would wait on a thread of the client, where its completion waits behind it */
+    @Override
+    public T join() {
+        refuseToWait("join");
+        return super.join();
+    }
+
+    /** @throws IllegalStateException as {@link #join()} */
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        refuseToWait("get");
+        return super.get();
+    }
+
+    /** @throws IllegalStateException as {@link #join()} */
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        refuseToWait("get");
+        return super.get(timeout, unit);
+    }
+
+    private void refuseToWait(String operation) {
+        if (!isDone()) {
+            NonBlocking.refuseOnClientThread(operation);
+        }
     }
 
     @SuppressWarnings("NullAway") // The value is what succeed() was given, null only where T admits it.

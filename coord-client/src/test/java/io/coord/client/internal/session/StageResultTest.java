@@ -1,0 +1,45 @@
+package io.coord.client.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.client.internal.callback.CallbackPool;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StageResultTest {
+    private final CallbackPool pool = new CallbackPool("test-callback", 1);
+    private final StageResult<String> stage = new StageResult<>(StageResult::completeNow);
+
+    @AfterEach
+    void letThreadsGo() {
+        pool.retire();
+    }
+
+    private <T> T onClientThread(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, pool)
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Test
+    void refusesToWaitOnAThreadOfTheClient() {
+        assertThatThrownBy(() -> onClientThread(stage::join))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("join");
+    }
+
+    @Test
+    void givesTheOutcomeThatIsThereOnAnyThread() {
+        stage.succeed("done");
+
+        assertThat(onClientThread(stage::join)).isEqualTo("done");
+        assertThat(stage.join()).isEqualTo("done");
+    }
+}
