@@ -49,6 +49,8 @@ final class CacheFeed implements CachePort {
     private final CompletableFuture<Boolean> initialized = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean inSync;
+    /** Guarded by the monitor of {@link #subscriptions}: a listener is either told of it or knows from the beginning. */
+    private boolean initializedTold;
 
     private @Nullable Registration sessionEvents;
     private @Nullable Watch watch;
@@ -120,9 +122,12 @@ final class CacheFeed implements CachePort {
 
     Registration addListener(CacheListener listener) {
         Subscription subscription = new Subscription(listener, client.callbackExecutor());
-        subscriptions.add(subscription);
-        if (listener instanceof CacheListenerBuilder.Composite composite && initialized.getNow(false)) {
-            composite.activate();
+        synchronized (subscriptions) {
+            // Before it can be told anything, or the change that comes next is left out.
+            if (initializedTold && listener instanceof CacheListenerBuilder.Composite composite) {
+                composite.activate();
+            }
+            subscriptions.add(subscription);
         }
         return subscription;
     }
@@ -306,7 +311,10 @@ final class CacheFeed implements CachePort {
     public void onInitialized() {
         publish();
         initialized.complete(true);
-        tell(CacheListener::onInitialized);
+        synchronized (subscriptions) {
+            initializedTold = true;
+            tell(CacheListener::onInitialized);
+        }
     }
 
     @Override

@@ -118,6 +118,11 @@ public final class CacheListenerBuilder {
         /** The cache was initialized before it heard of this listener. */
         void activate() {
             active.set(true);
+            for (CacheListener listener : listeners) {
+                if (listener instanceof Composite nested) {
+                    nested.activate();
+                }
+            }
         }
 
         @Override
