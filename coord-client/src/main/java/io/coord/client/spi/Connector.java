@@ -30,6 +30,11 @@ public interface Connector {
         return NioIoHandler.newFactory();
     }
 
+    /** What an attempt at this server of the connect string reaches, for the log. */
+    default String describe(ServerAddress server) {
+        return server.toString();
+    }
+
     /** TCP; the name is resolved at each attempt, on a thread of its own, and its addresses are tried in random order. */
     static Connector tcp() {
         return new TcpConnector();

@@ -28,6 +28,11 @@ final class LocalConnector implements Connector {
     }
 
     @Override
+    public String describe(ServerAddress server) {
+        return "the server of this process";
+    }
+
+    @Override
     public Future<Channel> connect(EventLoop loop, ServerAddress server, Duration timeout, ChannelHandler handler) {
         Promise<Channel> connected = loop.newPromise();
         LocalAddress now;

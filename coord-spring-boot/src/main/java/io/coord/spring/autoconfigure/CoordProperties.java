@@ -268,6 +268,8 @@ public record CoordProperties(
      * @param minSessionTimeout Shortest session timeout that a client may ask for. Defaults to two ticks.
      * @param maxSessionTimeout Longest session timeout that a client may ask for. Defaults to twenty ticks.
      * @param containerCheckInterval Time between two searches for empty containers to remove.
+     * @param maxClientConnections Connections that one address may have, 0 for any number. Connections from within the
+     *     application do not count.
      */
     public record Server(
             @DefaultValue("127.0.0.1") String host,
@@ -277,7 +279,8 @@ public record CoordProperties(
             @DefaultValue("2s") Duration tickTime,
             @Nullable Duration minSessionTimeout,
             @Nullable Duration maxSessionTimeout,
-            @DefaultValue("1m") Duration containerCheckInterval) {
+            @DefaultValue("1m") Duration containerCheckInterval,
+            @DefaultValue("60") int maxClientConnections) {
 
         public Server {
             if (!StringUtils.hasText(host)) {
@@ -290,6 +293,10 @@ public record CoordProperties(
             }
             timeout("coord.server.tick-time", tickTime);
             timeout("coord.server.container-check-interval", containerCheckInterval);
+            if (maxClientConnections < 0) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.max-client-connections", maxClientConnections, "It must not be negative.");
+            }
             Duration min = minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout;
             Duration max = maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout;
             timeout("coord.server.min-session-timeout", min);

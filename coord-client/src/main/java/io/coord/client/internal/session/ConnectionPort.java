@@ -84,6 +84,11 @@ final class ConnectionPort implements SessionPort, FrameListener {
     // ---- From the core ----
 
     @Override
+    public String describe(ServerAddress server) {
+        return connector.describe(server);
+    }
+
+    @Override
     public void connect(int connection, ServerAddress server, long timeoutNs) {
         FrameHandler attempt = new FrameHandler(connection, this);
         frames = attempt;
@@ -210,9 +215,9 @@ final class ConnectionPort implements SessionPort, FrameListener {
     public void onAttemptFailed(ServerAddress server, String reason, int failedRounds) {
         if (failedRounds > 0 && !warned) {
             warned = true;
-            log.warn("No server can be reached, trying on; the last was {}: {}", server, reason);
+            log.warn("No server can be reached, trying on; the last was {}: {}", describe(server), reason);
         } else {
-            log.debug("No connection to {}: {}", server, reason);
+            log.debug("No connection to {}: {}", describe(server), reason);
         }
     }
 

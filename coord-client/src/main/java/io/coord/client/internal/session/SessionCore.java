@@ -166,7 +166,7 @@ final class SessionCore {
                 SessionState.CONNECTED,
                 session.event(isFirst ? SessionEvent.Type.CONNECTED : SessionEvent.Type.RECONNECTED),
                 (isNew ? "new session, time-out " : "same session, time-out ") + response.timeoutMs() + " ms, "
-                        + server);
+                        + port.describe(server));
     }
 
     /** What belongs to a connection and not to the session: identities and watches. It goes before everything else. */

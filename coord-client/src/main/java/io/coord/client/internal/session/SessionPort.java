@@ -17,6 +17,9 @@ interface SessionPort {
      */
     void connect(int connection, ServerAddress server, long timeoutNs);
 
+    /** What {@link #connect} reaches, for the log. */
+    String describe(ServerAddress server);
+
     /** Closes whatever connection there is, or is being opened, after what was sent. Nothing is told of it any more. */
     void disconnect();
 

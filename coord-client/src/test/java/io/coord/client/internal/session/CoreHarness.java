@@ -237,6 +237,11 @@ final class CoreHarness implements SessionPort {
     // ---- What the core wants ----
 
     @Override
+    public String describe(ServerAddress server) {
+        return server.toString();
+    }
+
+    @Override
     public void connect(int number, ServerAddress server, long timeoutNs) {
         connection = number;
         done.add("connect " + server.host());

@@ -47,7 +47,8 @@ public final class CoordEmbeddedServerAutoConfiguration {
                     .host(settings.host())
                     .fsync(settings.fsync())
                     .tickTime(settings.tickTime())
-                    .containerCheckInterval(settings.containerCheckInterval());
+                    .containerCheckInterval(settings.containerCheckInterval())
+                    .maxClientConnections(settings.maxClientConnections());
             PropertyMapper map = PropertyMapper.get();
             map.from(settings::port).to(builder::port);
             map.from(settings::dataDir).to(builder::dataDir);

@@ -83,7 +83,8 @@ class CoordEmbeddedServerAutoConfigurationTest {
                         "coord.server.fsync=false",
                         "coord.server.min-session-timeout=1s",
                         "coord.server.max-session-timeout=3s",
-                        "coord.server.container-check-interval=5s")
+                        "coord.server.container-check-interval=5s",
+                        "coord.server.max-client-connections=7")
                 .run(context -> {
                     var config = context.getBean(EmbeddedServer.class).config();
                     assertThat(config.tickTime()).isEqualTo(Duration.ofMillis(100));
@@ -91,6 +92,7 @@ class CoordEmbeddedServerAutoConfigurationTest {
                     assertThat(config.minSessionTimeout()).isEqualTo(Duration.ofSeconds(1));
                     assertThat(config.maxSessionTimeout()).isEqualTo(Duration.ofSeconds(3));
                     assertThat(config.containerCheckInterval()).isEqualTo(Duration.ofSeconds(5));
+                    assertThat(config.maxClientConnections()).isEqualTo(7);
                 });
     }
 
