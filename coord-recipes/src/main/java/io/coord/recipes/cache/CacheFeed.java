@@ -17,6 +17,7 @@ import io.coord.client.watch.Watch;
 import io.coord.client.watch.WatchEvent;
 import io.coord.protocol.data.AddWatchMode;
 import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.call.Subscription;
 import io.coord.recipes.internal.call.Timer;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,7 @@ final class CacheFeed implements CachePort {
     private final Duration resyncJitter;
     private final SerialExecutor queue;
     private final CacheCore core;
-    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final List<Subscription<CacheListener>> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CompletableFuture<Boolean> initialized = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -121,7 +122,8 @@ final class CacheFeed implements CachePort {
     }
 
     Registration addListener(CacheListener listener) {
-        Subscription subscription = new Subscription(listener, client.callbackExecutor());
+        Subscription<CacheListener> subscription =
+                new Subscription<>(listener, client.callbackExecutor(), subscriptions);
         synchronized (subscriptions) {
             // Before it can be told anything, or the change that comes next is left out.
             if (initializedTold && listener instanceof CacheListenerBuilder.Composite composite) {
@@ -324,34 +326,8 @@ final class CacheFeed implements CachePort {
     }
 
     private void tell(Consumer<CacheListener> what) {
-        for (Subscription subscription : subscriptions) {
+        for (Subscription<CacheListener> subscription : subscriptions) {
             subscription.tell(what);
-        }
-    }
-
-    /** Thread-safe: one volatile flag. */
-    private final class Subscription implements Registration {
-        private final CacheListener listener;
-        private final SerialExecutor callbacks;
-        private volatile boolean ended;
-
-        Subscription(CacheListener listener, SerialExecutor callbacks) {
-            this.listener = listener;
-            this.callbacks = callbacks;
-        }
-
-        void tell(Consumer<CacheListener> what) {
-            callbacks.execute(() -> {
-                if (!ended) {
-                    what.accept(listener);
-                }
-            });
-        }
-
-        @Override
-        public void close() {
-            ended = true;
-            subscriptions.remove(this);
         }
     }
 }

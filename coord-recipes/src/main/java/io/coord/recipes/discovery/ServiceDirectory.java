@@ -2,12 +2,12 @@ package io.coord.recipes.discovery;
 
 import io.coord.client.CoordClient;
 import io.coord.client.session.Registration;
-import io.coord.client.session.SerialExecutor;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.cache.CacheListener;
 import io.coord.recipes.cache.CachedNode;
 import io.coord.recipes.cache.CoordCache;
 import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.call.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +41,7 @@ public final class ServiceDirectory<T> implements AutoCloseable {
     private final String basePath;
     private final CoordCache cache;
     private final ConcurrentNavigableMap<String, ServiceInstance<T>> instances = new ConcurrentSkipListMap<>();
-    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final List<Subscription<ServiceListener<T>>> subscriptions = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Boolean> initialized = new CompletableFuture<>();
 
     private ServiceDirectory(
@@ -137,7 +137,8 @@ public final class ServiceDirectory<T> implements AutoCloseable {
      * @return closing it ends that
      */
     public Registration addListener(ServiceListener<T> listener) {
-        Subscription subscription = new Subscription(listener, client.callbackExecutor());
+        Subscription<ServiceListener<T>> subscription =
+                new Subscription<>(listener, client.callbackExecutor(), subscriptions);
         subscriptions.add(subscription);
         return subscription;
     }
@@ -172,7 +173,7 @@ public final class ServiceDirectory<T> implements AutoCloseable {
     }
 
     private void tell(Consumer<ServiceListener<T>> what) {
-        for (Subscription subscription : subscriptions) {
+        for (Subscription<ServiceListener<T>> subscription : subscriptions) {
             subscription.tell(what);
         }
     }
@@ -200,32 +201,6 @@ public final class ServiceDirectory<T> implements AutoCloseable {
         @Override
         public void onResynced() {
             tell(ServiceListener::onResynced);
-        }
-    }
-
-    /** Thread-safe: one volatile flag. */
-    private final class Subscription implements Registration {
-        private final ServiceListener<T> listener;
-        private final SerialExecutor callbacks;
-        private volatile boolean ended;
-
-        Subscription(ServiceListener<T> listener, SerialExecutor callbacks) {
-            this.listener = listener;
-            this.callbacks = callbacks;
-        }
-
-        void tell(Consumer<ServiceListener<T>> what) {
-            callbacks.execute(() -> {
-                if (!ended) {
-                    what.accept(listener);
-                }
-            });
-        }
-
-        @Override
-        public void close() {
-            ended = true;
-            subscriptions.remove(this);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionLease;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.call.Subscription;
 import io.coord.recipes.internal.call.Timer;
 import io.coord.recipes.internal.queue.Contender;
 import io.coord.recipes.internal.queue.ContenderListener;
@@ -53,7 +54,7 @@ public final class LeaderLatch implements AutoCloseable {
     private final CloseMode closeMode;
     private final SerialExecutor queue;
     private final LatchCore core;
-    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final List<Subscription<LeaderLatchListener>> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -183,7 +184,8 @@ public final class LeaderLatch implements AutoCloseable {
      * @return closing it ends that
      */
     public Registration addListener(LeaderLatchListener listener) {
-        Subscription subscription = new Subscription(listener, client.callbackExecutor());
+        Subscription<LeaderLatchListener> subscription =
+                new Subscription<>(listener, client.callbackExecutor(), subscriptions);
         queue.execute(() -> {
             subscriptions.add(subscription);
             Reign now = reign;
@@ -228,7 +230,7 @@ public final class LeaderLatch implements AutoCloseable {
     }
 
     private void tell(Consumer<LeaderLatchListener> what) {
-        for (Subscription subscription : subscriptions) {
+        for (Subscription<LeaderLatchListener> subscription : subscriptions) {
             subscription.tell(what);
         }
     }
@@ -311,32 +313,6 @@ public final class LeaderLatch implements AutoCloseable {
         @Override
         public void left() {
             listener.left();
-        }
-    }
-
-    /** Thread-safe: one volatile flag. */
-    private final class Subscription implements Registration {
-        private final LeaderLatchListener listener;
-        private final SerialExecutor callbacks;
-        private volatile boolean ended;
-
-        Subscription(LeaderLatchListener listener, SerialExecutor callbacks) {
-            this.listener = listener;
-            this.callbacks = callbacks;
-        }
-
-        void tell(Consumer<LeaderLatchListener> what) {
-            callbacks.execute(() -> {
-                if (!ended) {
-                    what.accept(listener);
-                }
-            });
-        }
-
-        @Override
-        public void close() {
-            ended = true;
-            subscriptions.remove(this);
         }
     }
 }
