@@ -54,7 +54,7 @@ public final class SessionLoop {
     private volatile boolean open;
     private volatile boolean closed;
     private volatile int pendingCalls;
-    private volatile int watchCount;
+    private final WatchRegistry watches = new WatchRegistry();
 
     public SessionLoop(SessionSettings settings, Connector connector, ClientMetrics metrics) {
         this.settings = settings;
@@ -189,7 +189,7 @@ public final class SessionLoop {
     }
 
     public int watchCount() {
-        return watchCount;
+        return watches.size();
     }
 
     /** The part that lives from start to close. All methods but {@code execute} run on the loop. */
@@ -198,7 +198,6 @@ public final class SessionLoop {
                 new MultiThreadIoEventLoopGroup(1, SessionLoop::newThread, connector.ioHandlerFactory());
         final EventLoop loop = group.next();
         final Runnable drain = this::onSubmitted;
-        private final WatchRegistry watches = new WatchRegistry();
         private final ConnectionPort port = new ConnectionPort(loop, connector, board, this::endTurn, this::onClosed);
         private final SessionCore core =
                 new SessionCore(settings, port, watches, RandomGenerator.getDefault(), System.nanoTime());
@@ -266,7 +265,6 @@ public final class SessionLoop {
             }
             stages.handOver();
             pendingCalls = core.pendingCalls();
-            watchCount = watches.size();
             setTimer(System.nanoTime());
         }
 

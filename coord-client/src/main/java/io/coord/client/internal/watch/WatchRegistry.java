@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,8 @@ public final class WatchRegistry {
     private static final List<WatchKind> ONE_SHOT_OF_NODE = List.of(WatchKind.DATA, WatchKind.EXIST);
 
     private final Map<WatchKind, Map<String, List<WatchTarget>>> watches = new EnumMap<>(WatchKind.class);
-    private int size;
+    /** Written by the owner alone; read from anywhere. */
+    private final AtomicInteger size = new AtomicInteger();
 
     public WatchRegistry() {
         for (WatchKind kind : WatchKind.values()) {
@@ -31,16 +33,16 @@ public final class WatchRegistry {
         }
     }
 
-    /** How many watches there are. */
+    /** How many watches there are. Thread-safe; counts what a call has armed before the call's result is there. */
     public int size() {
-        return size;
+        return size.get();
     }
 
     /** A server has armed the watch. */
     public void add(WatchKind kind, String serverPath, WatchTarget target) {
         List<WatchTarget> targets = of(kind).computeIfAbsent(serverPath, path -> new ArrayList<>(1));
         if (addIfNew(targets, target, kind.isOneShot())) {
-            size++;
+            size.incrementAndGet();
         }
     }
 
@@ -80,7 +82,7 @@ public final class WatchRegistry {
         for (WatchKind kind : kinds) {
             List<WatchTarget> targets = of(kind).remove(serverPath);
             if (targets != null) {
-                size -= targets.size();
+                size.addAndGet(-targets.size());
                 for (WatchTarget each : targets) {
                     addIfNew(told, each, true);
                 }
@@ -113,7 +115,7 @@ public final class WatchRegistry {
         if (targets == null || !targets.remove(target)) {
             return null;
         }
-        size--;
+        size.decrementAndGet();
         dropIfEmpty(kind, serverPath, targets);
         return unneeded(kind, serverPath);
     }
@@ -141,7 +143,7 @@ public final class WatchRegistry {
             if (targets.size() == before) {
                 continue;
             }
-            size -= before - targets.size();
+            size.addAndGet(targets.size() - before);
             dropIfEmpty(kind, serverPath, targets);
             WatcherType type = unneeded(kind, serverPath);
             if (type != null && !removals.contains(type)) {
