@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  * <p>After the events of one turn, {@link #endTurn} sends what waits, and {@link #nextWakeUpNs} says when {@link #onTick} is
  * due.
  */
-final class SessionCore {
+public final class SessionCore {
     /** What {@link #nextWakeUpNs} answers when only an event can change anything. */
-    static final long NEVER = DeadlineWheel.NEVER;
+    public static final long NEVER = DeadlineWheel.NEVER;
 
     /** As ZooKeeper's client: well below the limit for a frame. */
     static final int SET_WATCHES_BATCH_BYTES = 128 * 1024;
@@ -83,7 +83,8 @@ final class SessionCore {
     private boolean closeSent;
     private long closeStepEndNs;
 
-    SessionCore(SessionSettings settings, SessionPort port, WatchRegistry watches, RandomGenerator random, long nowNs) {
+    public SessionCore(
+            SessionSettings settings, SessionPort port, WatchRegistry watches, RandomGenerator random, long nowNs) {
         this.settings = settings;
         this.port = port;
         this.watches = watches;
@@ -94,20 +95,20 @@ final class SessionCore {
 
     // ---- What the shell tells ----
 
-    void start(long now) {
+    public void start(long now) {
         if (phase == Phase.NEW) {
             attempt(now);
         }
     }
 
-    void submit(long now, Call call) {
+    public void submit(long now, Call call) {
         calls.add(now, call);
         if (phase == Phase.CLOSED) {
             calls.failAll(now, SessionCore::closed);
         }
     }
 
-    void onConnected(long now, int which) {
+    public void onConnected(long now, int which) {
         if (which != connection || phase != Phase.CONNECTING) {
             return;
         }
@@ -117,14 +118,14 @@ final class SessionCore {
     }
 
     /** The connection is gone, or never came. */
-    void onConnectionClosed(long now, int which, String reason) {
+    public void onConnectionClosed(long now, int which, String reason) {
         if (which == connection) {
             loseConnection(now, reason);
         }
     }
 
     /** What came can neither be read nor skipped. */
-    void onUnreadable(long now, int which, String reason) {
+    public void onUnreadable(long now, int which, String reason) {
         if (which == connection) {
             if (phase == Phase.ESTABLISHED) {
                 calls.failUnreadable(now);
@@ -133,7 +134,7 @@ final class SessionCore {
         }
     }
 
-    void onConnectResponse(long now, int which, ConnectResponse response) {
+    public void onConnectResponse(long now, int which, ConnectResponse response) {
         if (which != connection || phase != Phase.HANDSHAKING) {
             return;
         }
@@ -181,7 +182,7 @@ final class SessionCore {
 
     /** The operation whose record the reply with this xid has; null when none is awaited. */
     @Nullable
-    OpCode awaitedOp(int xid) {
+    public OpCode awaitedOp(int xid) {
         return switch (xid) {
             case Xid.PING -> OpCode.PING;
             case Xid.AUTH -> OpCode.AUTH;
@@ -193,7 +194,7 @@ final class SessionCore {
     /**
      * @param response null when there is an error
      */
-    void onReply(long now, int which, int xid, long zxid, int error, @Nullable Response response) {
+    public void onReply(long now, int which, int xid, long zxid, int error, @Nullable Response response) {
         if (which != connection || phase != Phase.ESTABLISHED) {
             return;
         }
@@ -257,7 +258,7 @@ final class SessionCore {
         }
     }
 
-    void onEvent(long now, int which, long zxid, WatcherEvent event) {
+    public void onEvent(long now, int which, long zxid, WatcherEvent event) {
         if (which != connection) {
             return;
         }
@@ -269,14 +270,15 @@ final class SessionCore {
     }
 
     /** Ends a persistent watch; the server is told when no other watch needs it. */
-    void removeWatch(long now, WatchArming arming, long timeoutNs, Result<@Nullable Void> result) {
+    public void removeWatch(long now, WatchArming arming, long timeoutNs, Result<@Nullable Void> result) {
         WatcherType type = watches.remove(arming.kind(), arming.serverPath(), arming.target());
         List<WatcherType> types = type == null ? List.of() : List.of(type);
         removeFromServer(now, types, arming.serverPath(), now + timeoutNs, result);
     }
 
     /** Ends one-shot watches. */
-    void removeWatcher(long now, Watcher watcher, String serverPath, long timeoutNs, Result<@Nullable Void> result) {
+    public void removeWatcher(
+            long now, Watcher watcher, String serverPath, long timeoutNs, Result<@Nullable Void> result) {
         removeFromServer(now, watches.removeOneShots(watcher, serverPath), serverPath, now + timeoutNs, result);
     }
 
@@ -290,7 +292,7 @@ final class SessionCore {
     }
 
     /** Time has passed. */
-    void onTick(long now) {
+    public void onTick(long now) {
         boolean stalled = plannedTickNs != NEVER && now - plannedTickNs > LATE_TICK_NS;
         plannedTickNs = NEVER;
         if (phase == Phase.CLOSED) {
@@ -348,7 +350,7 @@ final class SessionCore {
     }
 
     /** Sends what waits; called after the events of a turn. */
-    void endTurn(long now) {
+    public void endTurn(long now) {
         if (phase == Phase.ESTABLISHED && calls.hasUnsent() && calls.send(now)) {
             liveness.onSent(now);
         }
@@ -358,7 +360,7 @@ final class SessionCore {
     }
 
     /** When {@link #onTick} is due next, if nothing happens before. */
-    long nextWakeUpNs() {
+    public long nextWakeUpNs() {
         long wake = Long.MAX_VALUE;
         switch (phase) {
             case WAITING -> wake = retryAtNs;
@@ -388,7 +390,7 @@ final class SessionCore {
     }
 
     /** Ends everything, in good order and within a bound; then {@link SessionPort#onClosed}. */
-    void close(long now) {
+    public void close(long now) {
         if (closing || phase == Phase.CLOSED) {
             return;
         }
@@ -396,7 +398,7 @@ final class SessionCore {
         closeStepEndNs = now + CLOSE_STEP_NS;
     }
 
-    int pendingCalls() {
+    public int pendingCalls() {
         return calls.size();
     }
 

@@ -10,7 +10,7 @@ import io.coord.protocol.request.Request;
 /**
  * What {@link SessionCore} wants done. Called on the thread that calls the core, which must not be called back from within.
  */
-interface SessionPort {
+public interface SessionPort {
     /**
      * Opens a connection. Its fate is told with the same number, by {@link SessionCore#onConnected} or
      * {@link SessionCore#onConnectionClosed}.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * like its own, vanishes any moment, and two holders would be the result. The session is compared when the turn comes, with
  * the one that the client is in then.
  */
-final class ContenderCore {
+public final class ContenderCore {
     private enum Goal {
         ENTER,
         LEAVE
@@ -64,19 +64,19 @@ final class ContenderCore {
     private int failures;
     private long pauseTicket;
 
-    ContenderCore(Entrance entrance, ContenderPort port, ContenderListener listener) {
+    public ContenderCore(Entrance entrance, ContenderPort port, ContenderListener listener) {
         this.entrance = entrance;
         this.port = port;
         this.listener = listener;
     }
 
-    void start(boolean isConnected) {
+    public void start(boolean isConnected) {
         connected = isConnected;
         step();
     }
 
     /** Gives up waiting, or gives up the place: from now on the only goal is that the znode is gone. */
-    void leave() {
+    public void leave() {
         if (finished || goal == Goal.LEAVE) {
             return;
         }
@@ -92,7 +92,7 @@ final class ContenderCore {
     // ---- the connection
 
     /** A server answers, for the same session as before or for a new one. */
-    void connected() {
+    public void connected() {
         if (finished) {
             return;
         }
@@ -107,7 +107,7 @@ final class ContenderCore {
         step();
     }
 
-    void suspended() {
+    public void suspended() {
         if (finished) {
             return;
         }
@@ -121,7 +121,7 @@ final class ContenderCore {
     }
 
     /** The session is over; its znodes are gone or will be. */
-    void sessionLost() {
+    public void sessionLost() {
         if (finished) {
             return;
         }
@@ -138,7 +138,7 @@ final class ContenderCore {
     }
 
     /** The client is closed: there will be no session any more, and its znodes end with the last one. */
-    void clientClosed(RuntimeException cause) {
+    public void clientClosed(RuntimeException cause) {
         if (finished) {
             return;
         }
@@ -156,7 +156,7 @@ final class ContenderCore {
     }
 
     /** Somebody may have deleted the znode: have a look. */
-    void verify() {
+    public void verify() {
         if (granted) {
             unverified = true;
             step();
@@ -281,7 +281,7 @@ final class ContenderCore {
 
     // ---- answers
 
-    void created(Place place) {
+    public void created(Place place) {
         done(Operation.CREATE);
         if (finished) {
             return;
@@ -292,7 +292,7 @@ final class ContenderCore {
         step();
     }
 
-    void createFailed(Failure failure) {
+    public void createFailed(Failure failure) {
         done(Operation.CREATE);
         if (finished) {
             return;
@@ -312,7 +312,7 @@ final class ContenderCore {
         }
     }
 
-    void listed(List<String> names) {
+    public void listed(List<String> names) {
         done(Operation.LIST);
         if (finished) {
             return;
@@ -373,7 +373,7 @@ final class ContenderCore {
         }
     }
 
-    void listFailed(Failure failure) {
+    public void listFailed(Failure failure) {
         done(Operation.LIST);
         if (finished) {
             return;
@@ -389,7 +389,7 @@ final class ContenderCore {
         }
     }
 
-    void watched(long ticket) {
+    public void watched(long ticket) {
         done(Operation.WATCH);
         if (finished) {
             return;
@@ -401,7 +401,7 @@ final class ContenderCore {
         step();
     }
 
-    void watchFailed(Failure failure) {
+    public void watchFailed(Failure failure) {
         done(Operation.WATCH);
         if (finished) {
             return;
@@ -414,7 +414,7 @@ final class ContenderCore {
     }
 
     /** The watch fired. It may do so before {@link #watched} tells that it is armed. */
-    void blockerChanged(long ticket) {
+    public void blockerChanged(long ticket) {
         if (ticket != watchTicket || finished) {
             return;
         }
@@ -424,7 +424,7 @@ final class ContenderCore {
     }
 
     /** @param place null when there is no such node */
-    void ownRead(@Nullable Place place) {
+    public void ownRead(@Nullable Place place) {
         done(Operation.READ_OWN);
         if (finished) {
             return;
@@ -446,7 +446,7 @@ final class ContenderCore {
         step();
     }
 
-    void ownReadFailed(Failure failure) {
+    public void ownReadFailed(Failure failure) {
         done(Operation.READ_OWN);
         if (finished) {
             return;
@@ -459,7 +459,7 @@ final class ContenderCore {
         }
     }
 
-    void deleted() {
+    public void deleted() {
         done(Operation.DELETE);
         if (finished) {
             return;
@@ -474,7 +474,7 @@ final class ContenderCore {
         step();
     }
 
-    void deleteFailed(Failure failure) {
+    public void deleteFailed(Failure failure) {
         switch (failure.kind()) {
             // Who may not delete its znode can only wait for the end of its session; the shell has logged it.
             case NO_NODE, FINAL -> deleted();
@@ -488,7 +488,7 @@ final class ContenderCore {
         }
     }
 
-    void pauseOver(long ticket) {
+    public void pauseOver(long ticket) {
         if (operation == Operation.PAUSE && ticket == pauseTicket) {
             operation = Operation.NONE;
             step();

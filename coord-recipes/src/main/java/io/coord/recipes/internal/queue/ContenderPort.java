@@ -4,7 +4,7 @@ package io.coord.recipes.internal.queue;
  * What {@link ContenderCore} can have done for it. Each operation is answered by exactly one call of the core's method of
  * the same subject, on the core's queue and never from within the call itself.
  */
-interface ContenderPort {
+public interface ContenderPort {
     /** Id of the session that the client is in now, 0 when it has none. */
     long session();
 

@@ -28,15 +28,15 @@ public record Entrance(
     }
 
     /** Path to create; the server appends the number unless it is inherited. */
-    String createPath() {
+    public String createPath() {
         return childPath(prefix + kind.marker() + (inheritedKey == null ? "" : inheritedKey));
     }
 
-    String childPath(String name) {
+    public String childPath(String name) {
         return directory.equals("/") ? directory + name : directory + '/' + name;
     }
 
-    boolean isSequential() {
+    public boolean isSequential() {
         return inheritedKey == null;
     }
 }

@@ -14,8 +14,8 @@ import io.coord.recipes.internal.call.Callers;
  * @param kind what to do about it
  * @param cause what the client said
  */
-record Failure(Kind kind, RuntimeException cause) {
-    enum Kind {
+public record Failure(Kind kind, RuntimeException cause) {
+    public enum Kind {
         /** No answer, or none yet: try again when the servers can be reached. The effect may have happened. */
         UNKNOWN,
         /** Surely without effect, for a reason that may pass. */
@@ -29,7 +29,7 @@ record Failure(Kind kind, RuntimeException cause) {
     }
 
     /** @param thrown what a stage of the client completed with */
-    static Failure of(Throwable thrown) {
+    public static Failure of(Throwable thrown) {
         RuntimeException cause = Callers.asUnchecked(thrown);
         return new Failure(kindOf(cause), cause);
     }
