@@ -24,6 +24,7 @@ public enum OpCode {
     CREATE2(15, true),
     REMOVE_WATCHES(18, false),
     CREATE_CONTAINER(19, true),
+    CREATE_TTL(21, true),
     AUTH(100, false),
     SET_WATCHES(101, false),
     SET_WATCHES2(105, false),

@@ -8,6 +8,7 @@ import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.ExistsRequest;
 import io.coord.protocol.request.GetAclRequest;
@@ -46,6 +47,7 @@ import org.apache.zookeeper.MultiOperationRecord;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.proto.CreateTTLRequest;
 import org.apache.zookeeper.proto.ErrorResponse;
 import org.apache.zookeeper.proto.ExistsResponse;
 import org.apache.zookeeper.proto.GetACLRequest;
@@ -77,6 +79,15 @@ final class RandomRecords {
             case CREATE -> create(OpCode.CREATE);
             case CREATE2 -> create(OpCode.CREATE2);
             case CREATE_CONTAINER -> create(OpCode.CREATE_CONTAINER);
+            case CREATE_TTL -> {
+                CreateTtlRequest request = new CreateTtlRequest(
+                        path(), data(), random.nextInt(8) == 0 ? null : acl(), random.nextInt(), random.nextLong());
+                yield request(
+                        request,
+                        new CreateTTLRequest(
+                                request.path(), request.data(), stock(request.acl()), request.flags(), request.ttlMs()),
+                        CreateTTLRequest::new);
+            }
             case DELETE -> {
                 String path = path();
                 int version = random.nextInt();
@@ -194,7 +205,8 @@ final class RandomRecords {
                 String path = path();
                 Stat stat = stat();
                 yield response(
-                        random.nextBoolean() ? OpCode.CREATE2 : OpCode.CREATE_CONTAINER,
+                        List.of(OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL)
+                                .get(random.nextInt(3)),
                         new Create2Response(path, stat),
                         new org.apache.zookeeper.proto.Create2Response(path, stock(stat)),
                         org.apache.zookeeper.proto.Create2Response::new);
@@ -378,7 +390,7 @@ final class RandomRecords {
             String path = path();
             byte[] data = data();
             int version = random.nextInt();
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(6)) {
                 case 0 -> {
                     List<Acl> acl = acl();
                     int flags = random.nextInt(4);
@@ -395,6 +407,13 @@ final class RandomRecords {
                     stock.add(Op.delete(path, version));
                 }
                 case 3 -> {
+                    List<Acl> acl = acl();
+                    int flags = 5 + random.nextInt(2);
+                    long ttlMs = random.nextLong();
+                    ours.add(new CreateTtlRequest(path, data, acl, flags, ttlMs));
+                    stock.add(Op.create(path, data, stock(acl), flags, ttlMs));
+                }
+                case 4 -> {
                     ours.add(new SetDataRequest(path, data, version));
                     stock.add(Op.setData(path, data, version));
                 }
@@ -543,6 +562,7 @@ final class RandomRecords {
         CREATE,
         CREATE2,
         CREATE_CONTAINER,
+        CREATE_TTL,
         DELETE,
         EXISTS,
         GET_DATA,

@@ -1,6 +1,7 @@
 package io.coord.protocol.request;
 
 import io.coord.protocol.OpCode;
+import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.wire.MalformedRecordException;
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
@@ -11,13 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Several writes and checks that happen all together or not at all, under one zxid.
  *
- * @param ops each a {@link CreateRequest}, {@link DeleteRequest}, {@link SetDataRequest} or {@link CheckVersionRequest};
+ * @param ops each a {@link CreateRequest}, {@link CreateTtlRequest}, {@link DeleteRequest}, {@link SetDataRequest} or {@link CheckVersionRequest};
  *     may be empty
  */
 public record MultiRequest(List<Request> ops) implements Request {
     private static final int END = -1;
-    /** TTL sequential; ZooKeeper knows all flags up to it. */
-    private static final int HIGHEST_CREATE_FLAG = 6;
 
     static MultiRequest decode(WireReader in) {
         List<Request> ops = new ArrayList<>();
@@ -42,18 +41,29 @@ public record MultiRequest(List<Request> ops) implements Request {
             throw new MalformedRecordException(
                     "create without ACL or with flags " + create.flags() + " inside a multi");
         }
-        return request;
+        return request instanceof CreateTtlRequest create ? withoutNeedlessTtl(create) : request;
     }
 
     /** ZooKeeper's server cannot even read what a create on its own is refused for later, with another error. */
     private static boolean isReadable(CreateRequest create) {
-        return create.acl() != null && create.flags() >= 0 && create.flags() <= HIGHEST_CREATE_FLAG;
+        @Nullable CreateMode mode = CreateMode.ofFlag(create.flags());
+        return create.acl() != null && mode != null && !mode.isTtl();
+    }
+
+    /** Inside a multi the flags decide, and the time to live of a znode that has none is not looked at. */
+    private static Request withoutNeedlessTtl(CreateTtlRequest create) {
+        @Nullable CreateMode mode = CreateMode.ofFlag(create.flags());
+        if (mode != null && mode.isTtl()) {
+            return create;
+        }
+        OpCode op = mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
+        return new CreateRequest(op, create.path(), create.data(), create.acl(), create.flags());
     }
 
     /** Whether an operation may stand inside a multi. */
     public static boolean isAllowed(OpCode op) {
         return switch (op) {
-            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, CHECK -> true;
+            case CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, DELETE, SET_DATA, CHECK -> true;
             default -> false;
         };
     }

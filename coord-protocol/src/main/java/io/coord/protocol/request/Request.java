@@ -12,6 +12,7 @@ public sealed interface Request
                 CheckVersionRequest,
                 CloseSessionRequest,
                 CreateRequest,
+                CreateTtlRequest,
                 DeleteRequest,
                 ExistsRequest,
                 GetAclRequest,
@@ -39,6 +40,7 @@ public sealed interface Request
     static Request decode(OpCode op, WireReader in) {
         return switch (op) {
             case CREATE, CREATE2, CREATE_CONTAINER -> CreateRequest.decode(op, in);
+            case CREATE_TTL -> CreateTtlRequest.decode(in);
             case DELETE -> DeleteRequest.decode(in);
             case EXISTS -> ExistsRequest.decode(in);
             case GET_DATA -> GetDataRequest.decode(in);

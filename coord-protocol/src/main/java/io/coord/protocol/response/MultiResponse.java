@@ -21,7 +21,7 @@ public record MultiResponse(List<Result> results) implements Response {
     /**
      * An operation that took effect.
      *
-     * @param op as answered on the wire: a create is CREATE, a create2 and a createContainer are CREATE2
+     * @param op as answered on the wire: a create is CREATE, all other creations are CREATE2
      */
     public record Done(OpCode op, Response response) implements Result {}
 

@@ -29,7 +29,7 @@ public sealed interface Response
     static Response decode(OpCode op, WireReader in) {
         return switch (op) {
             case CREATE -> CreateResponse.decode(in);
-            case CREATE2, CREATE_CONTAINER -> Create2Response.decode(in);
+            case CREATE2, CREATE_CONTAINER, CREATE_TTL -> Create2Response.decode(in);
             case EXISTS, SET_DATA, SET_ACL -> StatResponse.decode(in);
             case GET_DATA -> GetDataResponse.decode(in);
             case GET_ACL -> GetAclResponse.decode(in);

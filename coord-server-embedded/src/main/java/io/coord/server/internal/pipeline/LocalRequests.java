@@ -44,8 +44,17 @@ final class LocalRequests {
             case ADD_WATCH -> addWatch(connection, (AddWatchRequest) request);
             case REMOVE_WATCHES -> removeWatches(connection, (RemoveWatchesRequest) request);
             case PING -> Answer.DONE;
-            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, CHECK, MULTI, CLOSE_SESSION, AUTH ->
-                throw new IllegalArgumentException("not answered from here: " + request.op());
+            case CREATE,
+                    CREATE2,
+                    CREATE_CONTAINER,
+                    CREATE_TTL,
+                    DELETE,
+                    SET_DATA,
+                    SET_ACL,
+                    CHECK,
+                    MULTI,
+                    CLOSE_SESSION,
+                    AUTH -> throw new IllegalArgumentException("not answered from here: " + request.op());
         };
     }
 

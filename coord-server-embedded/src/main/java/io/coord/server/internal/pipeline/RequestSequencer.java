@@ -146,7 +146,7 @@ public final class RequestSequencer {
         switch (request.op()) {
             case PING -> reply(connection, xid, state.lastZxid(), Answer.DONE);
             case AUTH -> authenticate(connection, xid, (AuthPacket) request);
-            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, MULTI ->
+            case CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, DELETE, SET_DATA, SET_ACL, MULTI ->
                 submitWrite(connection, xid, request, frameBytes);
             case CLOSE_SESSION -> submitClose(connection, xid, frameBytes);
             case CHECK -> onUnknownRequest(connection, xid);

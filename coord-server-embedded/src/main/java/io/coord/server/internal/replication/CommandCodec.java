@@ -148,7 +148,7 @@ public final class CommandCodec {
 
     private static boolean isWrite(OpCode op) {
         return switch (op) {
-            case CREATE, CREATE2, CREATE_CONTAINER, DELETE, SET_DATA, SET_ACL, MULTI -> true;
+            case CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, DELETE, SET_DATA, SET_ACL, MULTI -> true;
             case EXISTS,
                     GET_DATA,
                     GET_ACL,

@@ -8,6 +8,7 @@ import io.coord.protocol.data.Id;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.Request;
@@ -50,6 +51,7 @@ final class TreeWrites {
     Answer write(Request request) {
         return switch (request.op()) {
             case CREATE, CREATE2, CREATE_CONTAINER -> create((CreateRequest) request);
+            case CREATE_TTL -> createTtl((CreateTtlRequest) request);
             case DELETE -> delete((DeleteRequest) request);
             case SET_DATA -> setData((SetDataRequest) request);
             case SET_ACL -> setAcl((SetAclRequest) request);
@@ -73,9 +75,30 @@ final class TreeWrites {
 
     private Answer create(CreateRequest request) {
         CreateMode mode = CreateMode.ofFlag(request.flags());
-        if (mode == null) {
-            return Answer.refusal(isTtl(request.flags()) ? ErrorCode.UNIMPLEMENTED : ErrorCode.BAD_ARGUMENTS);
+        if (mode == null || mode.isTtl()) {
+            return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
         }
+        long owner;
+        if (request.op() == OpCode.CREATE_CONTAINER) {
+            owner = Znode.CONTAINER;
+        } else {
+            owner = mode.isEphemeral() ? sessionId : 0;
+        }
+        return create(request, mode, owner);
+    }
+
+    /** ZooKeeper's server stops working for good when the flags ask for no time to live and the time is negative. */
+    private Answer createTtl(CreateTtlRequest request) {
+        CreateMode mode = CreateMode.ofFlag(request.flags());
+        if (mode == null || !mode.isTtl() || request.ttlMs() < 1 || request.ttlMs() > CreateMode.MAX_TTL_MS) {
+            return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
+        }
+        CreateRequest plain =
+                new CreateRequest(OpCode.CREATE_TTL, request.path(), request.data(), request.acl(), request.flags());
+        return create(plain, mode, Znode.ownerOfTtl(request.ttlMs()));
+    }
+
+    private Answer create(CreateRequest request, CreateMode mode, long owner) {
         String path = request.path();
         int lastSlash = path.lastIndexOf('/');
         if (lastSlash < 0 || path.indexOf('\0') >= 0) {
@@ -104,12 +127,7 @@ final class TreeWrites {
         if (parent.isEphemeral()) {
             return Answer.refusal(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
         }
-        Znode node;
-        if (request.op() == OpCode.CREATE_CONTAINER) {
-            node = edit.createContainer(parent, path, request.data(), acl);
-        } else {
-            node = edit.create(parent, path, request.data(), acl, mode.isEphemeral() ? sessionId : 0);
-        }
+        Znode node = edit.create(parent, path, request.data(), acl, owner);
         return Answer.of(
                 request.op() == OpCode.CREATE ? new CreateResponse(path) : new Create2Response(path, node.stat()));
     }
@@ -220,16 +238,11 @@ final class TreeWrites {
     }
 
     private static OpCode answeredAs(OpCode op) {
-        return op == OpCode.CREATE_CONTAINER ? OpCode.CREATE2 : op;
+        return op == OpCode.CREATE_CONTAINER || op == OpCode.CREATE_TTL ? OpCode.CREATE2 : op;
     }
 
     private static boolean differs(int expected, int actual) {
         return expected != ANY_VERSION && expected != actual;
-    }
-
-    /** As ZooKeeper answers when it was not told to offer znodes with a time to live. */
-    private static boolean isTtl(int flags) {
-        return flags == 5 || flags == 6;
     }
 
     /** Ten digits, as ZooKeeper prints them: a counter that has wrapped shows its minus sign. */

@@ -14,7 +14,6 @@ final class ForeignOperations {
     private static final int RECONFIG = 16;
     private static final int CHECK_WATCHES = 17;
     private static final int DELETE_CONTAINER = 20;
-    private static final int CREATE_TTL = 21;
     private static final int MULTI_READ = 22;
     private static final int SASL = 102;
     private static final int GET_EPHEMERALS = 103;
@@ -25,14 +24,8 @@ final class ForeignOperations {
 
     static Reaction reactionTo(int code) {
         return switch (code) {
-            case RECONFIG,
-                    CHECK_WATCHES,
-                    CREATE_TTL,
-                    MULTI_READ,
-                    SASL,
-                    GET_EPHEMERALS,
-                    GET_ALL_CHILDREN_NUMBER,
-                    WHO_AM_I -> Reaction.REFUSE;
+            case RECONFIG, CHECK_WATCHES, MULTI_READ, SASL, GET_EPHEMERALS, GET_ALL_CHILDREN_NUMBER, WHO_AM_I ->
+                Reaction.REFUSE;
             case DELETE_CONTAINER -> Reaction.CLOSE;
             default -> Reaction.REFUSE_AND_CLOSE;
         };

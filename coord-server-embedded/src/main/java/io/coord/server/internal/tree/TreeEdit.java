@@ -24,7 +24,10 @@ public final class TreeEdit {
         this.time = time;
     }
 
-    /** @param owner a session's id for an ephemeral, else 0 */
+    /**
+     * @param owner a session's id for an ephemeral, {@link Znode#CONTAINER} for a container, {@link Znode#ownerOfTtl} for a
+     *     node with a time to live, else 0
+     */
     public Znode create(Znode parent, String path, byte @Nullable [] data, List<Acl> acl, long owner) {
         tree.beforeChange(parent);
         Children children = parent.children;
@@ -41,11 +44,6 @@ public final class TreeEdit {
         tree.updateContainer(parent);
         changes.add(new TreeChange(EventType.NODE_CREATED, path, node.acl, parent.path, parent.acl));
         return node;
-    }
-
-    /** Creates a node that is removed by the server when its last child is gone. */
-    public Znode createContainer(Znode parent, String path, byte @Nullable [] data, List<Acl> acl) {
-        return create(parent, path, data, acl, Znode.CONTAINER);
     }
 
     /** The node has no children and is not the root. */

@@ -10,7 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Znode {
     /** The internal owner of a container; clients see 0. ZooKeeper's own marker, so that imported data keeps it. */
-    static final long CONTAINER = Long.MIN_VALUE;
+    public static final long CONTAINER = Long.MIN_VALUE;
+
+    /**
+     * The top byte of the internal owner of a znode with a time to live, in ZooKeeper's own form: a byte that no session's
+     * id begins with, two bytes of zeros, the time in milliseconds.
+     */
+    private static final long TTL_MARK = 0xffL << 56;
 
     private static final byte[] EMPTY = {};
 
@@ -34,7 +40,7 @@ public final class Znode {
 
     final long czxid;
     final long ctime;
-    /** A session's id, {@link #CONTAINER}, or 0. */
+    /** A session's id, {@link #CONTAINER}, the mark and the time of {@link #ownerOfTtl}, or 0. */
     final long owner;
 
     long mzxid;
@@ -83,15 +89,30 @@ public final class Znode {
 
     /** The session that this node dies with, 0 when it is no ephemeral. */
     public long ephemeralOwner() {
-        return owner == CONTAINER ? 0 : owner;
+        return isEphemeral() ? owner : 0;
     }
 
     public boolean isEphemeral() {
-        return owner != 0 && owner != CONTAINER;
+        return owner != 0 && owner != CONTAINER && !isTtl();
     }
 
     public boolean isContainer() {
         return owner == CONTAINER;
+    }
+
+    /** Whether the node is removed when it has had no children and no new data for its time to live. */
+    public boolean isTtl() {
+        return owner >>> 56 == TTL_MARK >>> 56;
+    }
+
+    /** The time to live in milliseconds; 0 when it has none. */
+    public long ttlMs() {
+        return isTtl() ? owner & ~TTL_MARK : 0;
+    }
+
+    /** The owner to create a node with that has a time to live, from 1 to 2^40 - 1 milliseconds. */
+    public static long ownerOfTtl(long ttlMs) {
+        return TTL_MARK | ttlMs;
     }
 
     public int childCount() {

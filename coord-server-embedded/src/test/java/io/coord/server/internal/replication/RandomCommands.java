@@ -6,12 +6,14 @@ import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.Id;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SetAclRequest;
 import io.coord.protocol.request.SetDataRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -40,8 +42,9 @@ final class RandomCommands {
     }
 
     private Request request() {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> create();
+            case 5 -> new CreateTtlRequest(text(), data(), acl(), random.nextInt(), random.nextLong());
             case 1 -> delete();
             case 2 -> setData();
             case 3 -> new SetAclRequest(text(), acl(), random.nextInt());
@@ -50,8 +53,9 @@ final class RandomCommands {
     }
 
     private Request part() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> createInMulti();
+            case 4 -> new CreateTtlRequest(text(), data(), acl(), 5 + random.nextInt(2), random.nextLong());
             case 1 -> delete();
             case 2 -> setData();
             default -> new CheckVersionRequest(text(), random.nextInt());
@@ -64,13 +68,14 @@ final class RandomCommands {
 
     /** One without ACL or with unknown flags makes the whole multi malformed, so it never gets as far as a command. */
     private Request createInMulti() {
-        CreateMode[] modes = CreateMode.values();
+        List<CreateMode> modes =
+                Arrays.stream(CreateMode.values()).filter(mode -> !mode.isTtl()).toList();
         return new CreateRequest(
                 CREATES[random.nextInt(CREATES.length)],
                 text(),
                 data(),
                 list(() -> new Acl(random.nextInt(), id())),
-                modes[random.nextInt(modes.length)].flag());
+                modes.get(random.nextInt(modes.size())).flag());
     }
 
     private Request delete() {

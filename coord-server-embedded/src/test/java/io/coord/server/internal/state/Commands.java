@@ -5,6 +5,7 @@ import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.Id;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.Request;
@@ -31,6 +32,10 @@ public final class Commands {
 
     public static CreateRequest container(String path) {
         return new CreateRequest(OpCode.CREATE_CONTAINER, path, null, Acl.OPEN, 4);
+    }
+
+    public static CreateTtlRequest ttl(String path, int flags, long ttlMs) {
+        return new CreateTtlRequest(path, new byte[] {1}, Acl.OPEN, flags, ttlMs);
     }
 
     public static DeleteRequest delete(String path) {
@@ -88,7 +93,11 @@ public final class Commands {
         String path = path(random);
         int die = random.nextInt(12);
         if (die < 6) {
-            return die == 0 ? container(path) : create(path, random.nextInt(4));
+            return switch (die) {
+                case 0 -> container(path);
+                case 1 -> ttl(path, 5 + random.nextInt(2), 1 + random.nextInt(40));
+                default -> create(path, random.nextInt(4));
+            };
         }
         if (die < 8) {
             return delete(path);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
+import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.MultiRequest;
@@ -22,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CoordStateMachineTest {
@@ -173,6 +175,30 @@ class CoordStateMachineTest {
         assertThat(effects.opened()).isNull();
         assertThat(effects.answer().error()).isEqualTo(ErrorCode.SESSION_EXPIRED);
         assertThat(state.sessions().get(session).attachment()).isEqualTo(1);
+    }
+
+    @Test
+    void aZnodeWithATimeToLiveHasNoOwnerAndMayHaveChildren() {
+        assertThat(response(Commands.ttl("/t", 5, 1))).isEqualTo(new Create2Response("/t", stat("/t")));
+        assertThat(stat("/t").ephemeralOwner()).isZero();
+        assertThat(state.tree().get("/t").ttlMs()).isEqualTo(1);
+        apply(Commands.ttl("/t/child-", 6, CreateMode.MAX_TTL_MS));
+        assertThat(state.tree().get("/t/child-0000000000").ttlMs()).isEqualTo(CreateMode.MAX_TTL_MS);
+        state.apply(new Command.CloseSession(30, session, 1, false));
+        assertThat(state.tree().get("/t/child-0000000000")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 0", "5, -1", "6, 0", "5, 1099511627776", "6, 9223372036854775807", "0, 1", "1, -1", "4, 7", "7, 1"})
+    void aTimeToLiveIsOneToTwoToTheFortiethMillisecondsAndHasItsFlag(int flags, long ttlMs) {
+        assertThat(error(Commands.ttl("/t", flags, ttlMs))).isEqualTo(ErrorCode.BAD_ARGUMENTS);
+        assertThat(state.tree().get("/t")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 6})
+    void theFlagWithoutATimeToLiveIsRefused(int flags) {
+        assertThat(error(Commands.create("/t", flags))).isEqualTo(ErrorCode.BAD_ARGUMENTS);
     }
 
     @Test

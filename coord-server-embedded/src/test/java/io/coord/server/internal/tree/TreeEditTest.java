@@ -104,7 +104,7 @@ class TreeEditTest {
         if (node == null) {
             if (parent != null && !parent.isEphemeral()) {
                 if (kind < 2) {
-                    edit.createContainer(parent, path, new byte[] {1}, Acl.OPEN);
+                    edit.create(parent, path, new byte[] {1}, Acl.OPEN, Znode.CONTAINER);
                 } else {
                     edit.create(parent, path, null, kind < 5 ? MINE : Acl.OPEN, kind < 4 ? 7 : 0);
                 }

@@ -160,7 +160,7 @@ class ZnodeTreeTest {
     @Test
     void containerIsACandidateOnceItHasLostItsLastChild() {
         TreeEdit edit = tree.edit(1, 1);
-        Znode container = edit.createContainer(tree.require("/"), "/c", DATA, Acl.OPEN);
+        Znode container = edit.create(tree.require("/"), "/c", DATA, Acl.OPEN, Znode.CONTAINER);
         edit.commit();
         assertThat(tree.emptiedContainers()).isEmpty();
         assertThat(container.stat().ephemeralOwner()).isZero();
