@@ -1,88 +1,94 @@
 package io.coord.verification.bench;
 
-import io.coord.verification.bench.ServerBenchmark.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long and how thorough.
+ * What to run, how long and how thoroughly.
  *
+ * @param full all rows; otherwise those of the three-minute form, and those asked for by name
+ * @param rounds of each row, on both contestants
+ * @param warmUp before a contestant's first round of a kind of load
+ * @param measured in a round
+ * @param limit after which no further row starts
+ * @param write whether {@code docs/BENCHMARKS.md} takes over the figures
  * @param directory where the servers keep their logs; a real disk, or fsync means nothing
- * @param serverPrefix words in front of a server's command line
+ * @param selected suites and rows, as {@code server} or {@code server:setData}; empty for all
  */
 record BenchmarkOptions(
+        boolean full,
         int rounds,
         Duration warmUp,
         Duration measured,
-        boolean fsync,
-        List<Shape> shapes,
+        Duration limit,
+        boolean write,
         Path directory,
-        List<String> serverPrefix) {
-    /** Before this process was pinned. */
-    private static final int MACHINE_PROCESSORS = Runtime.getRuntime().availableProcessors();
+        List<String> selected) {
+    private static final String FULL = "full";
+    private static final String QUICK = "quick";
+    private static final Path DIRECTORY = Path.of("target", "bench");
 
-    private static final Path PINNING_TOOL = Path.of("/usr/bin/taskset");
-
-    /** About three minutes. */
-    static BenchmarkOptions quick(Path directory) {
-        return new BenchmarkOptions(
-                3,
-                Duration.ofMillis(1000),
-                Duration.ofMillis(1500),
-                true,
-                List.of(new Shape(1, 1), new Shape(1, 100), new Shape(10, 10)),
-                directory,
-                pinned());
-    }
-
-    /** About twenty minutes. */
-    static BenchmarkOptions full(Path directory) {
-        return new BenchmarkOptions(
-                9,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(4),
-                true,
-                List.of(new Shape(1, 1), new Shape(1, 100), new Shape(10, 1), new Shape(10, 10), new Shape(10, 100)),
-                directory,
-                pinned());
-    }
-
-    BenchmarkOptions withoutFsync() {
-        return new BenchmarkOptions(rounds, warmUp, measured, false, shapes, directory, serverPrefix);
-    }
-
-    /** A server has the first processor for itself; without the tool for it, the scheduler decides. */
-    private static List<String> pinned() {
-        return canPin() ? List.of(PINNING_TOOL.toString(), "-c", "0") : List.of();
-    }
-
-    /**
-     * Keeps all threads of this process off the servers' processor. Otherwise client and server now and then share one, and
-     * handing over on one processor is several times cheaper than between two: figures from such a run tell nothing.
-     *
-     * @return whether it could
-     */
-    static boolean leaveFirstProcessor() throws IOException, InterruptedException {
-        if (!canPin()) {
-            return false;
+    static BenchmarkOptions of(String[] arguments) throws IOException {
+        List<String> words = new ArrayList<>();
+        for (String argument : arguments) {
+            words.addAll(List.of(argument.strip().split("[\\s,]+")));
         }
-        String others = "1-" + (MACHINE_PROCESSORS - 1);
-        String self = String.valueOf(ProcessHandle.current().pid());
-        Process tool = new ProcessBuilder(PINNING_TOOL.toString(), "-a", "-c", "-p", others, self)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return tool.waitFor() == 0;
+        boolean full = words.remove(FULL);
+        while (words.remove(QUICK) || words.remove("")) {
+            // "quick" is what goes without saying.
+        }
+        return new BenchmarkOptions(
+                full,
+                (int) number("bench.rounds", full ? 5 : 3),
+                seconds("bench.warmup", full ? 3 : 2),
+                seconds("bench.seconds", full ? 1.2 : 1),
+                seconds("bench.limit", 14 * 60),
+                Boolean.getBoolean("bench.write"),
+                Files.createDirectories(DIRECTORY),
+                List.copyOf(words));
     }
 
-    private static boolean canPin() {
-        return Files.isExecutable(PINNING_TOOL) && MACHINE_PROCESSORS > 1;
+    private static double number(String property, double normally) {
+        @Nullable String text = System.getProperty(property);
+        return text == null || text.isBlank() ? normally : Double.parseDouble(text);
     }
 
-    static Path directory(String name) throws IOException {
-        return Files.createDirectories(Path.of(name));
+    private static Duration seconds(String property, double normally) {
+        return Duration.ofMillis((long) (1000 * number(property, normally)));
+    }
+
+    static int count(String property, int normally) {
+        return (int) number(property, normally);
+    }
+
+    boolean runsSuite(String suite) {
+        return selected.isEmpty()
+                || selected.stream().anyMatch(each -> suiteOf(each).equals(suite));
+    }
+
+    /** @param quick whether the row belongs to the three-minute form */
+    boolean runsRow(String suite, String row, boolean quick) {
+        List<String> rows = selected.stream()
+                .filter(each -> suiteOf(each).equals(suite) && each.contains(":"))
+                .map(each -> plain(each.substring(suite.length() + 1)))
+                .toList();
+        return rows.isEmpty()
+                ? runsSuite(suite) && (full || quick)
+                : rows.stream().anyMatch(plain(row)::startsWith);
+    }
+
+    private static String suiteOf(String selector) {
+        return selector.split(":", 2)[0];
+    }
+
+    /** "setData c10 w100" is also "setData-c10w100". */
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 }

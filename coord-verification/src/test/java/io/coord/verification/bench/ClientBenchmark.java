@@ -20,6 +20,8 @@ import org.apache.zookeeper.data.Stat;
 
 /** Our client beside Curator, both against our server: operations a second, CPU time and allocation of this process. */
 final class ClientBenchmark {
+    static final String SUITE = "client";
+
     private static final int TICK_MS = 2000;
     private static final byte[] VALUE = new byte[100];
     private static final String PATH = "/client-bench";
@@ -41,7 +43,7 @@ final class ClientBenchmark {
                 directory,
                 TICK_MS,
                 false,
-                options.serverPrefix(),
+                Machine.serverPrefix(),
                 List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC"))) {
             return compareAll(server);
         } finally {

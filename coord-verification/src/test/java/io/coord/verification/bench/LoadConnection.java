@@ -1,49 +1,83 @@
 package io.coord.verification.bench;
 
 import io.coord.verification.wire.Operation;
+import io.coord.verification.wire.RawConnection;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.HdrHistogram.Histogram;
+import org.apache.zookeeper.proto.ConnectRequest;
 
 /**
- * One session of the load generator, kept full with a fixed number of outstanding requests. It encodes a request once, when
- * it can, and looks at the header of a reply only: the generator must cost far less than the server.
+ * One session of the load generator. It sends ready frames and looks at the header and the length of a reply only: the
+ * generator must cost far less than the server. Latencies count from the moment that a request was due, which is the moment
+ * of sending unless a schedule says otherwise.
  */
-final class LoadConnection {
+final class LoadConnection implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 17;
-    private static final int HEADER_BYTES = 16;
+    private static final int HANDSHAKE_REPLY_BYTES = 41;
+    private static final int CLOSE_XID = Integer.MAX_VALUE;
 
     private final SocketChannel channel;
-    private final Workload workload;
-    private final String root;
+    private final RequestSource source;
     private final int window;
     private final Histogram latencies;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final long[] sentAt;
-    private final Operation constant;
+    private final ByteBuffer out;
+    private final ByteBuffer in;
+    private final long[] dueAt;
     private long sent;
     private long received;
     private boolean recording;
 
-    LoadConnection(SocketChannel channel, Workload workload, String root, int window, Histogram latencies) {
+    private LoadConnection(SocketChannel channel, RequestSource source, int window, Histogram latencies) {
         this.channel = channel;
-        this.workload = workload;
-        this.root = root;
+        this.source = source;
         this.window = window;
         this.latencies = latencies;
-        this.sentAt = new long[window];
-        this.constant = workload.request(root, 0);
+        this.out = ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, source.longestRequestBytes()));
+        this.in = ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, 2 * source.longestReplyBytes()));
+        this.dueAt = new long[window];
         this.in.limit(0);
+    }
+
+    /** Connects and opens a session. The channel blocks until somebody changes that. */
+    static LoadConnection open(int port, int sessionMs, RequestSource source, int window, Histogram latencies)
+            throws IOException {
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.write(handshake(sessionMs));
+            ByteBuffer reply = ByteBuffer.allocate(HANDSHAKE_REPLY_BYTES);
+            while (reply.hasRemaining()) {
+                if (channel.read(reply) < 0) {
+                    throw new IOException("closed during the handshake");
+                }
+            }
+            return new LoadConnection(channel, source, window, latencies);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The frame that asks for a new session. */
+    static ByteBuffer handshake(int sessionMs) {
+        byte[] record = RawConnection.encode(new ConnectRequest(0, 0, sessionMs, 0, new byte[16], false));
+        return ByteBuffer.allocate(4 + record.length)
+                .putInt(record.length)
+                .put(record)
+                .flip();
     }
 
     SocketChannel channel() {
         return channel;
     }
 
-    String root() {
-        return root;
+    RequestSource source() {
+        return source;
     }
 
     long sent() {
@@ -60,20 +94,44 @@ final class LoadConnection {
 
     /** Sends as many requests as the window has room for, in as few system calls as the buffer allows. */
     void fill() throws IOException {
+        fill(Long.MAX_VALUE);
+    }
+
+    /** As {@link #fill()}, but no more than so many since the connection was opened. */
+    void fill(long atMost) throws IOException {
         long now = System.nanoTime();
-        while (sent - received < window) {
-            Operation request = workload.isConstant() ? constant : workload.request(root, sent);
-            if (out.remaining() < request.body().length + 12) {
-                flush();
-            }
-            sentAt[(int) (sent % window)] = now;
-            sent++;
-            out.putInt(8 + request.body().length)
-                    .putInt((int) sent)
-                    .putInt(request.code())
-                    .put(request.body());
+        while (sent - received < window && sent < atMost) {
+            append(now);
         }
         flush();
+    }
+
+    /**
+     * Puts a request in the buffer; {@link #flush} sends it.
+     *
+     * @param due when it should have been sent, by {@link System#nanoTime}
+     * @throws IOException also when the window is full: the server does not keep up
+     */
+    void append(long due) throws IOException {
+        if (sent - received == window) {
+            throw new IOException("more than " + window + " requests are outstanding");
+        }
+        if (out.remaining() < source.longestRequestBytes()) {
+            flush();
+        }
+        dueAt[(int) (sent % window)] = due;
+        source.write(out, (int) (sent + 1), sent);
+        sent++;
+    }
+
+    void flush() throws IOException {
+        if (out.position() > 0) {
+            out.flip();
+            while (out.hasRemaining()) {
+                channel.write(out);
+            }
+            out.clear();
+        }
     }
 
     /** Reads what has arrived; waits for it when the channel blocks. */
@@ -94,24 +152,40 @@ final class LoadConnection {
         }
     }
 
-    private void takeReply(int at, int length, long now) {
+    private void takeReply(int at, int length, long now) throws IOException {
         int xid = in.getInt(at);
-        int error = in.getInt(at + HEADER_BYTES - 4);
-        if (xid != (int) (received + 1) || error != 0 || !workload.isReply(length)) {
-            throw new IllegalStateException("reply to " + xid + " with error " + error + " and " + length
+        int error = in.getInt(at + RequestSource.HEADER_BYTES - 4);
+        if (received == sent || xid != (int) (received + 1) || !source.isReply(received, error, in, at, length)) {
+            throw new IOException("reply to " + xid + " with error " + error + " and " + length
                     + " bytes, where one to " + (received + 1) + " was due");
         }
         if (recording) {
-            latencies.recordValue(now - sentAt[(int) (received % window)]);
+            latencies.recordValue(now - dueAt[(int) (received % window)]);
         }
         received++;
     }
 
-    private void flush() throws IOException {
-        out.flip();
-        while (out.hasRemaining()) {
-            channel.write(out);
+    /** Waits for all replies. The channel blocks afterwards. */
+    void finish() throws IOException {
+        channel.configureBlocking(true);
+        flush();
+        while (received < sent) {
+            drain();
         }
-        out.clear();
+    }
+
+    /** Ends the session, so that none is left to expire; then the connection. */
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            if (channel.isOpen() && received == sent && channel.isBlocking()) {
+                RequestTemplate.constant(Operation.closeSession()).write(out, CLOSE_XID, 0);
+                flush();
+                in.clear();
+                while (channel.read(in) >= 0) {
+                    in.clear();
+                }
+            }
+        }
     }
 }

@@ -2,115 +2,115 @@ package io.coord.verification.bench;
 
 import io.coord.verification.server.ServerProcess;
 import io.coord.verification.wire.Operation;
-import io.coord.verification.wire.RawConnection;
 import io.coord.verification.wire.RawSession;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
-import org.apache.zookeeper.data.Stat;
-import org.apache.zookeeper.proto.ConnectRequest;
 
-/** Loads a server for a while through some connections, on one thread. */
-final class LoadGenerator {
+/** Loads a server for a while through some connections, on the calling thread. */
+final class LoadGenerator implements AutoCloseable {
     private static final int SESSION_MS = 30_000;
-    private static final int HANDSHAKE_REPLY_BYTES = 41;
+    private static final int NANOS_A_SECOND = 1_000_000_000;
+    private static final Duration SETTLING = Duration.ofMillis(50);
+    private static final int MOST_OUTSTANDING = 1 << 15;
 
-    private LoadGenerator() {}
+    private final ServerProcess server;
+    private final Workload workload;
+    private final List<String> roots = new ArrayList<>();
+    private final List<LoadConnection> connections = new ArrayList<>();
+    private final Histogram latencies = new Histogram(3);
+    private final Selector selector = Selector.open();
+
+    private LoadGenerator(ServerProcess server, Workload workload) throws IOException {
+        this.server = server;
+        this.workload = workload;
+    }
+
+    /** A closed loop: a request follows when a reply has come. */
+    static LoadResult closedLoop(
+            ServerProcess server, Workload workload, Shape shape, Duration warmUp, Duration measured)
+            throws IOException {
+        try (LoadGenerator load = new LoadGenerator(server, workload)) {
+            load.open(shape);
+            Turn turn = shape.connections() == 1 ? load::turnOfOne : load::turnOfMany;
+            load.startClosedLoop(shape);
+            runFor(warmUp, turn);
+            LoadResult result = load.measure(measured, turn);
+            load.finish();
+            return result;
+        }
+    }
 
     /**
-     * What a load met.
+     * An open loop: requests are due at fixed moments, whether or not the server keeps up, and a latency counts from there.
      *
-     * @param cpuMicrosPerOp of the server's process, user and system
+     * @param ratePerSecond of all connections together
      */
-    record Result(double opsPerSecond, double cpuMicrosPerOp, double p50Micros, double p99Micros) {}
-
-    static Result run(
-            ServerProcess server, Workload workload, int connections, int window, Duration warmUp, Duration measured)
-            throws IOException {
-        String root = "/bench-" + System.nanoTime();
-        try (RawSession session = RawSession.open(server.port(), SESSION_MS)) {
-            session.ok(Operation.create(root, new byte[100], Operation.PERSISTENT));
-            for (int i = 0; i < connections; i++) {
-                session.ok(Operation.create(root + "/" + i, new byte[100], Operation.PERSISTENT));
-            }
-            session.endSession();
-        }
-        Histogram latencies = new Histogram(3);
-        List<LoadConnection> all = new ArrayList<>();
-        try {
-            for (int i = 0; i < connections; i++) {
-                all.add(new LoadConnection(open(server.port()), workload, root + "/" + i, window, latencies));
-            }
-            if (connections == 1) {
-                return measure(server, all, () -> turn(all.get(0)), warmUp, measured, latencies);
-            }
-            try (Selector selector = Selector.open()) {
-                for (LoadConnection each : all) {
-                    each.channel().configureBlocking(false);
-                    each.channel().register(selector, SelectionKey.OP_READ, each);
-                    each.fill();
-                }
-                return measure(server, all, () -> turn(selector), warmUp, measured, latencies);
-            }
-        } finally {
-            for (LoadConnection each : all) {
-                each.channel().close();
-            }
-            checkEffects(server, workload, all);
-        }
-    }
-
-    /** What was acknowledged must have happened, or the figures are worth nothing. */
-    private static void checkEffects(ServerProcess server, Workload workload, List<LoadConnection> all) {
-        try (RawSession session = RawSession.open(server.port(), SESSION_MS)) {
-            for (LoadConnection each : all) {
-                Stat stat = session.ok(Operation.exists(each.root(), false)).into(new Stat());
-                long effects =
-                        switch (workload) {
-                            case SET_DATA -> stat.getVersion();
-                            case CREATE -> stat.getNumChildren();
-                            case GET_DATA -> each.received();
-                        };
-                if (effects < each.received() || effects > each.sent()) {
-                    throw new IllegalStateException(each.received() + " of " + each.sent() + " " + workload.title()
-                            + " acknowledged, " + effects + " done");
-                }
-            }
-            session.endSession();
-        }
-    }
-
-    private static Result measure(
+    static LoadResult openLoop(
             ServerProcess server,
-            List<LoadConnection> all,
-            Turn turn,
+            Workload workload,
+            int connections,
+            double ratePerSecond,
             Duration warmUp,
-            Duration measured,
-            Histogram latencies)
+            Duration measured)
             throws IOException {
-        runFor(warmUp, turn);
-        long opsBefore = total(all);
-        Duration cpuBefore = server.cpuTime();
-        long start = System.nanoTime();
-        all.forEach(each -> each.setRecording(true));
+        try (LoadGenerator load = new LoadGenerator(server, workload)) {
+            load.open(new Shape(connections, MOST_OUTSTANDING));
+            load.register();
+            Turn turn = load.new Schedule(ratePerSecond)::turn;
+            runFor(warmUp, turn);
+            LoadResult result = load.measure(measured, turn);
+            load.finish();
+            return result;
+        }
+    }
+
+    private void open(Shape shape) throws IOException {
+        String top = "/bench-" + System.nanoTime();
+        try (RawSession session = RawSession.open(server.port(), SESSION_MS)) {
+            session.ok(Operation.create(top, Workload.VALUE, Operation.PERSISTENT));
+            for (int i = 0; i < shape.connections(); i++) {
+                String root = top + "/" + i;
+                RequestSource source = workload.source(root, shape.window());
+                session.ok(Operation.create(root, Workload.VALUE, Operation.PERSISTENT));
+                source.prepare(session);
+                roots.add(root);
+                connections.add(LoadConnection.open(server.port(), SESSION_MS, source, shape.window(), latencies));
+            }
+            session.endSession();
+        }
+    }
+
+    private void startClosedLoop(Shape shape) throws IOException {
+        if (shape.connections() > 1) {
+            register();
+            for (LoadConnection each : connections) {
+                each.fill();
+            }
+        }
+    }
+
+    private void register() throws IOException {
+        for (LoadConnection each : connections) {
+            each.channel().configureBlocking(false);
+            each.channel().register(selector, SelectionKey.OP_READ, each);
+        }
+    }
+
+    private LoadResult measure(Duration measured, Turn turn) throws IOException {
+        Meter meter = Meter.start(server);
+        long opsBefore = received();
+        // The meter has just asked the server, and meanwhile nothing was sent: that delay is not the server's.
+        runFor(SETTLING, turn);
+        connections.forEach(each -> each.setRecording(true));
         runFor(measured, turn);
-        long nanos = System.nanoTime() - start;
-        long ops = total(all) - opsBefore;
-        Duration cpu = server.cpuTime().minus(cpuBefore);
-        return new Result(
-                ops * 1e9 / nanos,
-                cpu.toNanos() / 1e3 / ops,
-                latencies.getValueAtPercentile(50) / 1e3,
-                latencies.getValueAtPercentile(99) / 1e3);
+        long ops = received() - opsBefore;
+        connections.forEach(each -> each.setRecording(false));
+        return new LoadResult(ops, meter.stop(), latencies);
     }
 
     private static void runFor(Duration duration, Turn turn) throws IOException {
@@ -120,12 +120,12 @@ final class LoadGenerator {
         }
     }
 
-    private static void turn(LoadConnection connection) throws IOException {
-        connection.fill();
-        connection.drain();
+    private void turnOfOne() throws IOException {
+        connections.get(0).fill();
+        connections.get(0).drain();
     }
 
-    private static void turn(Selector selector) throws IOException {
+    private void turnOfMany() throws IOException {
         selector.select();
         for (SelectionKey key : selector.selectedKeys()) {
             LoadConnection connection = (LoadConnection) key.attachment();
@@ -135,29 +135,75 @@ final class LoadGenerator {
         selector.selectedKeys().clear();
     }
 
-    private static long total(List<LoadConnection> all) {
-        return all.stream().mapToLong(LoadConnection::received).sum();
+    private long received() {
+        return connections.stream().mapToLong(LoadConnection::received).sum();
     }
 
-    private static SocketChannel open(int port) throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        byte[] handshake = RawConnection.encode(new ConnectRequest(0, 0, SESSION_MS, 0, new byte[16], false));
-        channel.write(ByteBuffer.allocate(4 + handshake.length)
-                .putInt(handshake.length)
-                .put(handshake)
-                .flip());
-        ByteBuffer reply = ByteBuffer.allocate(HANDSHAKE_REPLY_BYTES);
-        while (reply.hasRemaining()) {
-            if (channel.read(reply) < 0) {
-                throw new IOException("closed during the handshake");
+    /** What was acknowledged must have happened, no less and no more. */
+    private void finish() throws IOException {
+        selector.close();
+        for (LoadConnection each : connections) {
+            each.finish();
+        }
+        try (RawSession session = RawSession.open(server.port(), SESSION_MS)) {
+            for (LoadConnection each : connections) {
+                long effects = each.source().effects(session, each.received());
+                if (effects != each.received()) {
+                    throw new IOException(
+                            each.received() + " " + workload.title() + " acknowledged, " + effects + " done");
+                }
+            }
+            session.endSession();
+        }
+        if (workload == Workload.CREATE) {
+            for (int i = 0; i < roots.size(); i++) {
+                BulkChildren.delete(
+                        server.port(), roots.get(i), connections.get(i).received());
             }
         }
-        return channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+        selector.close();
+        for (LoadConnection each : connections) {
+            each.close();
+        }
     }
 
     /** One round of reading and writing. */
     private interface Turn {
         void run() throws IOException;
+    }
+
+    /** When the requests of an open loop are due; the connections take turns. */
+    private final class Schedule {
+        private final double nanosBetween;
+        private final long start = System.nanoTime();
+        private long scheduled;
+
+        Schedule(double ratePerSecond) {
+            this.nanosBetween = NANOS_A_SECOND / ratePerSecond;
+        }
+
+        void turn() throws IOException {
+            long now = System.nanoTime();
+            for (long due = due(); due - now <= 0; due = due()) {
+                connections.get((int) (scheduled % connections.size())).append(due);
+                scheduled++;
+            }
+            for (LoadConnection each : connections) {
+                each.flush();
+            }
+            selector.selectNow();
+            for (SelectionKey key : selector.selectedKeys()) {
+                ((LoadConnection) key.attachment()).drain();
+            }
+            selector.selectedKeys().clear();
+        }
+
+        private long due() {
+            return start + (long) (scheduled * nanosBetween);
+        }
     }
 }

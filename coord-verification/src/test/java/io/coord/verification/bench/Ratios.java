@@ -22,24 +22,41 @@ final class Ratios {
         return number(median(ours));
     }
 
+    /** Ours to the peer's. */
+    double medianRatio() {
+        return median(ratios());
+    }
+
     /** Ours to the peer's: smallest, median and largest ratio of a round. */
     String ratio() {
+        List<Double> sorted = ratios().stream().sorted().toList();
+        return String.format(
+                Locale.ROOT,
+                "%s / **%s** / %s",
+                ratio(sorted.get(0)),
+                ratio(median(sorted)),
+                ratio(sorted.get(sorted.size() - 1)));
+    }
+
+    private List<Double> ratios() {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < ours.size(); i++) {
             ratios.add(ours.get(i) / peer.get(i));
         }
-        ratios.sort(null);
-        return String.format(
-                Locale.ROOT, "%.2f / **%.2f** / %.2f", ratios.get(0), median(ratios), ratios.get(ratios.size() - 1));
+        return ratios;
     }
 
-    private static double median(List<Double> figures) {
+    static double median(List<Double> figures) {
         List<Double> sorted = figures.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    private static String number(double figure) {
-        return String.format(Locale.ROOT, figure < 100 ? "%.1f" : "%,.0f", figure);
+    private static String ratio(double ratio) {
+        return String.format(Locale.ROOT, ratio < 0.1 ? "%.3f" : ratio < 10 ? "%.2f" : "%.1f", ratio);
+    }
+
+    static String number(double figure) {
+        return String.format(Locale.ROOT, figure < 10 ? "%.2f" : figure < 100 ? "%.1f" : "%,.0f", figure);
     }
 }

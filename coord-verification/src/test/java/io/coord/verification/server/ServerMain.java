@@ -1,17 +1,32 @@
 package io.coord.verification.server;
 
+import com.sun.management.ThreadMXBean;
 import io.coord.verification.server.ServerUnderTest.Implementation;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A server in a process of its own: {@code <implementation> <directory> <tick in ms> <fsync>}. It prints its port and ends
- * when its standard input does, so that it never outlives the process that started it.
+ * A server in a process of its own: {@code <implementation> <directory> <tick in ms> <fsync>}. It prints its port, answers
+ * the questions of {@link Question} about its JVM, one a line, and ends when its standard input does, so that it never
+ * outlives the process that started it.
  */
 final class ServerMain {
     static final String READY = "listening on ";
+    static final String ANSWER = "answer ";
 
     private ServerMain() {}
+
+    /** What {@link ServerProcess} may ask. */
+    enum Question {
+        /** Bytes that the threads alive now have allocated on the heap so far. */
+        ALLOCATED,
+        /** Bytes of the heap in use after a full collection. */
+        LIVE_HEAP
+    }
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
@@ -27,10 +42,33 @@ final class ServerMain {
                     case COORD -> CoordUnderTest.start(directory, tickMs, fsync);
                 };
         System.out.println(READY + server.port());
-        while (System.in.read() >= 0) {
-            // Only the end matters.
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+            System.out.println(ANSWER + answer(Question.valueOf(line)));
         }
         server.close();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static long answer(Question question) {
+        return switch (question) {
+            case ALLOCATED -> allocated();
+            case LIVE_HEAP -> liveHeap();
+        };
+    }
+
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+            sum += Math.max(bytes, 0);
+        }
+        return sum;
+    }
+
+    private static long liveHeap() {
+        System.gc();
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

@@ -1,8 +1,11 @@
 package io.coord.verification.server;
 
+import io.coord.verification.server.ServerMain.Question;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,23 +13,31 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server in a Java process of its own, so that it can be killed and its CPU time be told from ours. */
 public final class ServerProcess implements ServerUnderTest {
     private static final int CLOCK_TICKS_A_SECOND = 100;
     private static final int USER_TIME_FIELD = 11;
-    private static final int LONGEST_START_SECONDS = 60;
+    private static final int LONGEST_START_SECONDS = 120;
+    private static final int LONGEST_ANSWER_SECONDS = 60;
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     private final Implementation implementation;
     private final Process process;
     private final int port;
+    private final BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
 
-    private ServerProcess(Implementation implementation, Process process, int port) {
+    private ServerProcess(Implementation implementation, Process process, BufferedReader out) throws IOException {
         this.implementation = implementation;
         this.process = process;
-        this.port = port;
+        this.port = awaitPort(process, out);
+        readAnswersInBackground(out);
     }
 
     /**
@@ -52,7 +63,10 @@ public final class ServerProcess implements ServerUnderTest {
             Files.createDirectories(directory);
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            return new ServerProcess(implementation, process, awaitPort(process));
+            return new ServerProcess(
+                    implementation,
+                    process,
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,20 +78,17 @@ public final class ServerProcess implements ServerUnderTest {
                 implementation, directory, TICK_MS, true, List.of(), List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     }
 
-    private static int awaitPort(Process process) throws IOException {
+    private static int awaitPort(Process process, BufferedReader out) throws IOException {
         CompletableFuture<Void> listening = new CompletableFuture<>();
         listening.orTimeout(LONGEST_START_SECONDS, TimeUnit.SECONDS).whenComplete((nothing, late) -> {
             if (late != null) {
                 process.destroyForcibly();
             }
         });
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(ServerMain.READY)) {
                 listening.complete(null);
-                drainInBackground(out);
                 return Integer.parseInt(line.substring(ServerMain.READY.length()));
             }
             said.append(line).append(System.lineSeparator());
@@ -85,21 +96,62 @@ public final class ServerProcess implements ServerUnderTest {
         throw new IOException("the server ended before it listened: " + said);
     }
 
-    /** A full pipe would stop the server. */
-    private static void drainInBackground(BufferedReader out) {
-        Thread drain = new Thread(
+    /** Reads on to the end, for a full pipe would stop the server; keeps the answers and drops what it logs. */
+    private void readAnswersInBackground(BufferedReader out) {
+        Thread reader = new Thread(
                 () -> {
                     try {
-                        while (out.readLine() != null) {
-                            // What a server logs is of no use here.
+                        for (String line = out.readLine(); line != null; line = out.readLine()) {
+                            if (line.startsWith(ServerMain.ANSWER)) {
+                                answers.add(Long.valueOf(line.substring(ServerMain.ANSWER.length())));
+                            }
                         }
                     } catch (IOException e) {
                         // It was killed.
                     }
                 },
                 "server-output");
-        drain.setDaemon(true);
-        drain.start();
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Bytes allocated so far by the server's threads that are alive. */
+    public long allocatedBytes() throws IOException {
+        return ask(Question.ALLOCATED);
+    }
+
+    /** Bytes of the server's heap in use, after a full collection. */
+    public long liveHeapBytes() throws IOException {
+        return ask(Question.LIVE_HEAP);
+    }
+
+    private synchronized long ask(Question question) throws IOException {
+        OutputStream in = process.getOutputStream();
+        in.write((question.name() + "\n").getBytes(StandardCharsets.UTF_8));
+        in.flush();
+        try {
+            Long answer = answers.poll(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS);
+            if (answer == null) {
+                throw new IOException("no answer to " + question);
+            }
+            return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    /** Resident memory of the process. */
+    public long residentBytes() throws IOException {
+        Matcher found = RESIDENT.matcher(Files.readString(Path.of("/proc", String.valueOf(process.pid()), "status")));
+        if (!found.find()) {
+            throw new IOException("the system does not tell the resident memory");
+        }
+        return Long.parseLong(found.group(1)) * 1024;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     @Override
