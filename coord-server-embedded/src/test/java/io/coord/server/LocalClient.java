@@ -21,12 +21,15 @@ import io.netty.channel.local.LocalIoHandler;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A client without a socket. One request at a time, so that what arrives at once is one frame. */
 final class LocalClient implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     private final BlockingQueue<byte[]> arrived = new LinkedBlockingQueue<>();
+    private final AtomicLong takenBytes = new AtomicLong();
+    private volatile boolean onlyCounting;
     private final Channel channel;
 
     private LocalClient(LocalAddress address) {
@@ -36,7 +39,11 @@ final class LocalClient implements AutoCloseable {
                 .handler(new SimpleChannelInboundHandler<ByteBuf>() {
                     @Override
                     protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
-                        arrived.add(ByteBufUtil.getBytes(message));
+                        if (onlyCounting) {
+                            takenBytes.addAndGet(message.readableBytes());
+                        } else {
+                            arrived.add(ByteBufUtil.getBytes(message));
+                        }
                     }
                 })
                 .connect(address)
@@ -61,13 +68,31 @@ final class LocalClient implements AutoCloseable {
         return ReplyHeader.decode(new WireReader(reply)).error();
     }
 
+    /** Sends without waiting for the reply. */
+    void send(int xid, Request request) {
+        write(out -> {
+            new RequestHeader(xid, request.op().code()).encode(out);
+            request.encode(out);
+        });
+    }
+
+    /** What the server sends from now on is left lying, and only counted when it is taken. */
+    void stopTaking() {
+        onlyCounting = true;
+        channel.config().setAutoRead(false);
+    }
+
+    void takeAgain() {
+        channel.config().setAutoRead(true);
+    }
+
+    /** Since {@link #stopTaking}. */
+    long takenBytes() {
+        return takenBytes.get();
+    }
+
     private ByteBuf exchange(Consumer<WireWriter> content) {
-        ByteBuf buffer = Unpooled.buffer();
-        WireWriter out = new WireWriter(buffer);
-        int mark = out.beginFrame();
-        content.accept(out);
-        out.endFrame(mark);
-        channel.writeAndFlush(buffer);
+        write(content);
         try {
             byte[] reply = arrived.poll(20, TimeUnit.SECONDS);
             if (reply == null) {
@@ -77,6 +102,15 @@ final class LocalClient implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private void write(Consumer<WireWriter> content) {
+        ByteBuf buffer = Unpooled.buffer();
+        WireWriter out = new WireWriter(buffer);
+        int mark = out.beginFrame();
+        content.accept(out);
+        out.endFrame(mark);
+        channel.writeAndFlush(buffer);
     }
 
     @Override

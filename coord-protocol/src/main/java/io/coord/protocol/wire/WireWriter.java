@@ -51,7 +51,11 @@ public final class WireWriter {
         }
         int lengthIndex = out.writerIndex();
         out.writeInt(0);
-        out.setInt(lengthIndex, ByteBufUtil.writeUtf8(out, text));
+        int most = ByteBufUtil.utf8MaxBytes(text);
+        // Three bytes for each sign are there nearly always; a long text must not make the buffer grow for them in
+        // vain.
+        int reserved = most <= out.writableBytes() ? most : ByteBufUtil.utf8Bytes(text);
+        out.setInt(lengthIndex, ByteBufUtil.reserveAndWriteUtf8(out, text, reserved));
     }
 
     public <T> void writeVector(@Nullable List<T> elements, BiConsumer<T, WireWriter> element) {

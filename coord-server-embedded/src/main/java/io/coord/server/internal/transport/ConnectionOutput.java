@@ -26,7 +26,7 @@ final class ConnectionOutput implements Outbound {
     /** A fuller buffer is handed to the channel before the end of the turn: growing it further would only copy it. */
     private static final int HAND_OVER_BYTES = 64 * 1024;
     /** More than this waiting for one client: no further replies until it has taken them. */
-    private static final int FULL_BYTES = 1 << 20;
+    static final int FULL_BYTES = 1 << 20;
 
     /** For how long a client that is to be cut off may take its last replies. */
     private static final long LAST_WORDS_MS = 5_000;
@@ -37,6 +37,9 @@ final class ConnectionOutput implements Outbound {
     private final BufferBudget budget;
     private final Runnable onReadingResumed;
     private final long maxPendingBytes;
+    /** Of a connection of this process; a channel to elsewhere knows what has left. */
+    private final @Nullable InProcessBuffers inProcess;
+
     private @Nullable ByteBuf out;
     /** Of all frames so far. */
     private long appendedBytes;
@@ -54,6 +57,7 @@ final class ConnectionOutput implements Outbound {
         this.budget = parts.budget();
         this.maxPendingBytes = parts.limits().maxPendingBytes();
         this.onReadingResumed = onReadingResumed;
+        this.inProcess = channel.alloc() instanceof InProcessBuffers counted ? counted : null;
     }
 
     @Override
@@ -137,7 +141,13 @@ final class ConnectionOutput implements Outbound {
 
     @Override
     public boolean isFull() {
-        return pendingBytes() > FULL_BYTES;
+        if (pendingBytes() <= FULL_BYTES) {
+            return false;
+        }
+        if (inProcess != null) {
+            inProcess.tellWhenTaken();
+        }
+        return true;
     }
 
     @Override
@@ -245,6 +255,9 @@ final class ConnectionOutput implements Outbound {
 
     /** How much the client, or the network on its way, has taken so far; only for comparison with itself. */
     long takenBytes() {
+        if (inProcess != null) {
+            return inProcess.releasedBytes();
+        }
         ChannelOutboundBuffer handedOver = channel.unsafe().outboundBuffer();
         // A message counts as pending until the last byte of it has left.
         long begun = handedOver == null ? 0 : handedOver.currentProgress();
@@ -253,6 +266,9 @@ final class ConnectionOutput implements Outbound {
 
     /** What waits for the client. */
     long pendingBytes() {
+        if (inProcess != null) {
+            return inProcess.heldBytes();
+        }
         ChannelOutboundBuffer handedOver = channel.unsafe().outboundBuffer();
         long pending = handedOver == null ? 0 : handedOver.totalPendingWriteBytes();
         return out == null ? pending : pending + out.readableBytes();

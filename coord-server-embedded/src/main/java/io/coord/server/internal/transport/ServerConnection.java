@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.local.LocalChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,6 +65,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             address = from;
         }
         parts.open().add(this);
+        if (channel instanceof LocalChannel) {
+            channel.config()
+                    .setAllocator(new InProcessBuffers(
+                            channel.eventLoop(), ConnectionOutput.FULL_BYTES / 2, this::onTakenInProcess));
+        }
         ConnectionOutput created = new ConnectionOutput(channel, parts, this::resumeReading);
         output = created;
         client = sequencer.onConnected(created, from == null ? IN_PROCESS_ADDRESS : from.getHostAddress());
@@ -120,13 +126,29 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            onCaughtUp();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    private void onCaughtUp() {
         ConnectionOutput to = output;
         ClientConnection from = client;
-        if (to != null && from != null && context.channel().isWritable() && !to.isClosing()) {
+        if (to != null && from != null && !to.isClosing()) {
             sequencer.onWritable(from);
             to.onWritable();
         }
-        context.fireChannelWritabilityChanged();
+    }
+
+    /** A task of its own, so nobody else hears of a failure. */
+    private void onTakenInProcess() {
+        try {
+            onCaughtUp();
+        } catch (RuntimeException | Error e) {
+            close();
+            LOG.error("{} is closed: answering it failed", client, e);
+        }
     }
 
     @Override
