@@ -142,11 +142,9 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
             message.release();
             return before;
         }
-        // Room for the whole frame at once, so that a long one is not copied again for each piece.
-        int frame = before.readableBytes() >= Integer.BYTES
-                ? Integer.BYTES + Math.min(before.getInt(before.readerIndex()), MAX_INBOUND_BYTES)
-                : needed;
-        ByteBuf whole = openChannel().alloc().buffer(Math.max(needed, frame));
+        // Twice what has arrived, so that a long frame is not copied again for each piece. Not the length that it claims:
+        // a server must not make us reserve what it never sends.
+        ByteBuf whole = openChannel().alloc().buffer(2 * needed);
         whole.writeBytes(before).writeBytes(message);
         before.release();
         message.release();

@@ -6,6 +6,7 @@ import io.coord.protocol.wire.WireWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,19 @@ class FrameHandlerTest {
         other.finishAndReleaseAll();
         channel.writeInbound(Unpooled.buffer().writeInt(Integer.MAX_VALUE));
         assertThat(told).noneMatch(each -> each.startsWith("frame"));
+    }
+
+    @Test
+    void reservesNothingForALengthThatIsOnlyClaimed() {
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+        channel.config().setAllocator(allocator);
+        channel.writeInbound(Unpooled.buffer().writeInt(FrameHandler.MAX_INBOUND_BYTES));
+        for (int i = 0; i < 100; i++) {
+            channel.writeInbound(Unpooled.buffer().writeZero(10));
+        }
+        assertThat(allocator.metric().usedHeapMemory()).isLessThan(4_096);
+        channel.close();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
     }
 
     @Test
