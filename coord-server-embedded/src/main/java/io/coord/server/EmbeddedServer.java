@@ -203,6 +203,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private @Nullable Duration minSessionTimeout;
         private @Nullable Duration maxSessionTimeout;
         private Duration containerCheckInterval = Duration.ofMinutes(1);
+        private Duration containerMaxNeverUsed = Duration.ZERO;
         private int maxFrameBytes = 0xfffff;
         private int maxClientConnections = 60;
 
@@ -259,6 +260,12 @@ public final class EmbeddedServer implements AutoCloseable {
             return this;
         }
 
+        /** For how long a container may wait for its first child; zero, for ever, unless told otherwise. */
+        public Builder containerMaxNeverUsed(Duration value) {
+            this.containerMaxNeverUsed = value;
+            return this;
+        }
+
         /** 1,048,575 bytes unless told otherwise, as in ZooKeeper; 10 MB at most, so that the log can take each request. */
         public Builder maxFrameBytes(int value) {
             this.maxFrameBytes = value;
@@ -289,6 +296,7 @@ public final class EmbeddedServer implements AutoCloseable {
                     minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout,
                     maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout,
                     containerCheckInterval,
+                    containerMaxNeverUsed,
                     maxFrameBytes,
                     maxClientConnections));
         }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param tickTime how exactly sessions expire: at most this much later than their time-out
  * @param minSessionTimeout a client that asks for less gets this
  * @param maxSessionTimeout a client that asks for more gets this
- * @param containerCheckInterval how often containers without children are removed
+ * @param containerCheckInterval how often containers without children are removed, and znodes whose time to live is over;
+ *     ZooKeeper's {@code znode.container.checkIntervalMs}
+ * @param containerMaxNeverUsed for how long a container may wait for its first child before it is removed; zero for ever;
+ *     ZooKeeper's {@code znode.container.maxNeverUsedIntervalMs}
  * @param maxFrameBytes a client that sends a longer request is disconnected; ZooKeeper's {@code jute.maxbuffer}
  * @param maxClientConnections from one address, over sockets; a further one is closed at once; 0 for any number; ZooKeeper's
  *     {@code maxClientCnxns}. Clients of this process are not counted
@@ -28,6 +31,7 @@ public record EmbeddedServerConfig(
         Duration minSessionTimeout,
         Duration maxSessionTimeout,
         Duration containerCheckInterval,
+        Duration containerMaxNeverUsed,
         int maxFrameBytes,
         int maxClientConnections) {
     private static final int HIGHEST_PORT = 65_535;
@@ -52,6 +56,9 @@ public record EmbeddedServerConfig(
         requireDuration("minSessionTimeout", minSessionTimeout);
         requireDuration("maxSessionTimeout", maxSessionTimeout);
         requireDuration("containerCheckInterval", containerCheckInterval);
+        if (!containerMaxNeverUsed.isZero()) {
+            requireDuration("containerMaxNeverUsed", containerMaxNeverUsed);
+        }
         if (minSessionTimeout.compareTo(maxSessionTimeout) > 0) {
             throw new IllegalArgumentException("minSessionTimeout is " + minSessionTimeout
                     + ", longer than maxSessionTimeout, which is " + maxSessionTimeout);

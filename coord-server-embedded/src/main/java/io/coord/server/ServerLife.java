@@ -213,7 +213,8 @@ final class ServerLife {
         thread.schedule(
                 () -> {
                     if (!stopping) {
-                        sequencer.onContainerCheck();
+                        sequencer.onContainerCheck(
+                                config.containerMaxNeverUsed().toMillis());
                         scheduleContainerCheck();
                     }
                 },

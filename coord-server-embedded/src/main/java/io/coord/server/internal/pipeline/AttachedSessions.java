@@ -3,12 +3,17 @@ package io.coord.server.internal.pipeline;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.replication.Role;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.session.SessionExpiry;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,50 +32,122 @@ final class AttachedSessions {
     private final Clock clock;
     private final SessionRules rules;
     private final PasswordSource passwords;
-    private final SessionExpiry expiry;
+    private final Replicator replicator;
     private final Map<Long, ClientConnection> holders = new HashMap<>();
-    private boolean deciding;
+    private Role role = Role.LOOKING;
+    /** The leader's; anew with each term. */
+    private SessionExpiry expiry;
+    /** A follower's. */
+    private long nextReportMs;
 
     AttachedSessions(
             CoordStateMachine state,
             Submissions submissions,
+            Replicator replicator,
             Clock clock,
             SessionRules rules,
             PasswordSource passwords) {
         this.state = state;
         this.submissions = submissions;
+        this.replicator = replicator;
         this.clock = clock;
         this.rules = rules;
         this.passwords = passwords;
         this.expiry = new SessionExpiry(rules.tickMs(), clock.monotonicMs(), this::proposeExpiry);
     }
 
-    /** From now on it is this server that decides who was silent too long; each session gets its full time-out. */
-    void startDeciding() {
-        deciding = true;
-        long now = clock.monotonicMs();
-        for (Session each : state.sessions().all()) {
-            expiry.track(each.id(), each.timeoutMs(), now);
+    void onRoleChanged(Role next) {
+        role = next;
+        expiry = new SessionExpiry(rules.tickMs(), clock.monotonicMs(), this::proposeExpiry);
+        for (ClientConnection each : holders.values()) {
+            each.deadline = null;
+            each.touched = true;
+        }
+        switch (next) {
+            case LEADER -> state.sessions().all().forEach(this::watch);
+            case FOLLOWER -> nextReportMs = clock.monotonicMs();
+            case LOOKING -> disconnectAll();
+        }
+    }
+
+    /** Whether it is this server that proposes what nobody asked for. */
+    boolean isDeciding() {
+        return role == Role.LEADER;
+    }
+
+    /** Nobody can be served from here. Clients keep their sessions and go on elsewhere. */
+    void disconnectAll() {
+        List<ClientConnection> serving = new ArrayList<>(holders.values());
+        holders.clear();
+        for (ClientConnection each : serving) {
+            end(each);
+            each.outbound.close();
         }
     }
 
     void onTick() {
-        expiry.onTick(clock.monotonicMs());
+        long now = clock.monotonicMs();
+        switch (role) {
+            case LEADER -> expiry.onTick(now);
+            case FOLLOWER -> {
+                if (now >= nextReportMs) {
+                    nextReportMs = now + reportIntervalMs();
+                    report();
+                }
+            }
+            case LOOKING -> {}
+        }
     }
 
     long untilNextTickMs() {
-        return expiry.untilNextTickMs(clock.monotonicMs());
+        long now = clock.monotonicMs();
+        return role == Role.FOLLOWER ? Math.max(1, nextReportMs - now) : expiry.untilNextTickMs(now);
+    }
+
+    /** As often as ZooKeeper's followers: a leader learns of a sign of life with no more than this delay. */
+    private long reportIntervalMs() {
+        return Math.max(1, rules.tickMs() / 2);
+    }
+
+    private void report() {
+        long[] touched = new long[holders.size()];
+        int count = 0;
+        for (Map.Entry<Long, ClientConnection> each : holders.entrySet()) {
+            ClientConnection holder = each.getValue();
+            // When it is we who do not listen, the client is not to suffer for it.
+            if (holder.touched || holder.paused) {
+                holder.touched = false;
+                touched[count++] = each.getKey();
+            }
+        }
+        replicator.tellLeader(Arrays.copyOf(touched, count));
     }
 
     void touch(ClientConnection connection) {
         SessionExpiry.Deadline deadline = connection.deadline;
         if (deadline != null) {
             expiry.touch(deadline, clock.monotonicMs());
+        } else {
+            connection.touched = true;
+        }
+    }
+
+    /** Clients of another server. */
+    void onTouched(long[] sessionIds) {
+        if (role == Role.LEADER) {
+            long now = clock.monotonicMs();
+            for (long each : sessionIds) {
+                expiry.touch(each, now);
+            }
         }
     }
 
     void onConnectRequest(ClientConnection connection, ConnectRequest request) {
         byte[] shown = request.passwd() == null ? NO_PASSWORD : request.passwd();
+        if (role == Role.LOOKING) {
+            connection.outbound.close();
+            return;
+        }
         if (request.lastZxidSeen() > state.lastZxid()) {
             LOG.info(
                     "A client has seen zxid 0x{}, this server is at 0x{}: sent away to find a newer one",
@@ -98,9 +175,7 @@ final class AttachedSessions {
 
     /** A session was opened or attached, here or elsewhere: a connection that held it before holds it no more. */
     void onOpened(Session session) {
-        if (deciding) {
-            expiry.track(session.id(), session.timeoutMs(), clock.monotonicMs());
-        }
+        watch(session);
         ClientConnection before = holders.remove(session.id());
         if (before != null) {
             LOG.info("{} has moved to another connection", session);
@@ -149,8 +224,11 @@ final class AttachedSessions {
         }
     }
 
-    /** From now on with its full time-out. */
+    /** Where this server decides about it: from now on with its full time-out. */
     private void watch(Session session) {
+        if (role != Role.LEADER) {
+            return;
+        }
         SessionExpiry.Deadline deadline = expiry.track(session.id(), session.timeoutMs(), clock.monotonicMs());
         ClientConnection holder = holders.get(session.id());
         if (holder != null) {
@@ -164,10 +242,16 @@ final class AttachedSessions {
     }
 
     private void serve(ClientConnection connection, Session session, ConnectRequest request) {
+        if (role == Role.LOOKING) {
+            end(connection);
+            connection.outbound.close();
+            return;
+        }
         connection.phase = ClientConnection.Phase.SERVING;
         connection.session = session;
-        connection.deadline = expiry.track(session.id(), session.timeoutMs(), clock.monotonicMs());
+        connection.touched = true;
         holders.put(session.id(), connection);
+        watch(session);
         connection.outbound.connected(
                 new ConnectResponse(0, session.timeoutMs(), session.id(), session.password(), readOnlyFlag(request)));
         connection.outbound.setReading(true);

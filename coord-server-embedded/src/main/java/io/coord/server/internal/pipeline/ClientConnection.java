@@ -35,7 +35,10 @@ public final class ClientConnection implements WatchListener {
     @Nullable
     Session session;
 
+    /** Where this server is the leader. */
     SessionExpiry.@Nullable Deadline deadline;
+    /** Heard of since the last report to the leader. */
+    boolean touched;
     /** Too much is outstanding: nothing is read from the socket. */
     boolean paused;
     /** Paused, and nothing of its own is outstanding that would wake it up. */

@@ -3,6 +3,7 @@ package io.coord.server.internal.pipeline;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.replication.Role;
 import io.coord.server.internal.runtime.OwnerCheck;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
@@ -102,8 +103,17 @@ final class CommittedCommands implements ReplicatedState {
     }
 
     @Override
+    public void onRoleChanged(Role role) {
+        sessions.onRoleChanged(role);
+    }
+
+    @Override
+    public void onTouched(long[] sessionIds) {
+        sessions.onTouched(sessionIds);
+    }
+
+    @Override
     public void onReady() {
-        sessions.startDeciding();
         listener.onReady();
     }
 
@@ -119,6 +129,9 @@ final class CommittedCommands implements ReplicatedState {
 
     @Override
     public void onRestoreStarted() {
+        // Watches would miss what the snapshot skips: clients come back and have them compared with what they have
+        // seen.
+        sessions.disconnectAll();
         restore = state.beginRestore();
     }
 

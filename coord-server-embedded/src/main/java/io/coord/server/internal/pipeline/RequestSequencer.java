@@ -14,7 +14,6 @@ import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.Answer;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
-import io.coord.server.internal.tree.Znode;
 import io.coord.server.internal.watch.WatchRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,6 @@ public final class RequestSequencer {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestSequencer.class);
-    private static final int CONTAINERS_PER_CHECK = 1_000;
     /** Frames up to this never wait for the bytes of others: their number is limited, so what they take is as well. */
     private static final int SMALL_REQUEST_BYTES = 4 * 1024;
 
@@ -54,10 +52,10 @@ public final class RequestSequencer {
     private final AttachedSessions sessions;
     private final LocalRequests localRequests;
     private final CommittedCommands committed;
+    private final ZnodeReaper reaper;
     private final HeldBytes held = new HeldBytes();
     private final List<ClientConnection> waitingForCommits = new ArrayList<>();
     private int connections;
-    private int containersUnderWay;
 
     public RequestSequencer(
             Clock clock,
@@ -71,7 +69,8 @@ public final class RequestSequencer {
         this.limits = limits;
         this.state = state;
         this.submissions = new Submissions(replicator);
-        this.sessions = new AttachedSessions(state, submissions, clock, rules, passwords);
+        this.sessions = new AttachedSessions(state, submissions, replicator, clock, rules, passwords);
+        this.reaper = new ZnodeReaper(state, submissions, clock, sessions);
         this.localRequests = new LocalRequests(state, watches);
         this.committed = new CommittedCommands(state, watches, submissions, sessions, new CommittedCommands.Listener() {
             @Override
@@ -194,19 +193,14 @@ public final class RequestSequencer {
         return sessions.untilNextTickMs();
     }
 
-    /** Proposes to remove the containers whose children are all gone; called at an interval. */
-    public void onContainerCheck() {
+    /**
+     * Proposes to remove containers, and znodes whose time to live is over; called at an interval.
+     *
+     * @param maxNeverUsedMs for how long a container may wait for its first child; 0 for ever
+     */
+    public void onContainerCheck(long maxNeverUsedMs) {
         owner.check();
-        if (containersUnderWay > 0) {
-            return;
-        }
-        for (Znode each : state.emptiedContainers()) {
-            if (containersUnderWay == CONTAINERS_PER_CHECK) {
-                return;
-            }
-            containersUnderWay++;
-            submissions.submit(new Command.DeleteContainer(clock.wallMs(), each.path()), new ContainerRemoval());
-        }
+        reaper.onCheck(maxNeverUsedMs);
     }
 
     /**
@@ -465,23 +459,6 @@ public final class RequestSequencer {
         public void onUnknown(String reason) {
             connection.queue.onSettled(queued);
             connection.outbound.close();
-        }
-    }
-
-    private final class ContainerRemoval implements Submission {
-        @Override
-        public void onApplied(Effects effects) {
-            containersUnderWay--;
-        }
-
-        @Override
-        public void onRefused(String reason) {
-            containersUnderWay--;
-        }
-
-        @Override
-        public void onUnknown(String reason) {
-            containersUnderWay--;
         }
     }
 }

@@ -42,6 +42,11 @@ public sealed interface Command {
      */
     record CloseSession(long timeMs, long sessionId, int attachment, boolean expired) implements Command {}
 
-    /** Deletes a container that has had children and has none any more; checked again when it is applied. */
-    record DeleteContainer(long timeMs, String path) implements Command {}
+    /**
+     * Deletes a childless container, or a childless znode whose time to live is over by the time of this command; checked
+     * again when it is applied, and without effect when a client came first with a child or with new data.
+     *
+     * @param maxNeverUsedMs for how long a container may wait for its first child; 0 for ever
+     */
+    record ReapZnode(long timeMs, String path, long maxNeverUsedMs) implements Command {}
 }

@@ -23,7 +23,10 @@ public final class CommandCodec {
     private static final byte CREATE_SESSION = 2;
     private static final byte ATTACH_SESSION = 3;
     private static final byte CLOSE_SESSION = 4;
+    /** Written by versions that knew no other reason to remove a znode; read still. */
     private static final byte DELETE_CONTAINER = 5;
+
+    private static final byte REAP_ZNODE = 6;
 
     private static final int HEADER_BYTES = 2;
     private static final int MIN_ID_BYTES = 8;
@@ -60,9 +63,10 @@ public final class CommandCodec {
             to.writeLong(c.sessionId());
             to.writeInt(c.attachment());
             to.writeBool(c.expired());
-        } else if (command instanceof Command.DeleteContainer c) {
-            begin(out, to, DELETE_CONTAINER, c.timeMs());
+        } else if (command instanceof Command.ReapZnode c) {
+            begin(out, to, REAP_ZNODE, c.timeMs());
             to.writeString(c.path());
+            to.writeLong(c.maxNeverUsedMs());
         } else {
             throw new IllegalArgumentException("no encoding for " + command.getClass());
         }
@@ -97,7 +101,8 @@ public final class CommandCodec {
             case CREATE_SESSION -> new Command.CreateSession(timeMs, in.readInt(), readPassword(in));
             case ATTACH_SESSION -> new Command.AttachSession(timeMs, in.readLong(), in.readInt(), readPassword(in));
             case CLOSE_SESSION -> new Command.CloseSession(timeMs, in.readLong(), in.readInt(), in.readBool());
-            case DELETE_CONTAINER -> new Command.DeleteContainer(timeMs, in.readString());
+            case DELETE_CONTAINER -> new Command.ReapZnode(timeMs, in.readString(), 0);
+            case REAP_ZNODE -> new Command.ReapZnode(timeMs, in.readString(), in.readLong());
             default -> throw new MalformedRecordException("a command of unknown kind " + kind);
         };
     }

@@ -39,6 +39,7 @@ public final class InMemoryReplicator implements Replicator {
         mailbox.offer(() -> {
             if (!closed) {
                 ready = true;
+                replicatedState.onRoleChanged(Role.LEADER);
                 replicatedState.onReady();
             }
         });
@@ -60,6 +61,10 @@ public final class InMemoryReplicator implements Replicator {
             mailbox.offer(deliver);
         }
     }
+
+    /** Never called for: this server is the leader of itself. */
+    @Override
+    public void tellLeader(long[] touchedSessions) {}
 
     @Override
     public void close(CloseCallback done) {

@@ -6,7 +6,8 @@ import io.netty.buffer.ByteBuf;
 public interface ReplicatedState {
     /**
      * Before anything else of a recovery, and again when a replica is handed a newer snapshot: forget everything, chunks
-     * of a snapshot follow.
+     * of a snapshot follow. A replica that serves clients has told before that all of its own commands under way are
+     * unknown, and that it is {@link Role#LOOKING}.
      */
     void onRestoreStarted();
 
@@ -34,7 +35,16 @@ public interface ReplicatedState {
     /** Nobody knows whether the command will be committed: the client's connection must be closed without an answer. */
     void onUnknown(long ticket, String reason);
 
-    /** Recovery is over; submissions are welcome. */
+    /**
+     * Before {@link #onReady}, and at each change; {@link Role#LEADER} also when this server was elected once more. A
+     * leader gives every session its full time-out from now on: nobody knows what the one before it had heard.
+     */
+    void onRoleChanged(Role role);
+
+    /** The leader is told of sessions that a follower has heard of; unknown ones among them do not matter. */
+    void onTouched(long[] sessionIds);
+
+    /** Recovery is over; submissions are welcome. Once only. */
     void onReady();
 
     /** The replicator can go on no more; no callback follows. */

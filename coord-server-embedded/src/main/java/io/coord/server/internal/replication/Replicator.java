@@ -13,7 +13,7 @@ public interface Replicator {
 
     /**
      * Recovers and goes to work: restores the last snapshot if there is one, delivers each committed command behind it,
-     * then calls {@link ReplicatedState#onReady}. Once only.
+     * tells its {@link Role}, then calls {@link ReplicatedState#onReady}. Once only.
      */
     void start(ReplicatedState state);
 
@@ -22,9 +22,20 @@ public interface Replicator {
      * and {@link ReplicatedState#onUnknown} follows for the ticket, unless the replicator is closed first. The caller
      * bounds how many are under way.
      *
+     * <p>Commands of one server are committed at most once each and in the order of submission. Behind one that is lost
+     * none of those that were under way with it is committed: a session's later write never happens without its earlier
+     * one.
+     *
      * @param ticket the caller's number for this submission, not {@link #NO_TICKET}
      */
     void submit(Command command, long ticket);
+
+    /**
+     * A follower reports the sessions it has heard of since its last report; at the leader {@link
+     * ReplicatedState#onTouched} follows. Not logged, not repeated, not answered: a report that is lost is made up for by
+     * the next. Without effect on a server that is the leader itself or knows of none.
+     */
+    void tellLeader(long[] touchedSessions);
 
     /**
      * Stops. What was submitted and not yet committed may or may not survive. Does not block the owner thread; {@code

@@ -112,6 +112,10 @@ public final class SingleNodeReplicator implements Replicator {
         }
     }
 
+    /** Never called for: this server is the leader of itself. */
+    @Override
+    public void tellLeader(long[] touchedSessions) {}
+
     @Override
     public void close(CloseCallback done) {
         checkOwner();
@@ -161,6 +165,7 @@ public final class SingleNodeReplicator implements Replicator {
             snapshots = new SnapshotTaker(target, this::offerGuarded, background, recovered, config);
             target.onBatchEnd();
             phase = Phase.READY;
+            target.onRoleChanged(Role.LEADER);
             target.onReady();
         });
     }

@@ -81,6 +81,14 @@ public final class SessionExpiry {
         }
     }
 
+    /** As {@link #touch(Deadline, long)}, for a session whose connection is elsewhere; an untracked one does not matter. */
+    public void touch(long sessionId, long nowMs) {
+        Deadline deadline = deadlines.get(sessionId);
+        if (deadline != null) {
+            touch(deadline, nowMs);
+        }
+    }
+
     /** The session is closed. */
     public void forget(long sessionId) {
         Deadline deadline = deadlines.remove(sessionId);

@@ -11,7 +11,6 @@ import io.coord.server.internal.tree.TreeDigest;
 import io.coord.server.internal.tree.TreeEdit;
 import io.coord.server.internal.tree.Znode;
 import io.coord.server.internal.tree.ZnodeTree;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * changing; a write is evaluated there, once, after it was committed. Reads answer from the state as it is.
  *
  * <p>A transaction takes the next zxid, also one that fails: every client write, each creation of a session, each end of
- * one, each removal of a container. A re-attachment takes none, nor does an end that came too late.
+ * one, each removal of a container or of a znode whose time to live is over. A re-attachment takes none, nor does an end that came too late.
  */
 public final class CoordStateMachine {
     private final long hashKey;
@@ -64,8 +63,8 @@ public final class CoordStateMachine {
                     : Effects.opened(lastZxid, session);
         } else if (command instanceof Command.CloseSession close) {
             return applyClose(close);
-        } else if (command instanceof Command.DeleteContainer delete) {
-            return applyDeleteContainer(delete.path());
+        } else if (command instanceof Command.ReapZnode reap) {
+            return applyReap(reap);
         }
         throw new IllegalArgumentException("unknown command " + command);
     }
@@ -107,17 +106,17 @@ public final class CoordStateMachine {
         return Effects.closed(lastZxid, session, edit.commit());
     }
 
-    private Effects applyDeleteContainer(String path) {
+    private Effects applyReap(Command.ReapZnode reap) {
         lastZxid++;
-        Znode node = tree.get(path);
+        Znode node = tree.get(reap.path());
         if (node == null) {
             return Effects.refused(lastZxid, ErrorCode.NO_NODE);
         }
-        if (!node.isContainer() || node.createCount() == 0) {
-            return Effects.refused(lastZxid, ErrorCode.BAD_ARGUMENTS);
-        }
         if (node.childCount() > 0) {
             return Effects.refused(lastZxid, ErrorCode.NOT_EMPTY);
+        }
+        if (!tree.isReapable(node, lastTimeMs, reap.maxNeverUsedMs())) {
+            return Effects.refused(lastZxid, ErrorCode.BAD_ARGUMENTS);
         }
         TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
         edit.delete(node);
@@ -138,11 +137,6 @@ public final class CoordStateMachine {
 
     public Answer getAcl(String path, List<Id> ids) {
         return TreeReads.getAcl(tree, path, ids);
-    }
-
-    /** Containers that are to be removed: they have had children and have none now. */
-    public Collection<Znode> emptiedContainers() {
-        return tree.emptiedContainers();
     }
 
     /** Equal for equal states, however they came about. Looks at every node. */

@@ -41,7 +41,7 @@ public final class TreeEdit {
         tree.link(node, parent, children, undoList.size() > 1);
         children.createCount++;
         children.pzxid = zxid;
-        tree.updateContainer(parent);
+        tree.updateReaping(parent);
         changes.add(new TreeChange(EventType.NODE_CREATED, path, node.acl, parent.path, parent.acl));
         return node;
     }
@@ -58,7 +58,7 @@ public final class TreeEdit {
         undoList.add(new Deleted(node, parent, children, children.pzxid));
         tree.unlink(node, children);
         children.pzxid = zxid;
-        tree.updateContainer(parent);
+        tree.updateReaping(parent);
         changes.add(new TreeChange(EventType.NODE_DELETED, node.path, node.acl, parent.path, parent.acl));
     }
 
@@ -69,6 +69,7 @@ public final class TreeEdit {
         node.version++;
         node.mzxid = zxid;
         node.mtime = time;
+        tree.updateReaping(node);
         changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, node.path, node.acl, null, null));
     }
 
@@ -118,7 +119,7 @@ public final class TreeEdit {
             children.createCount--;
             children.pzxid = pzxid;
             parent.children = siblings;
-            tree.updateContainer(parent);
+            tree.updateReaping(parent);
         }
     }
 
@@ -127,7 +128,7 @@ public final class TreeEdit {
         public void undo(ZnodeTree tree) {
             tree.relink(node, parent, siblings);
             siblings.pzxid = pzxid;
-            tree.updateContainer(parent);
+            tree.updateReaping(parent);
         }
     }
 
@@ -138,6 +139,7 @@ public final class TreeEdit {
             node.version = version;
             node.mzxid = mzxid;
             node.mtime = mtime;
+            tree.updateReaping(node);
         }
     }
 

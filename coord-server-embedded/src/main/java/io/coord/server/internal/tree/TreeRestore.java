@@ -54,7 +54,7 @@ public final class TreeRestore {
             children.restore(list);
         });
         for (Znode node : tree.allNodes()) {
-            tree.updateContainer(node);
+            tree.updateReaping(node);
         }
         return tree;
     }

@@ -87,6 +87,11 @@ public final class Znode {
         return mzxid;
     }
 
+    /** Wall-clock milliseconds of the creation or of the last new data. */
+    public long mtime() {
+        return mtime;
+    }
+
     /** The session that this node dies with, 0 when it is no ephemeral. */
     public long ephemeralOwner() {
         return isEphemeral() ? owner : 0;

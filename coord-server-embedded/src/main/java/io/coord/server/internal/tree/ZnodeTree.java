@@ -4,12 +4,9 @@ import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.server.internal.auth.AccessList;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +25,7 @@ public final class ZnodeTree {
     private final PathTable table;
     private final AccessListTable accessLists = new AccessListTable();
     private final Map<Long, Set<Znode>> ephemerals = new HashMap<>();
-    private final Set<Znode> emptiedContainers = new LinkedHashSet<>();
+    private final ReapingOrder reapingOrder = new ReapingOrder();
     private @Nullable TreeCut cut;
     private int lastCut;
 
@@ -93,9 +90,29 @@ public final class ZnodeTree {
         return sorted;
     }
 
-    /** Containers that have had children and have none now, the longest empty first. */
-    public Collection<Znode> emptiedContainers() {
-        return Collections.unmodifiableCollection(emptiedContainers);
+    /**
+     * The paths of nodes that {@link #isReapable} holds for, the longest due first, found without a look at any other node.
+     *
+     * @param limit at most so many
+     */
+    public List<String> reapable(long timeMs, long maxNeverUsedMs, int limit) {
+        return reapingOrder.due(timeMs, maxNeverUsedMs, limit);
+    }
+
+    /**
+     * Whether the server may remove a node by itself: it has no children, and is a container that has had some, or one that
+     * has waited for its first child for too long, or its time to live is over.
+     *
+     * @param timeMs wall-clock milliseconds
+     * @param maxNeverUsedMs for how long a container may wait for its first child; 0 for ever
+     */
+    public boolean isReapable(Znode node, long timeMs, long maxNeverUsedMs) {
+        return ReapingOrder.isDue(node, timeMs, maxNeverUsedMs);
+    }
+
+    /** How many nodes wait to become reapable or are it: childless containers and childless nodes with a time to live. */
+    public int reapingCount() {
+        return reapingOrder.size();
     }
 
     /** Starts a change. The edit before it is committed or rolled back. */
@@ -148,6 +165,7 @@ public final class ZnodeTree {
         node.parent = parent;
         table.add(node);
         siblings.append(node, pinned || cut != null);
+        updateReaping(node);
         if (node.isEphemeral()) {
             ephemerals.computeIfAbsent(node.owner, id -> new HashSet<>(4)).add(node);
         }
@@ -157,7 +175,7 @@ public final class ZnodeTree {
         table.remove(node);
         siblings.remove(node);
         accessLists.release(node.acl);
-        emptiedContainers.remove(node);
+        reapingOrder.remove(node);
         if (node.isEphemeral()) {
             ephemerals.computeIfPresent(node.owner, (id, owned) -> {
                 owned.remove(node);
@@ -171,7 +189,7 @@ public final class ZnodeTree {
         table.add(node);
         siblings.putBack(node);
         node.acl = accessLists.use(node.acl.entries());
-        updateContainer(node);
+        updateReaping(node);
         if (node.isEphemeral()) {
             ephemerals.computeIfAbsent(node.owner, id -> new HashSet<>(4)).add(node);
         }
@@ -184,15 +202,9 @@ public final class ZnodeTree {
         accessLists.release(before);
     }
 
-    void updateContainer(Znode node) {
-        if (!node.isContainer()) {
-            return;
-        }
-        if (node.createCount() > 0 && node.childCount() == 0) {
-            emptiedContainers.add(node);
-        } else {
-            emptiedContainers.remove(node);
-        }
+    /** To be called when a node has come, or when its data or its number of children has changed. */
+    void updateReaping(Znode node) {
+        reapingOrder.update(node);
     }
 
     void shrink(Children children) {

@@ -3,20 +3,33 @@ package io.coord.server.internal.pipeline;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.replication.Role;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /** Keeps what is submitted until the test says what becomes of it. */
 final class HeldReplicator implements Replicator {
     record Submitted(Command command, long ticket) {}
 
     final Deque<Submitted> held = new ArrayDeque<>();
+    /** What the leader was told, report by report. */
+    final List<List<Long>> reports = new ArrayList<>();
+
     private ReplicatedState state;
 
     @Override
     public void start(ReplicatedState replicatedState) {
         state = replicatedState;
+        state.onRoleChanged(Role.LEADER);
         state.onReady();
+    }
+
+    @Override
+    public void tellLeader(long[] touchedSessions) {
+        reports.add(Arrays.stream(touchedSessions).boxed().toList());
     }
 
     @Override
@@ -50,6 +63,15 @@ final class HeldReplicator implements Replicator {
 
     void loseNext() {
         state.onUnknown(held.remove().ticket(), "the test says so");
+    }
+
+    void become(Role role) {
+        state.onRoleChanged(role);
+    }
+
+    /** A follower has heard of these. */
+    void touch(long... sessionIds) {
+        state.onTouched(sessionIds);
     }
 
     /** Something that another server submitted. */

@@ -14,6 +14,7 @@ import io.coord.protocol.request.CloseSessionRequest;
 import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.ExistsRequest;
 import io.coord.protocol.request.GetAclRequest;
+import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.PingRequest;
 import io.coord.protocol.request.SetWatchesRequest;
@@ -21,6 +22,7 @@ import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.GetAclResponse;
 import io.coord.protocol.response.GetDataResponse;
 import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.Role;
 import io.coord.server.internal.state.Commands;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
@@ -372,16 +374,84 @@ class RequestSequencerTest {
         client.send(2, Commands.create("/c/x", 0));
         client.send(3, Commands.delete("/c/x"));
         replicator.commitAll();
-        fixture.sequencer.onContainerCheck();
-        fixture.sequencer.onContainerCheck();
+        fixture.sequencer.onContainerCheck(0);
+        fixture.sequencer.onContainerCheck(0);
 
         assertThat(replicator.held)
                 .extracting(HeldReplicator.Submitted::command)
-                .containsExactly(new Command.DeleteContainer(fixture.clock.wallMs(), "/c"));
+                .containsExactly(new Command.ReapZnode(fixture.clock.wallMs(), "/c", 0));
         replicator.commitAll();
-        fixture.sequencer.onContainerCheck();
+        fixture.sequencer.onContainerCheck(0);
         assertThat(replicator.held).isEmpty();
         assertThat(fixture.state.tree().get("/c")).isNull();
+    }
+
+    @Test
+    void removalsComeInSmallBatchesAndNoMoreThanTheirNumberForAMinute() {
+        int total = ZnodeReaper.PER_MINUTE + 500;
+        for (int i = 0; i < total; i++) {
+            client.send(i + 1, Commands.ttl("/t" + i, 5, 10));
+            replicator.commitAll();
+        }
+        client.take();
+        fixture.clock.pass(11);
+        fixture.sequencer.onContainerCheck(0);
+        assertThat(replicator.held).hasSize(ZnodeReaper.BATCH);
+        client.send(1, Commands.create("/in-between", 0));
+        int largest = 0;
+        while (!replicator.held.isEmpty()) {
+            replicator.commitNext();
+            largest = Math.max(largest, replicator.held.size());
+        }
+        assertThat(largest).isLessThanOrEqualTo(ZnodeReaper.BATCH + 1);
+        assertThat(fixture.state.tree().reapingCount()).isEqualTo(500);
+
+        fixture.clock.pass(600);
+        fixture.sequencer.onContainerCheck(0);
+        replicator.commitAll();
+        assertThat(fixture.state.tree().reapingCount()).isEqualTo(400);
+    }
+
+    @Test
+    void aRefusedRemovalIsTriedAgainAtTheNextCheckOnly() {
+        client.send(1, Commands.ttl("/t", 5, 10));
+        replicator.commitAll();
+        fixture.clock.pass(11);
+        fixture.sequencer.onContainerCheck(0);
+        replicator.refuseLast();
+        assertThat(replicator.held).isEmpty();
+
+        fixture.sequencer.onContainerCheck(0);
+        replicator.commitAll();
+        assertThat(fixture.state.tree().get("/t")).isNull();
+    }
+
+    @Test
+    void onlyTheLeaderRemoves() {
+        client.send(1, Commands.ttl("/t", 5, 10));
+        replicator.commitAll();
+        fixture.clock.pass(11);
+        replicator.become(Role.FOLLOWER);
+        fixture.sequencer.onContainerCheck(0);
+        assertThat(replicator.held).isEmpty();
+
+        replicator.become(Role.LEADER);
+        fixture.sequencer.onContainerCheck(0);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aRemovalTellsWatchersAsADeletionDoes() {
+        client.send(1, Commands.ttl("/t", 5, 10));
+        replicator.commitAll();
+        client.send(2, new ExistsRequest("/t", true));
+        client.send(3, new GetChildrenRequest(OpCode.GET_CHILDREN, "/", true));
+        client.take();
+        fixture.clock.pass(11);
+        fixture.sequencer.onContainerCheck(0);
+        replicator.commitAll();
+
+        assertThat(client.take()).containsExactly("NODE_DELETED /t 3", "NODE_CHILDREN_CHANGED / 3");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.coord.server.internal.pipeline;
 
+import static io.coord.server.internal.pipeline.SequencerFixture.TICK_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.protocol.request.AddWatchRequest;
@@ -8,7 +9,9 @@ import io.coord.protocol.request.ExistsRequest;
 import io.coord.protocol.request.PingRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.Role;
 import io.coord.server.internal.state.Commands;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -226,6 +229,92 @@ class SessionsTest {
         assertThat(replicator.held).isEmpty();
         fixture.pass(300);
         assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aFollowerReportsWhomItHasHeardOfAndEndsNobody() {
+        SequencerFixture.Client busy = fixture.session();
+        SequencerFixture.Client silent = fixture.session();
+        replicator.become(Role.FOLLOWER);
+        fixture.pass(TICK_MS);
+        assertThat(replicator.reports.get(0))
+                .containsExactlyInAnyOrder(
+                        busy.handshake().sessionId(), silent.handshake().sessionId());
+        replicator.reports.clear();
+        busy.send(1, new ExistsRequest("/", false));
+        fixture.pass(10_000);
+
+        assertThat(replicator.reports.stream().flatMap(List::stream))
+                .containsExactly(busy.handshake().sessionId());
+        assertThat(replicator.reports).hasSizeGreaterThan(10_000 / TICK_MS);
+        assertThat(replicator.held).isEmpty();
+    }
+
+    @Test
+    void theLeaderKeepsTheSessionsThatFollowersReport() {
+        SequencerFixture.Client client = fixture.session();
+        client.disconnect();
+        for (int i = 0; i < 5; i++) {
+            fixture.pass(1_900);
+            replicator.touch(client.handshake().sessionId(), 0x77);
+        }
+        assertThat(replicator.held).isEmpty();
+        fixture.pass(2_200);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aNewLeaderGivesEachSessionItsFullTimeout() {
+        SequencerFixture.Client client = fixture.session();
+        client.disconnect();
+        for (int i = 0; i < 5; i++) {
+            fixture.pass(1_900);
+            replicator.become(i % 2 == 0 ? Role.FOLLOWER : Role.LEADER);
+            replicator.become(Role.LEADER);
+        }
+        assertThat(replicator.held).isEmpty();
+        fixture.pass(1_900);
+        assertThat(replicator.held).isEmpty();
+        fixture.pass(300);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aServerWithoutALeaderServesNobody() {
+        SequencerFixture.Client client = fixture.session();
+        SequencerFixture.Client opening = fixture.client();
+        opening.connect(0, new byte[16]);
+        replicator.become(Role.LOOKING);
+        SequencerFixture.Client late = fixture.client();
+        late.connect(0, new byte[16]);
+
+        assertThat(client.take()).containsExactly("cut");
+        assertThat(client.connection.takesRequests()).isFalse();
+        assertThat(late.take()).containsExactly("cut");
+        replicator.commitAll();
+        assertThat(opening.take()).containsExactly("cut");
+
+        replicator.become(Role.FOLLOWER);
+        SequencerFixture.Client again = back(client);
+        replicator.commitAll();
+        assertThat(again.handshake().sessionId()).isEqualTo(client.handshake().sessionId());
+    }
+
+    @Test
+    void aClientThatIsNotReadForItsWritesIsReportedByAFollower() {
+        SequencerFixture small = new SequencerFixture(new Limits(2, 1_000, 100, 10_000));
+        SequencerFixture.Client client = small.session();
+        small.replicator.become(Role.FOLLOWER);
+        client.send(1, Commands.create("/a", 0));
+        client.send(2, Commands.create("/b", 0));
+        small.pass(TICK_MS);
+        small.replicator.reports.clear();
+        small.pass(10 * TICK_MS);
+
+        assertThat(small.replicator.reports)
+                .hasSizeGreaterThanOrEqualTo(10)
+                .allSatisfy(report ->
+                        assertThat(report).containsExactly(client.handshake().sessionId()));
     }
 
     @Test

@@ -61,8 +61,8 @@ class CommandCodecTest {
                 .isEqualTo("0103" + "0000000000000001" + "0000000000000002" + "00000003" + "0000000109");
         assertThat(ByteBufUtil.hexDump(encode(new Command.CloseSession(1, 2, 3, true))))
                 .isEqualTo("0104" + "0000000000000001" + "0000000000000002" + "00000003" + "01");
-        assertThat(ByteBufUtil.hexDump(encode(new Command.DeleteContainer(1, "/c"))))
-                .isEqualTo("0105" + "0000000000000001" + "000000022f63");
+        assertThat(ByteBufUtil.hexDump(encode(new Command.ReapZnode(1, "/c", 2))))
+                .isEqualTo("0106" + "0000000000000001" + "000000022f63" + "0000000000000002");
     }
 
     @Test
@@ -101,12 +101,18 @@ class CommandCodecTest {
 
     @Test
     void namesAnUnknownVersionAndKind() {
-        byte[] bytes = encode(new Command.DeleteContainer(1, "/c"));
+        byte[] bytes = encode(new Command.ReapZnode(1, "/c", 0));
         bytes[0] = 2;
         assertThatThrownBy(() -> decode(bytes)).hasMessage("a command in format 2, this Coord reads format 1");
         bytes[0] = 1;
-        bytes[1] = 6;
-        assertThatThrownBy(() -> decode(bytes)).hasMessage("a command of unknown kind 6");
+        bytes[1] = 7;
+        assertThatThrownBy(() -> decode(bytes)).hasMessage("a command of unknown kind 7");
+    }
+
+    @Test
+    void readsTheRemovalOfAContainerAsItWasWrittenBeforeThereWereTimesToLive() {
+        assertThat(decode(ByteBufUtil.decodeHexDump("0105" + "0000000000000001" + "000000022f63")))
+                .isEqualTo(new Command.ReapZnode(1, "/c", 0));
     }
 
     @Test

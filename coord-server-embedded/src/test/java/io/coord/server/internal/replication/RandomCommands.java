@@ -35,7 +35,7 @@ final class RandomCommands {
             case 1 -> new Command.AttachSession(random.nextLong(), random.nextLong(), random.nextInt(), bytes());
             case 2 ->
                 new Command.CloseSession(random.nextLong(), random.nextLong(), random.nextInt(), random.nextBoolean());
-            case 3 -> new Command.DeleteContainer(random.nextLong(), text());
+            case 3 -> new Command.ReapZnode(random.nextLong(), text(), random.nextLong());
             default ->
                 new Command.Write(random.nextLong(), random.nextLong(), random.nextInt(), list(this::id), request());
         };

@@ -21,6 +21,7 @@ final class RecordingState implements ReplicatedState {
     int restores;
     int cuts;
     boolean ready;
+    final List<Role> roles = new ArrayList<>();
     Throwable failure;
     /** Throws when a command with this ticket is to be applied. */
     long poison = -1;
@@ -94,6 +95,17 @@ final class RecordingState implements ReplicatedState {
     public void onUnknown(long ticket, String reason) {
         called();
         unknown.put(ticket, reason);
+    }
+
+    @Override
+    public void onRoleChanged(Role role) {
+        called();
+        roles.add(role);
+    }
+
+    @Override
+    public void onTouched(long[] sessionIds) {
+        called();
     }
 
     @Override

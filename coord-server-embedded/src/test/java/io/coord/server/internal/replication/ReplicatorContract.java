@@ -21,7 +21,7 @@ abstract class ReplicatorContract {
     abstract Replicator create(OwnerQueue mailbox);
 
     static Command command(long number) {
-        return new Command.DeleteContainer(number, "/c" + number);
+        return new Command.ReapZnode(number, "/c" + number, 0);
     }
 
     private Replicator track(Replicator replicator) {
@@ -91,6 +91,15 @@ abstract class ReplicatorContract {
         assertThatThrownBy(() -> replicator.submit(command(1), 1)).isInstanceOf(IllegalStateException.class);
         replicator.start(state);
         assertThatThrownBy(() -> replicator.submit(command(1), 1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void leadsWhenItIsReadyBecauseItIsAlone() {
+        Replicator replicator = started();
+        assertThat(state.roles).containsExactly(Role.LEADER);
+        replicator.tellLeader(new long[] {1});
+        owner.runArrived();
+        assertThat(state.settled()).isZero();
     }
 
     @Test

@@ -295,6 +295,12 @@ public final class SingleNodeReplicatorBenchmark {
         }
 
         @Override
+        public void onRoleChanged(Role role) {}
+
+        @Override
+        public void onTouched(long[] sessionIds) {}
+
+        @Override
         public void onReady() {
             ready = true;
         }

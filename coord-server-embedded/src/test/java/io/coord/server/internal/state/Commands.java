@@ -74,7 +74,7 @@ public final class Commands {
             } else if (die < 5) {
                 commands.add(new Command.AttachSession(time, session, 8_000, new byte[16]));
             } else if (die < 9) {
-                commands.add(new Command.DeleteContainer(time, path(random)));
+                commands.add(new Command.ReapZnode(time, path(random), random.nextInt(3) * 20L));
             } else if (die < 25) {
                 List<Request> ops = new ArrayList<>();
                 for (int j = random.nextInt(5); j >= 0; j--) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.CreateMode;
+import io.coord.protocol.data.EventType;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.MultiRequest;
@@ -19,6 +20,7 @@ import io.coord.protocol.response.Response;
 import io.coord.protocol.response.StatResponse;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.session.Session;
+import io.coord.server.internal.tree.TreeChange;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,17 +207,52 @@ class CoordStateMachineTest {
     void onlyEmptiedContainersAreRemoved() {
         apply(Commands.container("/c"));
         apply(Commands.create("/plain", 0));
-        assertThat(state.apply(new Command.DeleteContainer(1, "/c")).changes()).isEmpty();
+        assertThat(state.apply(reap(100, "/c")).changes()).isEmpty();
         apply(Commands.create("/c/x", 0));
-        assertThat(state.apply(new Command.DeleteContainer(1, "/c")).changes()).isEmpty();
+        assertThat(state.apply(reap(100, "/c")).changes()).isEmpty();
         apply(delete("/c/x"));
-        assertThat(state.apply(new Command.DeleteContainer(1, "/plain")).changes())
-                .isEmpty();
-        assertThat(state.apply(new Command.DeleteContainer(1, "/gone")).changes())
-                .isEmpty();
+        assertThat(state.apply(reap(100, "/plain")).changes()).isEmpty();
+        assertThat(state.apply(reap(100, "/gone")).changes()).isEmpty();
 
-        assertThat(state.apply(new Command.DeleteContainer(1, "/c")).changes()).hasSize(1);
+        assertThat(state.apply(reap(100, "/c")).changes()).hasSize(1);
         assertThat(state.tree().get("/c")).isNull();
+    }
+
+    @Test
+    void aZnodeIsRemovedOnceItsTimeToLiveIsOverByTheTimeOfTheCommand() {
+        apply(Commands.ttl("/t", 5, 50));
+        state.apply(write(120, session, setData("/t", -1)));
+
+        assertThat(state.apply(reap(170, "/t")).changes()).isEmpty();
+        state.apply(write(171, session, Commands.create("/t/child", 0)));
+        assertThat(state.apply(reap(180, "/t")).answer().error()).isEqualTo(ErrorCode.NOT_EMPTY);
+        apply(delete("/t/child"));
+        Effects reaped = state.apply(reap(0, "/t"));
+        assertThat(reaped.changes())
+                .as("the state's time does not go back")
+                .containsExactly(new TreeChange(
+                        EventType.NODE_DELETED,
+                        "/t",
+                        state.tree().get("/").acl(),
+                        "/",
+                        state.tree().get("/").acl()));
+        assertThat(reaped.zxid()).isEqualTo(state.lastZxid());
+        assertThat(stat("/").pzxid()).isEqualTo(reaped.zxid());
+    }
+
+    @Test
+    void aContainerThatWasNeverUsedIsRemovedOnlyWhenTheCommandAllowsIt() {
+        apply(Commands.container("/c"));
+
+        assertThat(state.apply(reap(1_000, "/c")).changes()).isEmpty();
+        assertThat(state.apply(new Command.ReapZnode(1_000, "/c", 900)).changes())
+                .isEmpty();
+        assertThat(state.apply(new Command.ReapZnode(1_000, "/c", 899)).changes())
+                .hasSize(1);
+    }
+
+    private static Command reap(long timeMs, String path) {
+        return new Command.ReapZnode(timeMs, path, 0);
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.EventType;
 import io.coord.protocol.data.Id;
 import io.coord.protocol.data.ZnodePath;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,14 +61,16 @@ class TreeEditTest {
             if (random.nextBoolean()) {
                 long before = TreeDigest.of(tree);
                 List<Znode> ephemerals = tree.ephemeralsOf(7);
-                List<Znode> containers = new ArrayList<>(tree.emptiedContainers());
+                List<String> reapable = tree.reapable(Long.MAX_VALUE, 1, 1_000);
+                int reaping = tree.reapingCount();
                 int acls = tree.accessListCount();
                 TreeEdit edit = tree.edit(round, round);
                 randomSteps(tree, edit, new Random(editSeed), steps);
                 edit.rollback();
                 assertThat(TreeDigest.of(tree)).isEqualTo(before);
                 assertThat(tree.ephemeralsOf(7)).isEqualTo(ephemerals);
-                assertThat(tree.emptiedContainers()).containsExactlyInAnyOrderElementsOf(containers);
+                assertThat(tree.reapable(Long.MAX_VALUE, 1, 1_000)).isEqualTo(reapable);
+                assertThat(tree.reapingCount()).isEqualTo(reaping);
                 assertThat(tree.accessListCount()).isLessThanOrEqualTo(acls + 1);
             } else {
                 commitRandomSteps(tree, round, editSeed, steps);

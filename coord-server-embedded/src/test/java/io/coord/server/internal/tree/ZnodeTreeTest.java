@@ -23,7 +23,11 @@ class ZnodeTreeTest {
     }
 
     private Znode create(String path, long owner) {
-        TreeEdit edit = tree.edit(++zxid, zxid * 10);
+        return createAt((zxid + 1) * 10, path, owner);
+    }
+
+    private Znode createAt(long time, String path, long owner) {
+        TreeEdit edit = tree.edit(++zxid, time);
         Znode node = edit.create(parentOf(path), path, DATA, Acl.OPEN, owner);
         edit.commit();
         return node;
@@ -158,22 +162,63 @@ class ZnodeTreeTest {
     }
 
     @Test
-    void containerIsACandidateOnceItHasLostItsLastChild() {
-        TreeEdit edit = tree.edit(1, 1);
-        Znode container = edit.create(tree.require("/"), "/c", DATA, Acl.OPEN, Znode.CONTAINER);
-        edit.commit();
-        assertThat(tree.emptiedContainers()).isEmpty();
+    void containerIsReapableOnceItHasLostItsLastChild() {
+        Znode container = create("/c", Znode.CONTAINER);
+        assertThat(tree.reapable(1_000, 0, 10)).isEmpty();
         assertThat(container.stat().ephemeralOwner()).isZero();
 
         create("/c/x");
-        assertThat(tree.emptiedContainers()).isEmpty();
+        assertThat(tree.reapable(1_000, 0, 10)).isEmpty();
         delete("/c/x");
-        assertThat(tree.emptiedContainers()).containsExactly(container);
+        assertThat(tree.reapable(1_000, 0, 10)).containsExactly("/c");
         create("/c/y");
-        assertThat(tree.emptiedContainers()).isEmpty();
+        assertThat(tree.reapable(1_000, 0, 10)).isEmpty();
         delete("/c/y");
         delete("/c");
-        assertThat(tree.emptiedContainers()).isEmpty();
+        assertThat(tree.reapable(1_000, 0, 10)).isEmpty();
+        assertThat(tree.reapingCount()).isZero();
+    }
+
+    @Test
+    void containerThatWasNeverUsedIsReapableOnlyWhenThatIsWanted() {
+        createAt(100, "/c", Znode.CONTAINER);
+
+        assertThat(tree.reapable(Long.MAX_VALUE, 0, 10)).isEmpty();
+        assertThat(tree.reapable(150, 50, 10)).isEmpty();
+        assertThat(tree.reapable(151, 50, 10)).containsExactly("/c");
+    }
+
+    @Test
+    void timeToLiveCountsFromTheLastNewDataAndNotWhileThereAreChildren() {
+        createAt(100, "/t", Znode.ownerOfTtl(10));
+        assertThat(tree.reapable(110, 0, 10)).isEmpty();
+        assertThat(tree.reapable(111, 0, 10)).containsExactly("/t");
+
+        TreeEdit edit = tree.edit(++zxid, 108);
+        edit.setData(tree.require("/t"), DATA);
+        edit.commit();
+        assertThat(tree.reapable(111, 0, 10)).isEmpty();
+        assertThat(tree.reapable(119, 0, 10)).containsExactly("/t");
+        assertThat(tree.isReapable(tree.require("/t"), 118, 0)).isFalse();
+        assertThat(tree.isReapable(tree.require("/t"), 119, 0)).isTrue();
+
+        create("/t/x");
+        assertThat(tree.reapable(1_000, 0, 10)).isEmpty();
+        assertThat(tree.isReapable(tree.require("/t"), 1_000, 0)).isFalse();
+        delete("/t/x");
+        assertThat(tree.reapable(1_000, 0, 10)).containsExactly("/t");
+    }
+
+    @Test
+    void longestDueComesFirst() {
+        createAt(300, "/a", Znode.ownerOfTtl(5));
+        createAt(100, "/b", Znode.ownerOfTtl(50));
+        createAt(200, "/c", Znode.ownerOfTtl(5));
+        createAt(900, "/d", Znode.ownerOfTtl(500));
+
+        assertThat(tree.reapable(1_000, 0, 10)).containsExactly("/b", "/c", "/a");
+        assertThat(tree.reapable(1_000, 0, 2)).containsExactly("/b", "/c");
+        assertThat(tree.reapingCount()).isEqualTo(4);
     }
 
     @Test
