@@ -53,7 +53,12 @@ public record MultiRequest(List<Request> ops) implements Request {
     /** Inside a multi the flags decide, and the time to live of a znode that has none is not looked at. */
     private static Request withoutNeedlessTtl(CreateTtlRequest create) {
         @Nullable CreateMode mode = CreateMode.ofFlag(create.flags());
-        if (mode != null && mode.isTtl()) {
+        if (mode == null || create.acl() == null) {
+            // It would be written to the log as a create that nobody can read again.
+            throw new MalformedRecordException(
+                    "createTTL without ACL or with flags " + create.flags() + " inside a multi");
+        }
+        if (mode.isTtl()) {
             return create;
         }
         OpCode op = mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
