@@ -22,16 +22,21 @@ public enum OpCode {
     CHECK(13, true),
     MULTI(14, true),
     CREATE2(15, true),
+    CHECK_WATCHES(17, false),
     REMOVE_WATCHES(18, false),
     CREATE_CONTAINER(19, true),
     CREATE_TTL(21, true),
+    MULTI_READ(22, false),
     AUTH(100, false),
     SET_WATCHES(101, false),
+    GET_EPHEMERALS(103, false),
+    GET_ALL_CHILDREN_NUMBER(104, false),
     SET_WATCHES2(105, false),
     ADD_WATCH(106, false),
+    WHO_AM_I(107, false),
     CLOSE_SESSION(-11, true);
 
-    private static final int HIGHEST = 106;
+    private static final int HIGHEST = 107;
     private static final @Nullable OpCode[] BY_CODE = byCode();
 
     private final int code;

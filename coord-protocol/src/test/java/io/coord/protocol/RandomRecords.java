@@ -1,19 +1,24 @@
 package io.coord.protocol;
 
 import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.ClientInfo;
 import io.coord.protocol.data.Id;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.request.AddWatchRequest;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.CheckVersionRequest;
+import io.coord.protocol.request.CheckWatchesRequest;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.ExistsRequest;
 import io.coord.protocol.request.GetAclRequest;
+import io.coord.protocol.request.GetAllChildrenNumberRequest;
 import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetDataRequest;
+import io.coord.protocol.request.GetEphemeralsRequest;
+import io.coord.protocol.request.MultiReadRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.RemoveWatchesRequest;
 import io.coord.protocol.request.Request;
@@ -28,15 +33,18 @@ import io.coord.protocol.response.Create2Response;
 import io.coord.protocol.response.CreateResponse;
 import io.coord.protocol.response.EmptyResponse;
 import io.coord.protocol.response.GetAclResponse;
+import io.coord.protocol.response.GetAllChildrenNumberResponse;
 import io.coord.protocol.response.GetChildren2Response;
 import io.coord.protocol.response.GetChildrenResponse;
 import io.coord.protocol.response.GetDataResponse;
+import io.coord.protocol.response.GetEphemeralsResponse;
 import io.coord.protocol.response.MultiResponse;
 import io.coord.protocol.response.ReplyHeader;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.StatResponse;
 import io.coord.protocol.response.SyncResponse;
 import io.coord.protocol.response.WatcherEvent;
+import io.coord.protocol.response.WhoAmIResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -173,6 +181,47 @@ final class RandomRecords {
                         new org.apache.zookeeper.proto.RemoveWatchesRequest(path, type),
                         org.apache.zookeeper.proto.RemoveWatchesRequest::new);
             }
+            case CHECK_WATCHES -> {
+                String path = path();
+                int type = random.nextInt();
+                yield request(
+                        new CheckWatchesRequest(path, type),
+                        new org.apache.zookeeper.proto.CheckWatchesRequest(path, type),
+                        org.apache.zookeeper.proto.CheckWatchesRequest::new);
+            }
+            case GET_EPHEMERALS -> {
+                String prefix = random.nextInt(8) == 0 ? null : path();
+                yield request(
+                        new GetEphemeralsRequest(prefix),
+                        new org.apache.zookeeper.proto.GetEphemeralsRequest(prefix),
+                        org.apache.zookeeper.proto.GetEphemeralsRequest::new);
+            }
+            case GET_ALL_CHILDREN_NUMBER -> {
+                String path = path();
+                yield request(
+                        new GetAllChildrenNumberRequest(path),
+                        new org.apache.zookeeper.proto.GetAllChildrenNumberRequest(path),
+                        org.apache.zookeeper.proto.GetAllChildrenNumberRequest::new);
+            }
+            case MULTI_READ -> multiRead();
+            case GET_EPHEMERALS_RESPONSE -> {
+                List<String> paths = texts();
+                yield response(
+                        OpCode.GET_EPHEMERALS,
+                        new GetEphemeralsResponse(paths),
+                        new org.apache.zookeeper.proto.GetEphemeralsResponse(paths),
+                        org.apache.zookeeper.proto.GetEphemeralsResponse::new);
+            }
+            case GET_ALL_CHILDREN_NUMBER_RESPONSE -> {
+                int number = random.nextInt();
+                yield response(
+                        OpCode.GET_ALL_CHILDREN_NUMBER,
+                        new GetAllChildrenNumberResponse(number),
+                        new org.apache.zookeeper.proto.GetAllChildrenNumberResponse(number),
+                        org.apache.zookeeper.proto.GetAllChildrenNumberResponse::new);
+            }
+            case WHO_AM_I_RESPONSE -> whoAmIResponse();
+            case MULTI_READ_RESPONSE -> multiReadResponse();
             case ADD_WATCH -> {
                 String path = path();
                 int mode = random.nextInt();
@@ -426,6 +475,63 @@ final class RandomRecords {
         return request(new MultiRequest(ours), stock, MultiOperationRecord::new);
     }
 
+    private RecordPair multiRead() {
+        List<Request> ours = new ArrayList<>();
+        MultiOperationRecord stock = new MultiOperationRecord();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            String path = path();
+            if (random.nextBoolean()) {
+                ours.add(new GetDataRequest(path, false));
+                stock.add(Op.getData(path));
+            } else {
+                ours.add(new GetChildrenRequest(OpCode.GET_CHILDREN, path, false));
+                stock.add(Op.getChildren(path));
+            }
+        }
+        return request(new MultiReadRequest(ours), stock, MultiOperationRecord::new);
+    }
+
+    private RecordPair multiReadResponse() {
+        List<MultiResponse.Result> ours = new ArrayList<>();
+        org.apache.zookeeper.MultiResponse stock = new org.apache.zookeeper.MultiResponse();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    byte[] data = data();
+                    Stat stat = stat();
+                    ours.add(new MultiResponse.Done(OpCode.GET_DATA, new GetDataResponse(data, stat)));
+                    stock.add(new OpResult.GetDataResult(data, stock(stat)));
+                }
+                case 1 -> {
+                    List<String> names = texts();
+                    ours.add(new MultiResponse.Done(OpCode.GET_CHILDREN, new GetChildrenResponse(names)));
+                    stock.add(new OpResult.GetChildrenResult(names));
+                }
+                default -> {
+                    int error = random.nextInt();
+                    ours.add(new MultiResponse.Failed(error));
+                    stock.add(new OpResult.ErrorResult(error));
+                }
+            }
+        }
+        return response(OpCode.MULTI_READ, new MultiResponse(ours), stock, org.apache.zookeeper.MultiResponse::new);
+    }
+
+    private RecordPair whoAmIResponse() {
+        List<ClientInfo> ours = new ArrayList<>();
+        List<org.apache.zookeeper.data.ClientInfo> stock = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            ClientInfo info = new ClientInfo(text(), text());
+            ours.add(info);
+            stock.add(new org.apache.zookeeper.data.ClientInfo(info.authScheme(), info.user()));
+        }
+        return response(
+                OpCode.WHO_AM_I,
+                new WhoAmIResponse(ours),
+                new org.apache.zookeeper.proto.WhoAmIResponse(stock),
+                org.apache.zookeeper.proto.WhoAmIResponse::new);
+    }
+
     private RecordPair multiResponse() {
         List<MultiResponse.Result> ours = new ArrayList<>();
         org.apache.zookeeper.MultiResponse stock = new org.apache.zookeeper.MultiResponse();
@@ -590,6 +696,14 @@ final class RandomRecords {
         GET_CHILDREN2_RESPONSE,
         SYNC_RESPONSE,
         ADD_WATCH_RESPONSE,
-        MULTI_RESPONSE
+        MULTI_RESPONSE,
+        CHECK_WATCHES,
+        GET_EPHEMERALS,
+        GET_EPHEMERALS_RESPONSE,
+        GET_ALL_CHILDREN_NUMBER,
+        GET_ALL_CHILDREN_NUMBER_RESPONSE,
+        WHO_AM_I_RESPONSE,
+        MULTI_READ,
+        MULTI_READ_RESPONSE
     }
 }

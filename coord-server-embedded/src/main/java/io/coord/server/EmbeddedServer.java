@@ -205,6 +205,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private Duration containerCheckInterval = Duration.ofMinutes(1);
         private Duration containerMaxNeverUsed = Duration.ZERO;
         private int maxFrameBytes = 0xfffff;
+        private int maxResponseBytes = 0xfffff;
         private int maxClientConnections = 60;
 
         private Builder() {}
@@ -273,6 +274,15 @@ public final class EmbeddedServer implements AutoCloseable {
         }
 
         /**
+         * 1,048,575 bytes unless told otherwise, which is what ZooKeeper's clients take; 32 MB at most. A longer response is
+         * not sent: the request gets an error.
+         */
+        public Builder maxResponseBytes(int value) {
+            this.maxResponseBytes = value;
+            return this;
+        }
+
+        /**
          * How many sockets one address may open; 60 unless told otherwise, as in ZooKeeper; 0 for any number. Clients of this
          * process are not counted.
          */
@@ -298,6 +308,7 @@ public final class EmbeddedServer implements AutoCloseable {
                     containerCheckInterval,
                     containerMaxNeverUsed,
                     maxFrameBytes,
+                    maxResponseBytes,
                     maxClientConnections));
         }
 

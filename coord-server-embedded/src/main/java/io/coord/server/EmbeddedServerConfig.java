@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param containerMaxNeverUsed for how long a container may wait for its first child before it is removed; zero for ever;
  *     ZooKeeper's {@code znode.container.maxNeverUsedIntervalMs}
  * @param maxFrameBytes a client that sends a longer request is disconnected; ZooKeeper's {@code jute.maxbuffer}
+ * @param maxResponseBytes a response that would be longer, its header included, is not sent; the request gets MARSHALLING_ERROR
+ *     instead. Clients break their connection over what is longer than their own limit, {@code jute.maxbuffer}, and would do
+ *     so again and again: raise both together
  * @param maxClientConnections from one address, over sockets; a further one is closed at once; 0 for any number; ZooKeeper's
  *     {@code maxClientCnxns}. Clients of this process are not counted
  */
@@ -33,6 +36,7 @@ public record EmbeddedServerConfig(
         Duration containerCheckInterval,
         Duration containerMaxNeverUsed,
         int maxFrameBytes,
+        int maxResponseBytes,
         int maxClientConnections) {
     private static final int HIGHEST_PORT = 65_535;
     private static final int LEAST_FRAME_BYTES = 1_024;
@@ -41,6 +45,9 @@ public record EmbeddedServerConfig(
      * sign that takes three bytes.
      */
     private static final int MOST_FRAME_BYTES = 10 << 20;
+
+    /** What may wait for one client, see the transport's limits, must hold one response at least. */
+    private static final int MOST_RESPONSE_BYTES = 32 << 20;
 
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
@@ -64,6 +71,7 @@ public record EmbeddedServerConfig(
                     + ", longer than maxSessionTimeout, which is " + maxSessionTimeout);
         }
         requireRange("maxFrameBytes", maxFrameBytes, LEAST_FRAME_BYTES, MOST_FRAME_BYTES);
+        requireRange("maxResponseBytes", maxResponseBytes, LEAST_FRAME_BYTES, MOST_RESPONSE_BYTES);
         requireRange("maxClientConnections", maxClientConnections, 0, Integer.MAX_VALUE);
     }
 

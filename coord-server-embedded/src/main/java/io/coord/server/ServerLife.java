@@ -51,7 +51,7 @@ final class ServerLife {
     private final ServerTransport transport;
     private final long containerCheckMs;
     private boolean stopping;
-    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0);
+    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0);
 
     ServerLife(EmbeddedServerConfig config, Clock clock) {
         this.config = config;
@@ -87,7 +87,7 @@ final class ServerLife {
                 thread.group(),
                 sequencer,
                 clock,
-                TransportLimits.of(config.maxFrameBytes(), config.maxClientConnections()));
+                TransportLimits.of(config.maxFrameBytes(), config.maxResponseBytes(), config.maxClientConnections()));
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }
 
@@ -272,6 +272,7 @@ final class ServerLife {
                 state.tree().size(),
                 state.tree().ephemeralCount(),
                 load.watches(),
-                load.outstanding());
+                load.outstanding(),
+                sequencer.refusedResponses());
     }
 }

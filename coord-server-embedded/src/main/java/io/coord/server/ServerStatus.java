@@ -10,6 +10,15 @@ package io.coord.server;
  * @param ephemerals those of them that die with a session
  * @param watches paths that are watched, counted for each connection that watches them
  * @param outstandingWrites that are under way to the log
+ * @param refusedResponses since the start: requests that got an error because their response would have been longer than
+ *     {@link EmbeddedServerConfig#maxResponseBytes}
  */
 public record ServerStatus(
-        long lastZxid, int connections, int sessions, int znodes, int ephemerals, int watches, int outstandingWrites) {}
+        long lastZxid,
+        int connections,
+        int sessions,
+        int znodes,
+        int ephemerals,
+        int watches,
+        int outstandingWrites,
+        long refusedResponses) {}

@@ -100,7 +100,7 @@ class ServerLimitsTest {
 
     @Test
     void watchersThatTakeNoEventsAreCutOffTogetherAndTheirNeighbourGoesOn() {
-        TransportLimits limits = new TransportLimits(1 << 20, 0, 10_000, 1L << 40, 4 << 20);
+        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 1L << 40, 4 << 20);
         try (SmallServer server = new SmallServer(limits);
                 RawClient writer = RawClient.session(server.port)) {
             List<RawClient> slow = new ArrayList<>();
@@ -127,7 +127,7 @@ class ServerLimitsTest {
 
     @Test
     void halfRequestsThatTakeTooMuchTogetherAreCutOff() {
-        TransportLimits limits = new TransportLimits(1 << 20, 0, 10_000, 1L << 40, 1 << 20);
+        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 1L << 40, 1 << 20);
         try (SmallServer server = new SmallServer(limits);
                 RawClient neighbour = RawClient.session(server.port)) {
             List<RawClient> halves = new ArrayList<>();

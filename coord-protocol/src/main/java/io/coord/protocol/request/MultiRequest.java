@@ -7,6 +7,7 @@ import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,25 +19,38 @@ import org.jspecify.annotations.Nullable;
 public record MultiRequest(List<Request> ops) implements Request {
     private static final int END = -1;
 
+    /** Reads one operation of a multi. */
+    interface OpDecoder {
+        Request decode(int type, WireReader in);
+    }
+
     static MultiRequest decode(WireReader in) {
+        return new MultiRequest(decodeOps(in, MultiRequest::decodeOp));
+    }
+
+    static List<Request> decodeOps(WireReader in, OpDecoder decoder) {
         List<Request> ops = new ArrayList<>();
         while (true) {
             int type = in.readInt();
             boolean done = in.readBool();
             in.readInt();
             if (done) {
-                return new MultiRequest(ops);
+                return ops;
             }
-            ops.add(decodeOp(type, in));
+            ops.add(decoder.decode(type, in));
         }
     }
 
-    private static Request decodeOp(int type, WireReader in) {
+    static Request decodeOp(int type, WireReader in, Predicate<OpCode> allowed) {
         @Nullable OpCode op = OpCode.of(type);
-        if (op == null || !isAllowed(op)) {
+        if (op == null || !allowed.test(op)) {
             throw new MalformedRecordException("operation " + type + " inside a multi");
         }
-        Request request = Request.decode(op, in);
+        return Request.decode(op, in);
+    }
+
+    private static Request decodeOp(int type, WireReader in) {
+        Request request = decodeOp(type, in, MultiRequest::isAllowed);
         if (request instanceof CreateRequest create && !isReadable(create)) {
             throw new MalformedRecordException(
                     "create without ACL or with flags " + create.flags() + " inside a multi");
@@ -80,6 +94,10 @@ public record MultiRequest(List<Request> ops) implements Request {
 
     @Override
     public void encode(WireWriter out) {
+        encodeOps(ops, out);
+    }
+
+    static void encodeOps(List<Request> ops, WireWriter out) {
         for (Request each : ops) {
             encodeHeader(out, each.op().code(), false);
             each.encode(out);

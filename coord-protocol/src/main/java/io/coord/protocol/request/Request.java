@@ -10,21 +10,26 @@ public sealed interface Request
         permits AddWatchRequest,
                 AuthPacket,
                 CheckVersionRequest,
+                CheckWatchesRequest,
                 CloseSessionRequest,
                 CreateRequest,
                 CreateTtlRequest,
                 DeleteRequest,
                 ExistsRequest,
                 GetAclRequest,
+                GetAllChildrenNumberRequest,
                 GetChildrenRequest,
                 GetDataRequest,
+                GetEphemeralsRequest,
+                MultiReadRequest,
                 MultiRequest,
                 PingRequest,
                 RemoveWatchesRequest,
                 SetAclRequest,
                 SetDataRequest,
                 SetWatchesRequest,
-                SyncRequest {
+                SyncRequest,
+                WhoAmIRequest {
 
     /** The opcode of the request's header. */
     OpCode op();
@@ -52,9 +57,14 @@ public sealed interface Request
             case PING -> PingRequest.INSTANCE;
             case CHECK -> CheckVersionRequest.decode(in);
             case MULTI -> MultiRequest.decode(in);
+            case MULTI_READ -> MultiReadRequest.decode(in);
+            case CHECK_WATCHES -> CheckWatchesRequest.decode(in);
             case REMOVE_WATCHES -> RemoveWatchesRequest.decode(in);
             case AUTH -> AuthPacket.decode(in);
             case SET_WATCHES, SET_WATCHES2 -> SetWatchesRequest.decode(op, in);
+            case GET_EPHEMERALS -> GetEphemeralsRequest.decode(in);
+            case GET_ALL_CHILDREN_NUMBER -> GetAllChildrenNumberRequest.decode(in);
+            case WHO_AM_I -> WhoAmIRequest.INSTANCE;
             case ADD_WATCH -> AddWatchRequest.decode(in);
             case CLOSE_SESSION -> CloseSessionRequest.INSTANCE;
         };

@@ -2,7 +2,7 @@ package io.coord.protocol.response;
 
 import io.coord.protocol.wire.WireWriter;
 
-/** Answers what has nothing to say but that it is done: delete, check, ping, auth, setWatches, removeWatches, close. */
+/** Answers what has nothing to say but that it is done: delete, check, ping, auth, setWatches, checkWatches, removeWatches, close. */
 public record EmptyResponse() implements Response {
     public static final EmptyResponse INSTANCE = new EmptyResponse();
 

@@ -9,13 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers multi. When one operation failed, all results are {@link Failed}: code 0 before the failing one, its own code,
+ * Answers multi and multiRead. When one operation of a multi failed, all results are {@link Failed}: code 0 before the failing one, its own code,
  * then {@code RUNTIME_INCONSISTENCY} for each later one; the reply's header says OK even so.
+ * Of a multiRead each read has the result of its own.
  */
 public record MultiResponse(List<Result> results) implements Response {
     private static final int ERROR = -1;
 
-    /** The outcome of one operation of a multi. */
+    /** The outcome of one operation. */
     public sealed interface Result {}
 
     /**
@@ -26,7 +27,7 @@ public record MultiResponse(List<Result> results) implements Response {
     public record Done(OpCode op, Response response) implements Result {}
 
     /**
-     * An operation of a multi that had no effect.
+     * An operation that had no effect, or a read that failed.
      *
      * @param error raw {@link io.coord.protocol.ErrorCode}
      */
@@ -50,7 +51,7 @@ public record MultiResponse(List<Result> results) implements Response {
             return new Failed(in.readInt());
         }
         @Nullable OpCode op = OpCode.of(type);
-        if (op == null || op == OpCode.MULTI) {
+        if (op == null || op == OpCode.MULTI || op == OpCode.MULTI_READ) {
             throw new MalformedRecordException("result of operation " + type + " inside a multi");
         }
         return new Done(op, Response.decode(op, in));

@@ -12,12 +12,15 @@ public sealed interface Response
                 CreateResponse,
                 EmptyResponse,
                 GetAclResponse,
+                GetAllChildrenNumberResponse,
                 GetChildren2Response,
                 GetChildrenResponse,
                 GetDataResponse,
+                GetEphemeralsResponse,
                 MultiResponse,
                 StatResponse,
-                SyncResponse {
+                SyncResponse,
+                WhoAmIResponse {
 
     void encode(WireWriter out);
 
@@ -36,9 +39,12 @@ public sealed interface Response
             case GET_CHILDREN -> GetChildrenResponse.decode(in);
             case GET_CHILDREN2 -> GetChildren2Response.decode(in);
             case SYNC -> SyncResponse.decode(in);
-            case MULTI -> MultiResponse.decode(in);
+            case GET_EPHEMERALS -> GetEphemeralsResponse.decode(in);
+            case GET_ALL_CHILDREN_NUMBER -> GetAllChildrenNumberResponse.decode(in);
+            case WHO_AM_I -> WhoAmIResponse.decode(in);
+            case MULTI, MULTI_READ -> MultiResponse.decode(in);
             case ADD_WATCH -> AddWatchResponse.decode(in);
-            case DELETE, CHECK, PING, AUTH, REMOVE_WATCHES, SET_WATCHES, SET_WATCHES2, CLOSE_SESSION ->
+            case DELETE, CHECK, PING, AUTH, CHECK_WATCHES, REMOVE_WATCHES, SET_WATCHES, SET_WATCHES2, CLOSE_SESSION ->
                 EmptyResponse.INSTANCE;
         };
     }

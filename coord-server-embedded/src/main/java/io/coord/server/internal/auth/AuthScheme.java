@@ -22,6 +22,11 @@ public enum AuthScheme {
         }
 
         @Override
+        String userOf(String id) {
+            return id.substring(0, id.indexOf(':'));
+        }
+
+        @Override
         @Nullable
         Id authenticate(byte[] proof) {
             String userAndPassword = new String(proof, StandardCharsets.UTF_8);
@@ -42,6 +47,11 @@ public enum AuthScheme {
         boolean matches(String presented, String granted) {
             AddressRange range = AddressRange.parse(granted);
             return range != null && range.contains(presented);
+        }
+
+        @Override
+        String userOf(String id) {
+            return id;
         }
 
         /** Nothing can be proven: the connection holds its address already, so the answer is that one is left as one is. */
@@ -85,6 +95,9 @@ public enum AuthScheme {
     abstract boolean isValid(String id);
 
     abstract boolean matches(String presented, String granted);
+
+    /** The part of an id of a connection that tells who it is and no more. */
+    abstract String userOf(String id);
 
     /** The id that the proof of an addauth makes good, or null when it adds none. */
     abstract @Nullable Id authenticate(byte[] proof);

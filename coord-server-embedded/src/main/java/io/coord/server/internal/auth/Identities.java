@@ -1,5 +1,6 @@
 package io.coord.server.internal.auth;
 
+import io.coord.protocol.data.ClientInfo;
 import io.coord.protocol.data.Id;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,16 @@ public final class Identities {
     /** The ids as they are now; the list never changes, so a command may carry it. */
     public List<Id> all() {
         return ids;
+    }
+
+    /** The ids as they may be shown to the connection itself: without what an ACL needs and nobody is to know. */
+    public List<ClientInfo> shown() {
+        return ids.stream()
+                .map(id -> {
+                    @Nullable AuthScheme scheme = AuthScheme.of(id.scheme());
+                    return new ClientInfo(id.scheme(), scheme == null ? "" : scheme.userOf(id.id()));
+                })
+                .toList();
     }
 
     /**

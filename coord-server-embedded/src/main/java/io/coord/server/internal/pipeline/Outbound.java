@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 public interface Outbound {
     void connected(ConnectResponse response);
 
-    /** @param response null exactly if there is an error */
-    void reply(int xid, long zxid, ErrorCode error, @Nullable Response response);
+    /**
+     * @param response null exactly if there is an error
+     * @return 0, or how long the reply would be when that is more than {@link #maxResponseBytes}: then nothing was handed
+     *     over
+     */
+    long reply(int xid, long zxid, ErrorCode error, @Nullable Response response);
+
+    /** How long a reply may be, its header included. A client would break its connection over a longer one. */
+    int maxResponseBytes();
 
     void event(EventType type, String path, long zxid);
 

@@ -18,6 +18,7 @@ import io.coord.server.internal.watch.WatchRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ public final class RequestSequencer {
     private final CommittedCommands committed;
     private final ZnodeReaper reaper;
     private final HeldBytes held = new HeldBytes();
+    private final LongResponses longResponses;
     private final List<ClientConnection> waitingForCommits = new ArrayList<>();
     private int connections;
 
@@ -67,6 +69,7 @@ public final class RequestSequencer {
             Listener listener) {
         this.clock = clock;
         this.limits = limits;
+        this.longResponses = new LongResponses(clock);
         this.state = state;
         this.submissions = new Submissions(replicator);
         this.sessions = new AttachedSessions(state, submissions, replicator, clock, rules, passwords);
@@ -143,7 +146,7 @@ public final class RequestSequencer {
     public void onRequest(ClientConnection connection, int xid, Request request, int frameBytes) {
         owner.check();
         switch (request.op()) {
-            case PING -> reply(connection, xid, state.lastZxid(), Answer.DONE);
+            case PING -> reply(connection, xid, state.lastZxid(), Answer.DONE, request);
             case AUTH -> authenticate(connection, xid, (AuthPacket) request);
             case CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, DELETE, SET_DATA, SET_ACL, MULTI ->
                 submitWrite(connection, xid, request, frameBytes);
@@ -154,8 +157,13 @@ public final class RequestSequencer {
                     GET_ACL,
                     GET_CHILDREN,
                     GET_CHILDREN2,
+                    GET_ALL_CHILDREN_NUMBER,
+                    GET_EPHEMERALS,
+                    MULTI_READ,
                     SYNC,
+                    CHECK_WATCHES,
                     REMOVE_WATCHES,
+                    WHO_AM_I,
                     SET_WATCHES,
                     SET_WATCHES2,
                     ADD_WATCH -> read(connection, xid, request, frameBytes);
@@ -233,6 +241,11 @@ public final class RequestSequencer {
         });
     }
 
+    /** Requests so far that got an error because their response would have been too long. */
+    public long refusedResponses() {
+        return longResponses.count();
+    }
+
     /** Numbers for monitoring. */
     public Load load() {
         return new Load(connections, watches.size(), submissions.outstanding());
@@ -248,6 +261,12 @@ public final class RequestSequencer {
         Session session = connection.session;
         if (session == null) {
             throw new IllegalStateException("a request before its session");
+        }
+        int most = connection.outbound.maxResponseBytes();
+        if (LongResponses.mayExceed(request, frameBytes, most)) {
+            longResponses.onRefused(connection, request, LongResponses.mostBytesOf(request), most);
+            onMalformedRequest(connection, xid);
+            return;
         }
         QueuedRequest queued = QueuedRequest.write(xid, frameBytes);
         enqueue(connection, queued);
@@ -289,7 +308,7 @@ public final class RequestSequencer {
             LOG.error("{} is closed: a {} of it failed", connection, request.op(), e);
             return;
         }
-        reply(connection, xid, state.lastZxid(), answer);
+        reply(connection, xid, state.lastZxid(), answer, request);
     }
 
     private void answerInTurn(ClientConnection connection, QueuedRequest queued) {
@@ -328,7 +347,7 @@ public final class RequestSequencer {
             if (read != null) {
                 answerLocally(connection, queued.xid, read);
             } else if (answer != null) {
-                reply(connection, queued.xid, zxidFor(connection, queued), answer);
+                reply(connection, queued.xid, zxidFor(connection, queued), answer, null);
             }
             if (queued.closeAfter) {
                 closeAfterReplies(connection);
@@ -341,9 +360,21 @@ public final class RequestSequencer {
         return queued.zxid == 0 ? state.lastZxid() : Math.max(queued.zxid, connection.lastZxidSent);
     }
 
-    private void reply(ClientConnection connection, int xid, long zxid, Answer answer) {
+    /** @param read what is answered; null when it is a write, whose response was seen to be short enough beforehand */
+    private void reply(ClientConnection connection, int xid, long zxid, Answer answer, @Nullable Request read) {
         connection.lastZxidSent = zxid;
-        connection.outbound.reply(xid, zxid, answer.error(), answer.response());
+        long tooLong = connection.outbound.reply(xid, zxid, answer.error(), answer.response());
+        if (tooLong == 0) {
+            return;
+        }
+        if (read == null) {
+            cut(connection);
+            LOG.error("{} is closed: the response to its write has {} bytes, more than foreseen", connection, tooLong);
+            return;
+        }
+        // A watch that the read has armed stays armed: another read may have armed it, too.
+        longResponses.onRefused(connection, read, tooLong, connection.outbound.maxResponseBytes());
+        connection.outbound.reply(xid, zxid, ErrorCode.MARSHALLING_ERROR, null);
     }
 
     private static void closeAfterReplies(ClientConnection connection) {

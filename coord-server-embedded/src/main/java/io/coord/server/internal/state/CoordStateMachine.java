@@ -3,6 +3,8 @@ package io.coord.server.internal.state;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.data.Id;
 import io.coord.protocol.request.GetChildrenRequest;
+import io.coord.protocol.request.GetEphemeralsRequest;
+import io.coord.protocol.request.MultiReadRequest;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
 import io.coord.server.internal.session.Session;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * changing; a write is evaluated there, once, after it was committed. Reads answer from the state as it is.
  *
  * <p>A transaction takes the next zxid, also one that fails: every client write, each creation of a session, each end of
- * one, each removal of a container or of a znode whose time to live is over. A re-attachment takes none, nor does an end that came too late.
+ * one, each removal of a container or of a znode whose time to live is over. A re-attachment takes none, nor does an end
+ * that came too late.
  */
 public final class CoordStateMachine {
     private final long hashKey;
@@ -133,6 +136,18 @@ public final class CoordStateMachine {
 
     public Answer getChildren(GetChildrenRequest request, List<Id> ids) {
         return TreeReads.getChildren(tree, request, ids);
+    }
+
+    public Answer getAllChildrenNumber(String path, List<Id> ids) {
+        return TreeReads.getAllChildrenNumber(tree, path, ids);
+    }
+
+    public Answer getEphemerals(GetEphemeralsRequest request, long sessionId) {
+        return TreeReads.getEphemerals(tree, request, sessionId);
+    }
+
+    public Answer multiRead(MultiReadRequest request, List<Id> ids) {
+        return TreeReads.multiRead(tree, request, ids);
     }
 
     public Answer getAcl(String path, List<Id> ids) {

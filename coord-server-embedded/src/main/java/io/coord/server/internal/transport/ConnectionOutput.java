@@ -37,6 +37,7 @@ final class ConnectionOutput implements Outbound {
     private final BufferBudget budget;
     private final Runnable onReadingResumed;
     private final long maxPendingBytes;
+    private final int maxResponseBytes;
     /** Of a connection of this process; a channel to elsewhere knows what has left. */
     private final @Nullable InProcessBuffers inProcess;
 
@@ -56,6 +57,7 @@ final class ConnectionOutput implements Outbound {
         this.writer = parts.writer();
         this.budget = parts.budget();
         this.maxPendingBytes = parts.limits().maxPendingBytes();
+        this.maxResponseBytes = parts.limits().maxResponseBytes();
         this.onReadingResumed = onReadingResumed;
         this.inProcess = channel.alloc() instanceof InProcessBuffers counted ? counted : null;
     }
@@ -76,21 +78,27 @@ final class ConnectionOutput implements Outbound {
     }
 
     @Override
-    public void reply(int xid, long zxid, ErrorCode error, @Nullable Response response) {
+    public long reply(int xid, long zxid, ErrorCode error, @Nullable Response response) {
         if (closing) {
-            return;
+            return 0;
         }
         try {
             WireWriter to = begin();
-            int mark = to.beginFrame();
+            int mark = to.beginFrame(maxResponseBytes);
             writeHeader(to, xid, zxid, error.code());
             if (response != null) {
                 response.encode(to);
             }
-            end(to, mark);
+            return end(to, mark);
         } catch (RuntimeException | OutOfMemoryError e) {
             breakOff(e);
+            return 0;
         }
+    }
+
+    @Override
+    public int maxResponseBytes() {
+        return maxResponseBytes;
     }
 
     @Override
@@ -100,12 +108,22 @@ final class ConnectionOutput implements Outbound {
         }
         try {
             WireWriter to = begin();
-            int mark = to.beginFrame();
+            int mark = to.beginFrame(maxResponseBytes);
             writeHeader(to, Xid.NOTIFICATION, zxid, ErrorCode.OK.code());
             to.writeInt(type.code());
             to.writeInt(WatcherEvent.SYNC_CONNECTED);
             to.writeString(path);
-            end(to, mark);
+            long tooLong = end(to, mark);
+            if (tooLong > 0) {
+                // Only of a znode that was created under another limit. The client would lose its connection over it,
+                // come back, and be told again.
+                LOG.warn(
+                        "{} is not told of an event on a path of {} characters: {} bytes are more than the limit, {}",
+                        channel,
+                        path.length(),
+                        tooLong,
+                        maxResponseBytes);
+            }
         } catch (RuntimeException | OutOfMemoryError e) {
             breakOff(e);
         }
@@ -229,15 +247,21 @@ final class ConnectionOutput implements Outbound {
         return writer.reset(buffer);
     }
 
-    private void end(WireWriter to, int mark) {
-        to.endFrame(mark);
+    /** The length of a frame that was too long and is gone, else 0. */
+    private long end(WireWriter to, int mark) {
+        long bytes = to.endFrame(mark);
+        ByteBuf gathered = out;
+        if (gathered != null && gathered.writerIndex() == mark) {
+            giveBack(gathered);
+            return bytes;
+        }
         if (!dueThisTurn) {
             dueThisTurn = true;
             turnEnd.onFirstWrite(this, channel.eventLoop());
         }
         ByteBuf buffer = out;
         if (buffer == null) {
-            return;
+            return 0;
         }
         int frameBytes = buffer.writerIndex() - mark;
         if (buffer.readableBytes() >= HAND_OVER_BYTES) {
@@ -246,6 +270,17 @@ final class ConnectionOutput implements Outbound {
         }
         appendedBytes += frameBytes;
         budget.onBuffered(frameBytes);
+        return 0;
+    }
+
+    /** It has grown for what it does not hold; while the client takes nothing it would stay that large. */
+    private void giveBack(ByteBuf grown) {
+        out = grown.isReadable()
+                ? channel.alloc()
+                        .ioBuffer(grown.readableBytes() + INITIAL_BYTES)
+                        .writeBytes(grown)
+                : null;
+        grown.release();
     }
 
     /** Whether nothing is read from the client because it does not take its replies. */

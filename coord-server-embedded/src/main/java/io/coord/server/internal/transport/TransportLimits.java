@@ -6,6 +6,7 @@ import io.netty.util.internal.PlatformDependent;
  * What the connections of a server may take.
  *
  * @param maxFrameBytes a longer request ends its connection
+ * @param maxResponseBytes a longer response is not sent; its request gets an error instead
  * @param maxConnectionsPerAddress sockets from one address; a further one is closed at once; 0 for any number
  * @param handshakeTimeoutMs a connection whose connect request is not there by then is closed
  * @param maxPendingBytes more than this waiting for one client ends its connection
@@ -14,6 +15,7 @@ import io.netty.util.internal.PlatformDependent;
  */
 public record TransportLimits(
         int maxFrameBytes,
+        int maxResponseBytes,
         int maxConnectionsPerAddress,
         long handshakeTimeoutMs,
         long maxPendingBytes,
@@ -24,10 +26,11 @@ public record TransportLimits(
     private static final int DIRECT_MEMORY_SHARE = 4;
 
     /** Fitted to the direct memory of this process. */
-    public static TransportLimits of(int maxFrameBytes, int maxConnectionsPerAddress) {
+    public static TransportLimits of(int maxFrameBytes, int maxResponseBytes, int maxConnectionsPerAddress) {
         long buffered = PlatformDependent.maxDirectMemory() / DIRECT_MEMORY_SHARE;
         return new TransportLimits(
                 maxFrameBytes,
+                maxResponseBytes,
                 maxConnectionsPerAddress,
                 HANDSHAKE_TIMEOUT_MS,
                 Math.min(MAX_PENDING_BYTES, buffered / 2),

@@ -3,8 +3,10 @@ package io.coord.server.internal.tree;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.server.internal.auth.AccessList;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +79,24 @@ public final class ZnodeTree {
     /** Names in the order of creation; stays as it is when the tree changes. */
     public List<String> childNames(Znode node) {
         return node.children == null ? List.of() : node.children.names();
+    }
+
+    /** How many nodes there are below this one, at any depth. */
+    public int descendantCount(Znode node) {
+        if (node.parent == null) {
+            return table.size() - 1;
+        }
+        int count = 0;
+        Deque<Znode> toVisit = new ArrayDeque<>();
+        toVisit.add(node);
+        while (!toVisit.isEmpty()) {
+            Children children = toVisit.remove().children;
+            if (children != null) {
+                count += children.count();
+                toVisit.addAll(children.toList());
+            }
+        }
+        return count;
     }
 
     /** The nodes that die with a session, ordered by path, so that every replica deletes them in one order. */

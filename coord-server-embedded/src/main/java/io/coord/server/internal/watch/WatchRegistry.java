@@ -54,17 +54,26 @@ public final class WatchRegistry {
         if (watch == null) {
             return false;
         }
-        int kinds =
-                switch (type) {
-                    case CHILDREN -> Watch.CHILDREN;
-                    case DATA -> Watch.DATA;
-                    case PERSISTENT -> Watch.PERSISTENT;
-                    case PERSISTENT_RECURSIVE -> Watch.RECURSIVE;
-                    case ANY -> Watch.ONE_SHOT | Watch.PERSISTENT | Watch.RECURSIVE;
-                };
+        int kinds = kindsOf(type);
         boolean armed = (watch.kinds & kinds) != 0;
         disarm(watch, kinds);
         return armed;
+    }
+
+    /** Whether there is anything that {@link #remove} would disarm. */
+    public boolean contains(Watches owner, String path, WatcherType type) {
+        Watch watch = owner.byPath.get(path);
+        return watch != null && (watch.kinds & kindsOf(type)) != 0;
+    }
+
+    private static int kindsOf(WatcherType type) {
+        return switch (type) {
+            case CHILDREN -> Watch.CHILDREN;
+            case DATA -> Watch.DATA;
+            case PERSISTENT -> Watch.PERSISTENT;
+            case PERSISTENT_RECURSIVE -> Watch.RECURSIVE;
+            case ANY -> Watch.ONE_SHOT | Watch.PERSISTENT | Watch.RECURSIVE;
+        };
     }
 
     /** The connection is gone. */

@@ -19,6 +19,10 @@ final class RecordingOutbound implements Outbound {
     boolean closed;
     boolean reading = true;
     boolean full;
+    int maxResponseBytes = 0xfffff;
+    /** The client would not take this one. */
+    @Nullable
+    Response tooLong;
 
     @Override
     public void connected(ConnectResponse response) {
@@ -26,13 +30,22 @@ final class RecordingOutbound implements Outbound {
     }
 
     @Override
-    public void reply(int xid, long zxid, ErrorCode error, @Nullable Response response) {
+    public long reply(int xid, long zxid, ErrorCode error, @Nullable Response response) {
+        if (response != null && response.equals(tooLong)) {
+            return maxResponseBytes + 1L;
+        }
         if (!closed) {
             sent.add(xid + " " + error + " " + zxid);
             if (response != null) {
                 responses.add(response);
             }
         }
+        return 0;
+    }
+
+    @Override
+    public int maxResponseBytes() {
+        return maxResponseBytes;
     }
 
     @Override

@@ -12,15 +12,18 @@ import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.CloseSessionRequest;
 import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.ExistsRequest;
 import io.coord.protocol.request.GetAclRequest;
 import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetDataRequest;
+import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.PingRequest;
 import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.GetAclResponse;
 import io.coord.protocol.response.GetDataResponse;
+import io.coord.protocol.response.Response;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.Role;
 import io.coord.server.internal.state.Commands;
@@ -452,6 +455,37 @@ class RequestSequencerTest {
         replicator.commitAll();
 
         assertThat(client.take()).containsExactly("NODE_DELETED /t 3", "NODE_CHILDREN_CHANGED / 3");
+    }
+
+    @Test
+    void aReadWhoseResponseIsTooLongGetsAnErrorInItsTurn() {
+        client.send(1, Commands.create("/a", 0));
+        replicator.commitAll();
+        client.send(2, new GetDataRequest("/a", false));
+        Response data = client.outbound.responses.get(client.outbound.responses.size() - 1);
+        client.take();
+        client.outbound.tooLong = data;
+        client.send(3, setData("/b", -1));
+        client.send(4, new GetDataRequest("/a", false));
+        client.send(5, new ExistsRequest("/a", false));
+        replicator.commitAll();
+
+        assertThat(client.take()).containsExactly("3 NO_NODE 3", "4 MARSHALLING_ERROR 3", "5 OK 3");
+        assertThat(fixture.sequencer.refusedResponses()).isEqualTo(1);
+    }
+
+    @Test
+    void aMultiWhoseResponseCouldBeTooLongIsRefusedBeforeItHappens() {
+        client.outbound.maxResponseBytes = 16 + 9 + 2 * (9 + 68);
+        MultiRequest fits = new MultiRequest(List.of(setData("/", -1), setData("/", -1)));
+        MultiRequest tooLong =
+                new MultiRequest(List.of(setData("/", -1), setData("/", -1), new DeleteRequest("/x", -1)));
+        client.send(1, fits, 60);
+        client.send(2, tooLong, 80);
+        replicator.commitAll();
+
+        assertThat(client.take()).containsExactly("1 OK 2", "2 MARSHALLING_ERROR 2");
+        assertThat(fixture.state.lastZxid()).isEqualTo(2);
     }
 
     @Test

@@ -48,7 +48,7 @@ class ConnectionOutputTest {
 
     private static TransportParts parts() {
         Set<ServerConnection> open = new HashSet<>();
-        TransportLimits limits = new TransportLimits(1 << 20, 0, 10_000, 1 << 20, 1 << 20);
+        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 1 << 20, 1 << 20);
         return new TransportParts(
                 limits,
                 new BufferBudget(limits.maxBufferedBytes(), open),
