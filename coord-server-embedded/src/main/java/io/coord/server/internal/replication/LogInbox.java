@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogInbox {
     private static final int SPARES = 4;
+    /** So many commands are worth a sync of their own, whoever is missing. */
+    private static final int MANY_COMMANDS = 64;
 
     private final Deque<PendingCommands> spares = new ArrayDeque<>(SPARES);
     private PendingCommands ready = new PendingCommands();
+    private final Cohort cohort = new Cohort();
     private @Nullable Thread sleeper;
+    /** The log thread would rather have the whole cohort than what there is. */
+    private boolean patient;
+
     private boolean stopping;
 
     /** Owner thread: hands over what it has gathered, and gets an empty one to go on with. */
@@ -22,6 +28,7 @@ final class LogInbox {
         PendingCommands empty;
         @Nullable Thread toWake;
         synchronized (this) {
+            note(gathered);
             if (ready.isEmpty()) {
                 empty = ready;
                 ready = gathered;
@@ -30,8 +37,10 @@ final class LogInbox {
                 gathered.clear();
                 empty = gathered;
             }
-            toWake = sleeper;
-            sleeper = null;
+            toWake = isFormed() ? sleeper : null;
+            if (toWake != null) {
+                sleeper = null;
+            }
         }
         if (toWake != null) {
             LockSupport.unpark(toWake);
@@ -39,38 +48,70 @@ final class LogInbox {
         return empty;
     }
 
+    private void note(PendingCommands gathered) {
+        for (int i = 0; i < gathered.size(); i++) {
+            if (gathered.command(i) instanceof Command.Write write) {
+                cohort.add(write.sessionId());
+            }
+        }
+    }
+
+    private boolean isFormed() {
+        return !patient || cohort.isComplete() || ready.size() >= MANY_COMMANDS;
+    }
+
     /**
      * Log thread: all that has arrived; waits for the first.
      *
      * @param idleNanos how long to wait, 0 without end
+     * @param patienceNanos how long to wait for those who wrote lately, though others have written again
      * @return null when nothing came in time, or when {@link #stop} was called
      */
     @Nullable
-    PendingCommands take(long idleNanos) {
-        long deadline = idleNanos > 0 ? System.nanoTime() + idleNanos : 0;
+    PendingCommands take(long idleNanos, long patienceNanos) {
+        long start = System.nanoTime();
+        long waited = 0;
         while (true) {
+            long sleepNanos;
             synchronized (this) {
+                if (waited == 0) {
+                    patient = patienceNanos > 0 && cohort.isWorthWaitingFor();
+                }
                 if (stopping) {
                     return null;
                 }
-                if (!ready.isEmpty()) {
-                    PendingCommands taken = ready;
-                    @Nullable PendingCommands spare = spares.pollLast();
-                    ready = spare == null ? new PendingCommands() : spare;
-                    return taken;
+                if (patient && waited >= patienceNanos) {
+                    patient = false;
+                    cohort.onWaited(false);
                 }
-                sleeper = Thread.currentThread();
-            }
-            if (idleNanos > 0) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
+                if (!ready.isEmpty() && isFormed()) {
+                    return takeReady();
+                }
+                if (idleNanos > 0 && waited >= idleNanos) {
                     return null;
                 }
-                LockSupport.parkNanos(this, left);
+                sleeper = Thread.currentThread();
+                sleepNanos = patient ? patienceNanos - waited : idleNanos > 0 ? idleNanos - waited : 0;
+            }
+            if (sleepNanos > 0) {
+                LockSupport.parkNanos(this, sleepNanos);
             } else {
                 LockSupport.park(this);
             }
+            waited = Math.max(1, System.nanoTime() - start);
         }
+    }
+
+    private PendingCommands takeReady() {
+        if (patient && cohort.isComplete()) {
+            cohort.onWaited(true);
+        }
+        cohort.onTaken();
+        sleeper = null;
+        PendingCommands taken = ready;
+        @Nullable PendingCommands spare = spares.pollLast();
+        ready = spare == null ? new PendingCommands() : spare;
+        return taken;
     }
 
     /** Owner thread: gives back what was delivered. */

@@ -29,6 +29,8 @@ final class LogThread implements Runnable {
     private static final int REPLAY_BYTES = 4 << 20;
     /** After a full disk prevented a confirmation, each further attempt waits twice as long, up to this. */
     private static final long MOST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** Longer than clients nearby need to answer a reply with their next write. */
+    private static final long MOST_PATIENCE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
     /** How many messages of a recovery may wait for the owner: enough to keep both threads busy. */
     private static final int RECOVERY_MESSAGES = 4;
 
@@ -40,6 +42,8 @@ final class LogThread implements Runnable {
     private final BackgroundThread background;
     private final CommandCodec codec = new CommandCodec();
     private boolean diskFull;
+    /** How long the next batch may be waited for. */
+    private long patienceNanos;
 
     LogThread(
             SingleNodeReplicator replicator,
@@ -120,9 +124,12 @@ final class LogThread implements Runnable {
         long idleNanos = promptly;
         while (true) {
             boolean due = confirms && log.isConfirmationDue();
-            @Nullable PendingCommands batch = inbox.take(due ? idleNanos : 0);
+            @Nullable PendingCommands batch = inbox.take(due ? idleNanos : 0, patienceNanos);
             if (batch != null) {
+                long start = System.nanoTime();
                 commit(log, batch);
+                // Waiting is to save syncs, so it is measured by what one costs.
+                patienceNanos = confirms ? Math.min(MOST_PATIENCE_NANOS, 2 * (System.nanoTime() - start)) : 0;
                 idleNanos = promptly;
             } else {
                 if (due && !log.confirm()) {
