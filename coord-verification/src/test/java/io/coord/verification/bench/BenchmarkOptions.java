@@ -80,7 +80,15 @@ record BenchmarkOptions(
                 .toList();
         return rows.isEmpty()
                 ? runsSuite(suite) && (full || quick)
-                : rows.stream().anyMatch(plain(row)::startsWith);
+                : rows.stream().anyMatch(each -> begins(plain(row), each));
+    }
+
+    /** "c1 w1" is not the beginning of "c1 w100". */
+    private static boolean begins(String row, String selector) {
+        return row.startsWith(selector)
+                && (row.length() == selector.length()
+                        || !Character.isDigit(row.charAt(selector.length()))
+                        || !Character.isDigit(selector.charAt(selector.length() - 1)));
     }
 
     private static String suiteOf(String selector) {

@@ -17,10 +17,10 @@ final class Benchmarks {
         Machine.leaveFirstProcessor();
         Path directory = options.directory();
         try (Deadline deadline = new Deadline(options.limit())) {
-            if (options.runsSuite(ServerBenchmark.SUITE)) {
-                Report report = new Report(directory.resolve(ServerBenchmark.SUITE + ".md"));
+            if (options.runsSuite(ServerSuite.SUITE)) {
+                Report report = new Report(directory.resolve(ServerSuite.SUITE + ".md"));
                 report.line(machine + "; " + load);
-                new ServerBenchmark(options, report).run(deadline);
+                new ServerSuite(options, report, deadline).run();
             }
             if (options.runsSuite(ClientBenchmark.SUITE)) {
                 Report report = new Report(directory.resolve(ClientBenchmark.SUITE + ".md"));

@@ -27,6 +27,12 @@ final class BulkChildren {
         check(port, root, count);
     }
 
+    /** As {@link #create}, each child by a request of its own and with a value of 100 bytes. */
+    static void createSingly(int port, String root, long count, int window) throws IOException {
+        run(port, Workload.CREATE.source(root, window), window, count);
+        check(port, root, count);
+    }
+
     /** Deletes the children 0 to count - 1; the root must have no others. */
     static void delete(int port, String root, long count) throws IOException {
         run(
@@ -49,11 +55,14 @@ final class BulkChildren {
     }
 
     private static void run(int port, long count, int opCode, LongFunction<Operation> operation) throws IOException {
-        Multis multis = new Multis(count, opCode, operation);
-        try (LoadConnection connection = LoadConnection.open(port, SESSION_MS, multis, WINDOW, new Histogram(1))) {
-            long transactions = (count + IN_A_MULTI - 1) / IN_A_MULTI;
-            while (connection.received() < transactions) {
-                connection.fill(transactions);
+        long transactions = (count + IN_A_MULTI - 1) / IN_A_MULTI;
+        run(port, new Multis(count, opCode, operation), WINDOW, transactions);
+    }
+
+    private static void run(int port, RequestSource source, int window, long requests) throws IOException {
+        try (LoadConnection connection = LoadConnection.open(port, SESSION_MS, source, window, new Histogram(1))) {
+            while (connection.received() < requests) {
+                connection.fill(requests);
                 connection.drain();
             }
         }

@@ -11,6 +11,7 @@ final class Meter {
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final ServerProcess server;
     private final long allocatedBefore;
+    private final Duration compiledBefore;
     private final long machineBusyBefore;
     private final long ownBefore;
     private final long threadBefore;
@@ -20,6 +21,7 @@ final class Meter {
     private Meter(ServerProcess server) throws IOException {
         this.server = server;
         this.allocatedBefore = server.allocatedBytes();
+        this.compiledBefore = server.compileTime();
         this.machineBusyBefore = Machine.busyNanos();
         this.ownBefore = system.getProcessCpuTime();
         this.threadBefore = threadCpu();
@@ -44,6 +46,7 @@ final class Meter {
         return new Usage(
                 nanos,
                 cpu,
+                server.compileTime().minus(compiledBefore).toNanos(),
                 server.allocatedBytes() - allocatedBefore,
                 (double) thread / nanos,
                 Math.max(0, (double) others / nanos));
@@ -53,17 +56,25 @@ final class Meter {
      * What was used.
      *
      * @param cpuNanos of the server's process, user and system
+     * @param compileNanos that the server's just-in-time compiler worked: a server that is not warm yet
      * @param allocatedBytes by the server's threads
      * @param generatorShare of one processor; near 1 the generator is what is measured
      * @param othersShare of one processor, for the kernel's own threads and for what else runs on the machine
      */
-    record Usage(long nanos, long cpuNanos, long allocatedBytes, double generatorShare, double othersShare) {
+    record Usage(
+            long nanos,
+            long cpuNanos,
+            long compileNanos,
+            long allocatedBytes,
+            double generatorShare,
+            double othersShare) {
         double seconds() {
             return nanos / 1e9;
         }
 
-        double cpuShare() {
-            return (double) cpuNanos / nanos;
+        /** Of the server's CPU time. */
+        double compileShare() {
+            return cpuNanos == 0 ? 0 : (double) compileNanos / cpuNanos;
         }
     }
 }

@@ -22,6 +22,14 @@ final class Ratios {
         return number(median(ours));
     }
 
+    double peerMedianFigure() {
+        return median(peer);
+    }
+
+    double ourMedianFigure() {
+        return median(ours);
+    }
+
     /** Ours to the peer's. */
     double medianRatio() {
         return median(ratios());

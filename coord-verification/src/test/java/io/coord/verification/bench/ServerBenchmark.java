@@ -3,6 +3,7 @@ package io.coord.verification.bench;
 import static io.coord.verification.bench.Bar.CPU;
 import static io.coord.verification.bench.Bar.OPS;
 
+import io.coord.verification.bench.Meter.Usage;
 import io.coord.verification.bench.ServerPair.Round;
 import io.coord.verification.server.ServerProcess;
 import java.time.Duration;
@@ -10,14 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Closed loops of plain requests on our server beside ZooKeeper's. */
 final class ServerBenchmark {
     static final String SUITE = "server";
 
     private static final Shape WARMING = new Shape(10, 100);
-    private static final double BUSY = 0.9;
+    private static final double GENERATOR_BUSY = 0.9;
     private static final double DISTURBED = 0.15;
+    private static final double COMPILING = 0.1;
 
     private static final List<Row> ROWS = List.of(
             row(Workload.GET_DATA, 1, 1, true, true, 1.2, 0.5),
@@ -43,6 +47,7 @@ final class ServerBenchmark {
 
     private final BenchmarkOptions options;
     private final Report report;
+    private @Nullable ServerPair warm;
 
     ServerBenchmark(BenchmarkOptions options, Report report) {
         this.options = options;
@@ -80,7 +85,7 @@ final class ServerBenchmark {
                         + " Coord : ZooKeeper in a round, least / **median** / most. Latencies: p50, p99, p99.9. Load ="
                         + " share of a processor that the load generator took, with ZooKeeper, with Coord; † above 90 %:"
                         + " the generator was the limit, and ops/s says less than the server could do. ‡: something else"
-                        + " took more than 15 % of a processor.");
+                        + " took more than 15 % of a processor. °: a server's compiler took more than 10 % of its CPU.");
         report.header(
                 "",
                 "ZooKeeper ops/s",
@@ -102,34 +107,28 @@ final class ServerBenchmark {
 
     private void runOn(boolean fsync, List<Row> all, Deadline deadline) throws Exception {
         List<Row> rows = all.stream().filter(row -> row.fsync() == fsync).toList();
-        ServerPair servers = null;
-        Workload warm = null;
-        try {
+        try (ServerPair.Restarting servers = new ServerPair.Restarting(options.directory(), fsync)) {
             for (Row row : rows) {
-                if (servers == null || !servers.isAlive()) {
-                    close(servers);
-                    servers = ServerPair.start(options.directory(), fsync);
-                    warm = null;
-                }
-                ServerPair pair = servers;
-                Workload warmed = warm;
-                deadline.row(report, row.title(), pair::kill, () -> {
-                    if (warmed != row.workload()) {
-                        load(pair.zooKeeper(), row.workload(), WARMING, options.warmUp());
-                        load(pair.coord(), row.workload(), WARMING, options.warmUp());
-                    }
+                deadline.row(report, row.title(), servers::kill, () -> {
+                    ServerPair pair = servers.alive();
+                    warmUp(rows, pair);
                     compare(row, pair);
                 });
-                warm = row.workload();
             }
-        } finally {
-            close(servers);
         }
     }
 
-    private static void close(ServerPair servers) throws Exception {
-        if (servers != null) {
-            servers.close();
+    /**
+     * Both servers, with all kinds of load that they will meet, many requests at once: a few requests a second would keep
+     * their compilers busy for the first rows.
+     */
+    private void warmUp(List<Row> rows, ServerPair pair) throws Exception {
+        if (!pair.equals(warm)) {
+            for (Workload each : rows.stream().map(Row::workload).distinct().toList()) {
+                load(pair.zooKeeper(), each, WARMING, options.warmUp());
+                load(pair.coord(), each, WARMING, options.warmUp());
+            }
+            warm = pair;
         }
     }
 
@@ -147,16 +146,6 @@ final class ServerBenchmark {
         Ratios cpu = ratios(rounds, LoadResult::cpuMicrosPerOp);
         Ratios bytes = ratios(rounds, LoadResult::bytesPerOp);
         Ratios generator = ratios(rounds, result -> result.usage().generatorShare() * 100);
-        boolean disturbed = rounds.stream()
-                .anyMatch(round -> Math.max(
-                                round.peer().usage().othersShare(),
-                                round.ours().usage().othersShare())
-                        > DISTURBED);
-        boolean limited = rounds.stream()
-                .anyMatch(round -> Math.max(
-                                round.peer().usage().generatorShare(),
-                                round.ours().usage().generatorShare())
-                        > BUSY);
         report.row(
                 row.title(),
                 ops.peerMedian(),
@@ -170,10 +159,24 @@ final class ServerBenchmark {
                 bytes.peerMedian(),
                 bytes.ourMedian(),
                 megabytes(pair.zooKeeper()) + ", " + megabytes(pair.coord()),
-                generator.peerMedian() + ", " + generator.ourMedian() + (limited ? " †" : "") + (disturbed ? " ‡" : ""),
+                generator.peerMedian() + ", " + generator.ourMedian() + marks(rounds),
                 row.bars().stream()
                         .map(bar -> bar.verdict((bar.figure().equals(OPS) ? ops : cpu).medianRatio()))
                         .collect(Collectors.joining("; ")));
+    }
+
+    /** What makes a row worth less. */
+    private static String marks(List<Round<LoadResult>> rounds) {
+        String marks = (anyAbove(rounds, GENERATOR_BUSY, Usage::generatorShare) ? "†" : "")
+                + (anyAbove(rounds, DISTURBED, Usage::othersShare) ? "‡" : "")
+                + (anyAbove(rounds, COMPILING, Usage::compileShare) ? "°" : "");
+        return marks.isEmpty() ? "" : " " + marks;
+    }
+
+    private static boolean anyAbove(List<Round<LoadResult>> rounds, double limit, ToDoubleFunction<Usage> share) {
+        return rounds.stream()
+                .flatMap(round -> Stream.of(round.peer(), round.ours()))
+                .anyMatch(result -> share.applyAsDouble(result.usage()) > limit);
     }
 
     private LoadResult load(ServerProcess server, Workload workload, Shape shape, Duration measured) throws Exception {

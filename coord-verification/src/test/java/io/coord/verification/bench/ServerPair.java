@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** ZooKeeper's server and ours, side by side, each in a process of its own, with the same JVM options. */
 final class ServerPair implements AutoCloseable {
@@ -83,6 +84,45 @@ final class ServerPair implements AutoCloseable {
         }
         T first = ours.measure();
         return new Round<>(peer.measure(), first);
+    }
+
+    /** A pair that is replaced when one of its servers has died. */
+    static final class Restarting implements AutoCloseable {
+        private final Path parent;
+        private final boolean fsync;
+        private volatile @Nullable ServerPair present;
+
+        Restarting(Path parent, boolean fsync) {
+            this.parent = parent;
+            this.fsync = fsync;
+        }
+
+        ServerPair alive() throws IOException {
+            ServerPair pair = present;
+            if (pair == null || !pair.isAlive()) {
+                close();
+                pair = start(parent, fsync);
+                present = pair;
+            }
+            return pair;
+        }
+
+        /** From any thread. */
+        void kill() {
+            ServerPair pair = present;
+            if (pair != null) {
+                pair.kill();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            ServerPair pair = present;
+            present = null;
+            if (pair != null) {
+                pair.close();
+            }
+        }
     }
 
     record Round<T>(T peer, T ours) {}

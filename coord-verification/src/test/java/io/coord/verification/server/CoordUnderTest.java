@@ -38,11 +38,13 @@ public final class CoordUnderTest implements ServerUnderTest {
         }
     }
 
-    static CoordUnderTest start(Path directory, int tickMs, boolean fsync) {
+    /** Starts on a directory that stays, for any number of connections, as the ZooKeeper beside it does. */
+    public static CoordUnderTest start(Path directory, int tickMs, boolean fsync) {
         return new CoordUnderTest(
                 builder(tickMs, CONTAINER_CHECK_MS)
                         .dataDir(directory)
                         .fsync(fsync)
+                        .maxClientConnections(0)
                         .start(),
                 null);
     }

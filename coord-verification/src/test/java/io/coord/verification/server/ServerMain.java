@@ -24,6 +24,8 @@ final class ServerMain {
     enum Question {
         /** Bytes that the threads alive now have allocated on the heap so far. */
         ALLOCATED,
+        /** Milliseconds that the just-in-time compiler has worked so far. */
+        COMPILED_MS,
         /** Bytes of the heap in use after a full collection. */
         LIVE_HEAP
     }
@@ -53,6 +55,7 @@ final class ServerMain {
     private static long answer(Question question) {
         return switch (question) {
             case ALLOCATED -> allocated();
+            case COMPILED_MS -> ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
             case LIVE_HEAP -> liveHeap();
         };
     }

@@ -120,6 +120,11 @@ public final class ServerProcess implements ServerUnderTest {
         return ask(Question.ALLOCATED);
     }
 
+    /** How long the just-in-time compiler of the server's JVM has worked so far. */
+    public Duration compileTime() throws IOException {
+        return Duration.ofMillis(ask(Question.COMPILED_MS));
+    }
+
     /** Bytes of the server's heap in use, after a full collection. */
     public long liveHeapBytes() throws IOException {
         return ask(Question.LIVE_HEAP);

@@ -66,7 +66,8 @@ public final class ZooKeeperUnderTest implements ServerUnderTest {
         ((Logger) LoggerFactory.getLogger("org.apache.zookeeper")).setLevel(Level.OFF);
     }
 
-    static ZooKeeperUnderTest start(Path directory, int tickMs, int containerCheckMs, @Nullable Path temporary)
+    /** @param temporary vanishes with the server */
+    public static ZooKeeperUnderTest start(Path directory, int tickMs, int containerCheckMs, @Nullable Path temporary)
             throws IOException {
         hush();
         System.setProperty("zookeeper.extendedTypesEnabled", "true");

@@ -1,0 +1,176 @@
+package io.coord.verification.bench;
+
+import io.coord.verification.bench.ServerPair.Round;
+import io.coord.verification.server.Directories;
+import io.coord.verification.server.ServerProcess;
+import io.coord.verification.server.ServerUnderTest.Implementation;
+import io.coord.verification.wire.Operation;
+import io.coord.verification.wire.RawSession;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** How long until a server's first acknowledged write: a new process, a running one, a tree of some size. */
+final class StartBenchmark {
+    static final String COLD = "cold start, own process";
+    static final String IN_PROCESS = "start inside a running JVM";
+    static final String RESTART = "restart with znodes";
+
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx1g", "-XX:+UseG1GC");
+    private static final double COLD_BAR = 0.5;
+    private static final double RESTART_BAR = 0.25;
+    private static final double IN_PROCESS_BAR_MS = 50;
+    private static final int STARTS = 10;
+    private static final int WINDOW = 1000;
+    private static final int SESSION_MS = 30_000;
+    private static final String ROOT = "/restart";
+    private static final long LONGEST_SECONDS = 60;
+
+    private final BenchmarkOptions options;
+    private final FigureTable table;
+
+    StartBenchmark(BenchmarkOptions options, FigureTable table) {
+        this.options = options;
+        this.table = table;
+    }
+
+    void cold() throws Exception {
+        Ratios millis = new Ratios();
+        Ratios resident = new Ratios();
+        for (int i = 0; i < options.rounds(); i++) {
+            Round<Start> round =
+                    ServerPair.round(i, () -> cold(Implementation.ZOOKEEPER), () -> cold(Implementation.COORD));
+            millis.add(round.peer().millis(), round.ours().millis());
+            resident.add(round.peer().residentMegabytes(), round.ours().residentMegabytes());
+        }
+        table.row(COLD + ", to the first create", "ms", millis, Bar.atMost("time", COLD_BAR));
+        table.row("", "RSS MB", resident);
+    }
+
+    private Start cold(Implementation implementation) throws IOException {
+        Path directory = Files.createTempDirectory(options.directory(), "start");
+        try {
+            return start(implementation, directory);
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    private static ServerProcess launch(Implementation implementation, Path directory) {
+        return ServerProcess.start(
+                implementation, directory, ServerPair.TICK_MS, true, Machine.serverPrefix(), JVM_OPTIONS);
+    }
+
+    private static Start start(Implementation implementation, Path directory) throws IOException {
+        long start = System.nanoTime();
+        ServerProcess server = launch(implementation, directory);
+        try {
+            firstCreate(server.port());
+            return new Start((System.nanoTime() - start) / 1e6, server.residentBytes() >> 20);
+        } finally {
+            server.kill();
+        }
+    }
+
+    static void firstCreate(int port) {
+        try (RawSession session = RawSession.open(port, SESSION_MS)) {
+            session.ok(Operation.create("/first-" + System.nanoTime(), Workload.VALUE, Operation.PERSISTENT));
+        }
+    }
+
+    private record Start(double millis, double residentMegabytes) {}
+
+    void inProcess() throws Exception {
+        Ratios first = new Ratios();
+        Ratios later = new Ratios();
+        for (int i = 0; i < options.rounds(); i++) {
+            Round<List<Double>> round = ServerPair.round(
+                    i, () -> inProcess(Implementation.ZOOKEEPER), () -> inProcess(Implementation.COORD));
+            first.add(round.peer().get(0), round.ours().get(0));
+            later.add(
+                    Ratios.median(round.peer().subList(1, STARTS)),
+                    Ratios.median(round.ours().subList(1, STARTS)));
+        }
+        table.row(IN_PROCESS + ", to the first create", "ms, first in the JVM", first);
+        table.absoluteRow("", "ms, later ones", later, Bar.atMost("ms", IN_PROCESS_BAR_MS));
+    }
+
+    private List<Double> inProcess(Implementation implementation) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory(options.directory(), "start");
+        List<String> command = new ArrayList<>(Machine.serverPrefix());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_OPTIONS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), InProcessStarts.class.getName()));
+        command.addAll(List.of(implementation.name(), directory.toString(), String.valueOf(STARTS)));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.onExit().orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).whenComplete((ended, late) -> {
+            if (late != null) {
+                process.destroyForcibly();
+            }
+        });
+        List<Double> millis = new ArrayList<>();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (line.startsWith(InProcessStarts.MILLIS)) {
+                    millis.add(Double.valueOf(line.substring(InProcessStarts.MILLIS.length())));
+                }
+            }
+            if (process.waitFor() != 0 || millis.size() != STARTS) {
+                throw new IOException(implementation + " started " + millis.size() + " times, not " + STARTS);
+            }
+            return millis;
+        } finally {
+            process.destroyForcibly();
+            Directories.delete(directory);
+        }
+    }
+
+    /** Each node was created by a request of its own, so that both have logs and snapshots as they would have in use. */
+    void restart(int znodes) throws Exception {
+        Path zooKeeper = Files.createTempDirectory(options.directory(), "restart");
+        Path coord = Files.createTempDirectory(options.directory(), "restart");
+        try {
+            fill(Implementation.ZOOKEEPER, zooKeeper, znodes);
+            fill(Implementation.COORD, coord, znodes);
+            Ratios millis = new Ratios();
+            Ratios resident = new Ratios();
+            for (int i = 0; i < options.rounds(); i++) {
+                Round<Start> round = ServerPair.round(
+                        i, () -> start(Implementation.ZOOKEEPER, zooKeeper), () -> start(Implementation.COORD, coord));
+                millis.add(round.peer().millis(), round.ours().millis());
+                resident.add(round.peer().residentMegabytes(), round.ours().residentMegabytes());
+            }
+            table.row(
+                    RESTART + ", " + Ratios.number(znodes) + " of 100 bytes, after kill -9",
+                    "ms to the first create",
+                    millis,
+                    Bar.atMost("time", RESTART_BAR));
+            table.row("", "RSS MB", resident);
+        } finally {
+            Directories.delete(zooKeeper);
+            Directories.delete(coord);
+        }
+    }
+
+    private static void fill(Implementation implementation, Path directory, int znodes) throws IOException {
+        ServerProcess server = launch(implementation, directory);
+        try {
+            try (RawSession session = RawSession.open(server.port(), SESSION_MS)) {
+                session.ok(Operation.create(ROOT, Workload.VALUE, Operation.PERSISTENT));
+                session.endSession();
+            }
+            BulkChildren.createSingly(server.port(), ROOT, znodes, WINDOW);
+        } finally {
+            server.kill();
+        }
+    }
+}
