@@ -13,13 +13,16 @@ import io.coord.protocol.data.Acl;
 import io.coord.protocol.request.AuthPacket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a Coord or Apache ZooKeeper server: one session, kept over reconnects; when it is lost a new one is made.
  *
  * <p>Each operation has a builder with two endings: {@code forPath(…)} waits, {@code forPathAsync(…)} gives a stage. Stages
- * complete on callback threads of the client, where blocking calls are refused, and so is {@code join} of a stage that is
- * not complete. Whatever else blocks there holds up all stages that have no queue of their own. Calls may be made before
+ * complete on callback threads of the client, where blocking calls are refused, and so is {@code join} or {@code get} of a
+ * stage that is not complete, or of one derived from it ({@code CompletableFuture.allOf} makes futures that do not refuse). Whatever else blocks there holds up all stages that have no queue of their own. Calls may be made before
  * there is a connection: they wait for one, within their deadline. Failures are
  * {@link io.coord.client.error.CoordException}s.
  *
@@ -48,7 +51,9 @@ public final class CoordClient implements AutoCloseable {
                 credentials,
                 settings.reconnectBackoff,
                 settings.maxPendingRequests);
-        this.loop = new SessionLoop(session, settings.connector, settings.metrics);
+        ClientThreads shared = settings.threads;
+        this.loop = new SessionLoop(
+                session, settings.connector, settings.metrics, shared == null ? null : shared.threads());
     }
 
     private CoordClient(CoordClient whole, PathMapping paths) {
@@ -74,17 +79,51 @@ public final class CoordClient implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Closes the client: new calls are refused, deletes that go on in the background get a moment to finish, calls on
-     * their way get their answer, then the session is closed and its ephemeral znodes vanish. Waits for that a few
-     * seconds at most; without a connection the session ends by its time-out. Idempotent, in any state. On a thread of
-     * the client it does not wait. A view made by {@link #usingNamespace} closes nothing.
-     */
+    /** Closes the client as {@link #close(Duration)} with 2 seconds. */
     @Override
     public void close() {
         if (!isView) {
             loop.close();
         }
+    }
+
+    /**
+     * Closes the client in good order and waits until it is closed.
+     *
+     * <ol>
+     *   <li>New calls are refused with {@link io.coord.client.error.ClientClosedException}, at once and from anywhere.
+     *   <li>Calls that were submitted before get up to {@code drain} to finish, with all their steps, retries and
+     *       reconnects; deletes that go on in the background too. It is over as soon as none is left.
+     *   <li>The session is closed, and its ephemeral znodes vanish; the server gets up to 2 seconds to confirm. Without a
+     *       connection at that moment the session ends by its time-out.
+     *   <li>What is still pending fails: a write that was sent with {@link
+     *       io.coord.client.error.ConnectionLossException}, everything else with {@code ClientClosedException}. The last
+     *       event that listeners hear is {@code CLOSED}.
+     * </ol>
+     *
+     * <p>Idempotent, in any state; the first close sets the bound, later ones wait for it. When interrupted it returns
+     * with the thread's interrupt flag set, and the closing goes on. On a thread of a client it does not wait, since what
+     * it would wait for may wait behind it: see {@link #closeAsync}. A view made by {@link #usingNamespace} closes
+     * nothing. Threads that were {@linkplain CoordClientBuilder#threads given} stay.
+     *
+     * @param drain zero or more
+     */
+    public void close(Duration drain) {
+        if (!isView) {
+            loop.close(drainNs(drain));
+        }
+    }
+
+    /** As {@link #close(Duration)} without waiting, from any thread; the stage completes when the client is closed. */
+    public CompletionStage<@Nullable Void> closeAsync(Duration drain) {
+        return isView ? CompletableFuture.completedFuture(null) : loop.closeAsync(drainNs(drain));
+    }
+
+    private static long drainNs(Duration drain) {
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("a bound must not be negative: " + drain);
+        }
+        return Operation.boundedNanos(drain);
     }
 
     /** Creates a znode. */

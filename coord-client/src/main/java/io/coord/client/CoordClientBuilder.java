@@ -28,6 +28,9 @@ public final class CoordClientBuilder {
     ClientMetrics metrics = ClientMetrics.NONE;
     int maxPendingRequests = 100_000;
 
+    @Nullable
+    ClientThreads threads;
+
     CoordClientBuilder() {}
 
     /**
@@ -87,7 +90,11 @@ public final class CoordClientBuilder {
         return this;
     }
 
-    /** How long to wait between attempts. {@link ReconnectBackoff#DEFAULT} by default. */
+    /**
+     * How long to wait between attempts to connect. {@link ReconnectBackoff#DEFAULT} by default. There is no policy for how
+     * often a call is retried: a call has a deadline, {@link #requestTimeout}, and is repeated until then wherever that is
+     * safe.
+     */
     public CoordClientBuilder reconnectBackoff(ReconnectBackoff backoff) {
         this.reconnectBackoff = backoff;
         return this;
@@ -99,9 +106,15 @@ public final class CoordClientBuilder {
         return this;
     }
 
-    /** Who counts what the client does. Nobody by default. */
+    /** Who counts or traces what the client does. Nobody by default. */
     public CoordClientBuilder metrics(ClientMetrics listener) {
         this.metrics = listener;
+        return this;
+    }
+
+    /** Threads to share with other clients. Threads of its own by default, which end when the client is closed. */
+    public CoordClientBuilder threads(ClientThreads shared) {
+        this.threads = shared;
         return this;
     }
 

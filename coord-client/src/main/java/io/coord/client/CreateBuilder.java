@@ -20,6 +20,7 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
     boolean orSetData;
     int orSetDataVersion = -1;
     boolean idempotent;
+    private boolean aclForParents;
 
     @Nullable
     UUID protection;
@@ -71,8 +72,22 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
 
     /** The ACL of the znode, not of created parents; what the client's {@link AclProvider} says by default. */
     public CreateBuilder withACL(List<Acl> entries) {
+        return withACL(entries, false);
+    }
+
+    /**
+     * The ACL of the znode, and of parents that this call creates if {@code applyToParents}; of those that are there already
+     * it changes nothing. A container or the root of the namespace is a parent, too.
+     */
+    public CreateBuilder withACL(List<Acl> entries, boolean applyToParents) {
         this.acl = List.copyOf(entries);
+        this.aclForParents = applyToParents;
         return this;
+    }
+
+    @Nullable
+    List<Acl> parentAcl() {
+        return aclForParents ? acl : null;
     }
 
     /** Stores the stat of the new znode. */

@@ -149,7 +149,11 @@ final class CreateTask {
         if (holder != null && stat != null) {
             holder.set(stat);
         }
-        result.succeed(builder.paths().toClient(serverPath));
+        boolean isTaken = result.succeed(builder.paths().toClient(serverPath));
+        if (!isTaken && builder.protection != null) {
+            // The caller was interrupted and does not know the name: nobody else could ever remove it.
+            DeleteTask.startInBackground(builder.client, serverPath);
+        }
     }
 
     /** Ends the call; whatever a protected create may have left behind is removed later. */
@@ -179,13 +183,14 @@ final class CreateTask {
     private void createParents() {
         parentRounds++;
         boolean asContainers = builder.asContainers || !builder.creatingParents;
-        new ParentCreation(builder, path, serverParent, asContainers, startNs, result).start(refusal -> {
-            parentRefusal = refusal;
-            if (refusal instanceof NoNodeException) {
-                parentRounds = MAX_PARENT_ROUNDS;
-            }
-            start();
-        });
+        new ParentCreation(builder, path, serverParent, asContainers, builder.parentAcl(), startNs, result)
+                .start(refusal -> {
+                    parentRefusal = refusal;
+                    if (refusal instanceof NoNodeException) {
+                        parentRounds = MAX_PARENT_ROUNDS;
+                    }
+                    start();
+                });
     }
 
     private void setData() {

@@ -45,8 +45,8 @@ public final class DeleteBuilder extends Operation<DeleteBuilder> {
     }
 
     /**
-     * Deletes everything below the znode as well; not atomic. When the call fails, for whatever reason, a part of what was
-     * below may be gone: also with exceptions that otherwise say that nothing was changed.
+     * Deletes everything below the znode as well; not atomic. When the call fails after a part of that was deleted, it fails
+     * with {@link io.coord.client.error.PartlyDeletedException}, whatever the reason.
      */
     public DeleteBuilder deletingChildrenIfNeeded() {
         this.deletingChildren = true;

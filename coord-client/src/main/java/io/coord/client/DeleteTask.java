@@ -2,6 +2,8 @@ package io.coord.client;
 
 import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.CoordException;
+import io.coord.client.error.OutcomeUnknown;
+import io.coord.client.error.PartlyDeletedException;
 import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.internal.session.Call;
@@ -36,6 +38,10 @@ final class DeleteTask {
     private final long startNs = System.nanoTime();
     private final List<List<String>> levels = new ArrayList<>();
     private int outstanding;
+    /** Something below the znode was deleted, or may have been. */
+    private boolean begun;
+
+    private @Nullable CoordException levelFailure;
     private boolean over;
 
     DeleteTask(DeleteBuilder builder, String path, String serverPath, Result<@Nullable Void> result) {
@@ -138,24 +144,41 @@ final class DeleteTask {
             submit(new Step(new DeleteRequest(leaf, -1), Repeat.IDEMPOTENT) {
                 @Override
                 protected void onResponse(Response response, long zxid) {
-                    onDeleted();
+                    begun = true;
+                    onDeleted(null);
                 }
 
                 @Override
                 protected void onError(int code) {
                     if (code == ErrorCode.NO_NODE.code() || code == ErrorCode.NOT_EMPTY.code()) {
-                        onDeleted();
+                        begun |= wasRepeated();
+                        onDeleted(null);
                     } else {
                         super.onError(code);
                     }
+                }
+
+                @Override
+                protected void onFailure(CoordException failure) {
+                    begun |= failure instanceof OutcomeUnknown;
+                    onDeleted(failure);
                 }
             });
         }
     }
 
-    private void onDeleted() {
-        if (--outstanding == 0) {
+    /** Only when all of a level have an outcome it is known whether anything is gone. */
+    private void onDeleted(@Nullable CoordException failure) {
+        if (levelFailure == null) {
+            levelFailure = failure;
+        }
+        if (--outstanding > 0) {
+            return;
+        }
+        if (levelFailure == null) {
             deleteLevel();
+        } else {
+            end(levelFailure);
         }
     }
 
@@ -181,7 +204,7 @@ final class DeleteTask {
                 return;
             }
         }
-        result.fail(failure);
+        result.fail(begun ? new PartlyDeletedException(builder.operation, path, failure) : failure);
     }
 
     private static boolean isTransient(CoordException failure) {
@@ -205,7 +228,7 @@ final class DeleteTask {
 
         @Override
         protected void onError(int code) {
-            end(ServerErrors.of(code, builder.operation, path));
+            onFailure(ServerErrors.of(code, builder.operation, path));
         }
 
         @Override
@@ -222,8 +245,9 @@ final class DeleteTask {
         private static final Logger log = LoggerFactory.getLogger(DeleteTask.class);
 
         @Override
-        public void succeed(@Nullable Void value) {
+        public boolean succeed(@Nullable Void value) {
             log.debug("Deleted {} in the background", serverPath);
+            return true;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.coord.client;
 
 import io.coord.client.internal.session.BlockingResult;
-import io.coord.client.internal.session.Call;
 import io.coord.client.internal.session.Repeat;
 import io.coord.client.internal.session.Result;
 import io.coord.client.internal.session.StageResult;
@@ -60,13 +59,19 @@ public final class ExistsBuilder extends ReadOperation<ExistsBuilder> {
     private void start(String path, Result<@Nullable Stat> result) {
         String serverPath = paths().toServer(path);
         long now = System.nanoTime();
-        Call exists = new ExistsCall(this, path, new ExistsRequest(serverPath, isWatching()), now, result)
-                .arming(arming(WatchKind.DATA, serverPath));
+        ExistsRequest request = new ExistsRequest(serverPath, isWatching());
+        Runnable ask = () -> submit(
+                path,
+                serverPath,
+                now,
+                result,
+                outcome ->
+                        new ExistsCall(this, path, request, now, outcome).arming(arming(WatchKind.DATA, serverPath)));
         if (creatingParents && serverPath.length() > 1) {
-            new ParentCreation(this, path, ZnodePath.parent(serverPath), asContainers, now, result)
-                    .start(failure -> loop().submit(exists));
+            new ParentCreation(this, path, ZnodePath.parent(serverPath), asContainers, null, now, result)
+                    .start(failure -> ask.run());
         } else {
-            loop().submit(exists);
+            ask.run();
         }
     }
 

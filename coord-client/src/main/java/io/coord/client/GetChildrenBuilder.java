@@ -61,7 +61,13 @@ public final class GetChildrenBuilder extends ReadOperation<GetChildrenBuilder> 
                     return found.children();
                 };
         GetChildrenRequest request = new GetChildrenRequest(op, serverPath, isWatching());
-        loop().submit(new SimpleCall<>(this, path, request, Repeat.READ, System.nanoTime(), result, answer)
-                .arming(arming(WatchKind.CHILD, serverPath)));
+        long now = System.nanoTime();
+        submit(
+                path,
+                serverPath,
+                now,
+                result,
+                outcome -> new SimpleCall<>(this, path, request, Repeat.READ, now, outcome, answer)
+                        .arming(arming(WatchKind.CHILD, serverPath)));
     }
 }

@@ -57,8 +57,14 @@ public final class GetDataBuilder extends ReadOperation<GetDataBuilder> {
                     return data(found);
                 };
         GetDataRequest request = new GetDataRequest(serverPath, isWatching());
-        loop().submit(new SimpleCall<>(this, path, request, Repeat.READ, System.nanoTime(), result, answer)
-                .arming(arming(WatchKind.DATA, serverPath)));
+        long now = System.nanoTime();
+        submit(
+                path,
+                serverPath,
+                now,
+                result,
+                outcome -> new SimpleCall<>(this, path, request, Repeat.READ, now, outcome, answer)
+                        .arming(arming(WatchKind.DATA, serverPath)));
     }
 
     private static byte[] data(GetDataResponse response) {

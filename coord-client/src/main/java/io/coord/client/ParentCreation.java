@@ -8,6 +8,7 @@ import io.coord.client.internal.session.Result;
 import io.coord.client.internal.session.ServerErrors;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
+import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.protocol.request.CreateRequest;
@@ -26,6 +27,7 @@ final class ParentCreation {
     private final String path;
     private final String serverParent;
     private final CreateMode mode;
+    private final @Nullable List<Acl> acl;
     private final long startNs;
     private final Result<?> result;
     private int outstanding;
@@ -34,18 +36,21 @@ final class ParentCreation {
 
     /**
      * @param serverParent the deepest znode to create
+     * @param acl null for what the client's {@link AclProvider} says
      */
     ParentCreation(
             Operation<?> builder,
             String path,
             String serverParent,
             boolean asContainers,
+            @Nullable List<Acl> acl,
             long startNs,
             Result<?> result) {
         this.builder = builder;
         this.path = path;
         this.serverParent = serverParent;
         this.mode = asContainers ? CreateMode.CONTAINER : CreateMode.PERSISTENT;
+        this.acl = acl;
         this.startNs = startNs;
         this.result = result;
     }
@@ -87,7 +92,7 @@ final class ParentCreation {
                             mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE,
                             serverPath,
                             CreateBuilder.EMPTY,
-                            builder.client.aclFor(serverPath),
+                            acl == null ? builder.client.aclFor(serverPath) : acl,
                             mode.flag()),
                     Repeat.IDEMPOTENT,
                     startNs,

@@ -113,7 +113,7 @@ public final class TransactionBuilder extends Operation<TransactionBuilder> {
             TransactionOp op = ops.get(index);
             String namespace = op.namespaceRootOfCreate();
             if (error == ErrorCode.NO_NODE.code() && namespace != null && mayCreateNamespace) {
-                new ParentCreation(builder, op.path(), namespace, true, startNs, result())
+                new ParentCreation(builder, op.path(), namespace, true, null, startNs, result())
                         .start(refusal ->
                                 builder.loop().submit(new MultiCall(builder, ops, request, startNs, false, result())));
                 return;

@@ -2,7 +2,7 @@ package io.coord.client;
 
 import io.coord.client.watch.Watcher;
 
-/** Watches that stay, and the withdrawal of those that fire once. */
+/** Sets watches that stay, and withdraws watches of all kinds. */
 public final class WatcherOps {
     private final CoordClient client;
 
@@ -15,8 +15,16 @@ public final class WatcherOps {
         return new AddWatchBuilder(client);
     }
 
-    /** Withdraws a one-shot watcher that has not fired; set by getData, checkExists or getChildren of the same path. */
+    /** Withdraws a watcher from a path, whatever set it there: getData, checkExists, getChildren or {@link #add()}. */
     public RemoveWatchBuilder remove(Watcher watcher) {
         return new RemoveWatchBuilder(client, watcher);
+    }
+
+    /**
+     * Withdraws all watchers of this client from a path, also those that a recipe or a view of another namespace has set
+     * on the same client.
+     */
+    public RemoveWatchBuilder removeAll() {
+        return new RemoveWatchBuilder(client, null);
     }
 }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.error.AuthFailedException;
 import io.coord.client.error.NoAuthException;
+import io.coord.client.error.OutcomeUnknown;
+import io.coord.client.error.PartlyDeletedException;
 import io.coord.client.fixture.CuttableProxy;
 import io.coord.client.fixture.RealZooKeeper;
 import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.Id;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +71,50 @@ class AuthTest {
             long before = System.nanoTime();
             assertThatThrownBy(() -> client.create().forPath("/a")).isInstanceOf(AuthFailedException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void createdParentsGetTheAclOfTheCallOnlyWhenAsked() {
+        try (RealZooKeeper zooKeeper = RealZooKeeper.start(directory);
+                CoordClient client = CoordClient.builder()
+                        .connectString(zooKeeper.connectString())
+                        .build()
+                        .start()) {
+            List<Acl> readOnly = List.of(new Acl(Acl.READ | Acl.CREATE, Id.ANYONE));
+            client.create().creatingParentsIfNeeded().withACL(readOnly, true).forPath("/strict/a/b");
+            client.create().creatingParentContainersIfNeeded().withACL(readOnly).forPath("/loose/a/b");
+            assertThat(client.getACL().forPath("/strict")).isEqualTo(readOnly);
+            assertThat(client.getACL().forPath("/strict/a")).isEqualTo(readOnly);
+            assertThat(client.getACL().forPath("/strict/a/b")).isEqualTo(readOnly);
+            assertThat(client.getACL().forPath("/loose/a")).isEqualTo(Acl.OPEN);
+            assertThat(client.getACL().forPath("/loose/a/b")).isEqualTo(readOnly);
+        }
+    }
+
+    @Test
+    void aDeleteThatStopsHalfwaySaysSo() {
+        try (RealZooKeeper zooKeeper = RealZooKeeper.start(directory);
+                CoordClient client = CoordClient.builder()
+                        .connectString(zooKeeper.connectString())
+                        .build()
+                        .start()) {
+            List<Acl> noDeleteBelow = List.of(new Acl(Acl.READ | Acl.CREATE, Id.ANYONE));
+            client.create().forPath("/a");
+            client.create().withACL(noDeleteBelow).forPath("/a/kept");
+            client.create().forPath("/a/kept/child");
+            // Nothing was deleted before the refusal: it stays what it is.
+            assertThatThrownBy(() -> client.delete().deletingChildrenIfNeeded().forPath("/a"))
+                    .isInstanceOf(NoAuthException.class);
+            client.create().creatingParentsIfNeeded().forPath("/a/gone/child");
+            assertThatThrownBy(() -> client.delete().deletingChildrenIfNeeded().forPath("/a"))
+                    .isInstanceOf(PartlyDeletedException.class)
+                    .isInstanceOf(OutcomeUnknown.class)
+                    .hasMessageContaining("delete /a")
+                    .cause()
+                    .isInstanceOf(NoAuthException.class);
+            assertThat(client.checkExists().forPath("/a/gone/child")).isNull();
+            assertThat(client.checkExists().forPath("/a/kept/child")).isNotNull();
         }
     }
 }

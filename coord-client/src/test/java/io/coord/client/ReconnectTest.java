@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.CoordException;
+import io.coord.client.error.InterruptedWriteException;
 import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.SessionLostException;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +225,37 @@ class ReconnectTest {
     }
 
     @Test
+    void removesTheProtectedNodeOfACallThatWasInterrupted() throws Exception {
+        client.create().forPath("/locks");
+        proxy.swallowReplies(true);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread caller = new Thread(() -> {
+            try {
+                client.create()
+                        .withProtection()
+                        .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
+                        .forPath("/locks/lock-");
+            } catch (CoordException e) {
+                failure.set(e);
+            }
+        });
+        caller.start();
+        await().untilAsserted(
+                        () -> assertThat(other.getChildren().forPath("/locks")).hasSize(1));
+        caller.interrupt();
+        caller.join(LONG.toMillis());
+        assertThat(failure.get()).isInstanceOf(InterruptedWriteException.class).isInstanceOf(OutcomeUnknown.class);
+        SessionLease session = client.lease();
+        proxy.swallowReplies(false);
+        proxy.cut();
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(other.getChildren().forPath("/locks")).isEmpty());
+        assertThat(client.lease()).as("the session did not have to end for it").isSameAs(session);
+        assertThat(session.isAlive()).isTrue();
+    }
+
+    @Test
     void deletesGuaranteedAfterTheCallFailed() {
         client.create().creatingParentsIfNeeded().forPath("/a/b");
         client.create().forPath("/single");
@@ -347,7 +380,7 @@ class ReconnectTest {
         awaitTold(SessionEvent.Type.CONNECTED, SessionEvent.Type.SUSPENDED);
         CompletableFuture<byte[]> waiting = client.getData().forPathAsync("/").toCompletableFuture();
         long before = System.nanoTime();
-        client.close();
+        client.close(Duration.ofMillis(300));
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
         assertThat(waiting).isCompletedExceptionally();
         awaitTold(SessionEvent.Type.CONNECTED, SessionEvent.Type.SUSPENDED, SessionEvent.Type.CLOSED);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.coord.client.error.NoNodeException;
+import io.coord.client.error.NoWatcherException;
 import io.coord.client.fixture.RealZooKeeper;
 import io.coord.client.watch.Watch;
 import io.coord.client.watch.WatchEvent;
 import io.coord.client.watch.Watcher;
 import io.coord.protocol.data.AddWatchMode;
 import io.coord.protocol.data.EventType;
+import io.coord.protocol.data.WatcherType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -190,10 +192,60 @@ class WatchTest {
         assertThat(zooKeeper.watchCount()).isEqualTo(1);
         client.watchers().remove(other).forPath("/a");
         assertThat(zooKeeper.watchCount()).isZero();
-        client.watchers().remove(other).forPath("/a");
+        client.watchers().remove(other).quietly().forPath("/a");
+        assertThatThrownBy(() -> client.watchers().remove(other).forPath("/a"))
+                .isInstanceOf(NoWatcherException.class)
+                .hasMessageContaining("removeWatches /a");
         client.setData().forPath("/a");
         client.create().forPath("/a/b");
         assertThat(recorder.events).isEmpty();
+    }
+
+    @Test
+    void withdrawsWatchesOfOneTypeOnly() {
+        client.getData().usingWatcher(recorder).forPath("/a");
+        client.getChildren().usingWatcher(recorder).forPath("/a");
+        client.watchers()
+                .add()
+                .withMode(AddWatchMode.PERSISTENT)
+                .usingWatcher(recorder)
+                .forPath("/a");
+        client.watchers().remove(recorder).ofType(WatcherType.CHILDREN).forPath("/a");
+        client.watchers().remove(recorder).ofType(WatcherType.PERSISTENT).forPath("/a");
+        assertThat(client.watchCount()).isEqualTo(1);
+        assertThatThrownBy(() -> client.watchers()
+                        .remove(recorder)
+                        .ofType(WatcherType.PERSISTENT_RECURSIVE)
+                        .forPath("/a"))
+                .isInstanceOf(NoWatcherException.class);
+        client.setData().forPath("/a");
+        recorder.awaitTold("NODE_DATA_CHANGED /a");
+    }
+
+    @Test
+    void withdrawsAllWatchersOfAPath() {
+        Recorder other = new Recorder();
+        client.getData().usingWatcher(recorder).forPath("/a");
+        client.getChildren().usingWatcher(other).forPath("/a");
+        Watch persistent = client.watchers().add().usingWatcher(other).forPath("/a");
+        client.watchers().removeAll().forPath("/a");
+        assertThat(client.watchCount()).isZero();
+        assertThat(zooKeeper.watchCount()).isZero();
+        persistent.close();
+        client.setData().forPath("/a");
+        client.create().forPath("/a/b");
+        client.getData().usingWatcher(recorder).forPath("/a");
+        client.setData().forPath("/a");
+        recorder.awaitTold("NODE_DATA_CHANGED /a");
+        assertThat(other.events).isEmpty();
+    }
+
+    @Test
+    void withdrawsLocallyWithoutWaitingForTheServer() {
+        client.getData().usingWatcher(recorder).forPath("/a");
+        client.watchers().remove(recorder).locally().guaranteed().forPath("/a");
+        assertThat(client.watchCount()).isZero();
+        await().untilAsserted(() -> assertThat(zooKeeper.watchCount()).isZero());
     }
 
     @Test

@@ -9,4 +9,10 @@ public final class BadArgumentsException extends CoordException {
     public BadArgumentsException(String operation, @Nullable String path) {
         super(operation, path, "the server refused the arguments");
     }
+
+    /** The request's record cannot be written; nothing was sent. */
+    public BadArgumentsException(String operation, @Nullable String path, RuntimeException unencodable) {
+        super(operation, path, "the request cannot be encoded: " + unencodable);
+        initCause(unencodable);
+    }
 }

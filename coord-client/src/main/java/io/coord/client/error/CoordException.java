@@ -23,6 +23,7 @@ public abstract sealed class CoordException extends RuntimeException
                 NoWatcherException,
                 NodeExistsException,
                 NotEmptyException,
+                PartlyDeletedException,
                 QuotaExceededException,
                 RequestTimeoutException,
                 RequestTooLargeException,

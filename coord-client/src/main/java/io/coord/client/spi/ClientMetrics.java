@@ -3,7 +3,7 @@ package io.coord.client.spi;
 import io.coord.client.session.SessionState;
 
 /**
- * Told what the client does, for meters. Called on the network thread: implementations must be quick and must not block,
+ * Told what the client does, for meters and traces. Called on the network thread: implementations must be quick and must not block,
  * throw or call the client.
  */
 public interface ClientMetrics {
@@ -22,13 +22,8 @@ public interface ClientMetrics {
         CONNECTION_LOSS
     }
 
-    /**
-     * A request is over, retries included.
-     *
-     * @param operation as in exceptions, {@code getData} for instance
-     * @param durationNanos since it was submitted
-     */
-    default void onRequestCompleted(String operation, Outcome outcome, long durationNanos) {}
+    /** A request is over, retries included. */
+    default void onRequestCompleted(CompletedRequest request) {}
 
     /** A frame was written, with this many bytes; requests only. */
     default void onBytesSent(int bytes) {}

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.local.LocalAddress;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -25,9 +24,12 @@ public interface Connector {
      */
     Future<Channel> connect(EventLoop loop, ServerAddress server, Duration timeout, ChannelHandler handler);
 
-    /** What the client's loop has to drive for this connector's channels; asked when the client starts. Sockets. */
+    /**
+     * What the client's loop has to drive for this connector's channels; asked when the client starts. Sockets by default.
+     * Clients that share threads share a loop when their connectors give the same object, so it should be a constant.
+     */
     default IoHandlerFactory ioHandlerFactory() {
-        return NioIoHandler.newFactory();
+        return TcpConnector.SOCKETS;
     }
 
     /** What an attempt at this server of the connect string reaches, for the log. */
@@ -35,9 +37,18 @@ public interface Connector {
         return server.toString();
     }
 
-    /** TCP; the name is resolved at each attempt, on a thread of its own, and its addresses are tried in random order. */
+    /** TCP, with names resolved as the JDK does it: {@link HostResolver#system()}. */
     static Connector tcp() {
-        return new TcpConnector();
+        return TcpConnector.SYSTEM;
+    }
+
+    /**
+     * TCP. A name is resolved again for each attempt, off the network thread, and its addresses are tried in random order
+     * until one accepts; they share the time of the attempt. Attempts that ask for one name at the same time share one
+     * resolution.
+     */
+    static Connector tcp(HostResolver resolver) {
+        return new TcpConnector(resolver);
     }
 
     /** A server in this process; the addresses of the connect string are only names then. */

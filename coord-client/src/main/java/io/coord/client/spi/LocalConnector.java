@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 
 /** Connects to a server in the same process. */
 final class LocalConnector implements Connector {
+    private static final IoHandlerFactory IN_PROCESS = LocalIoHandler.newFactory();
+
     private final Supplier<LocalAddress> address;
 
     LocalConnector(Supplier<LocalAddress> address) {
@@ -24,7 +26,7 @@ final class LocalConnector implements Connector {
 
     @Override
     public IoHandlerFactory ioHandlerFactory() {
-        return LocalIoHandler.newFactory();
+        return IN_PROCESS;
     }
 
     @Override

@@ -4,8 +4,11 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
@@ -15,53 +18,64 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Connects over TCP. Resolving blocks in the JDK, so each attempt resolves on a thread of its own: a name server that hangs
- * costs the attempt, never the network thread. Literal addresses need none of that.
+ * Connects over TCP. Resolving may block, so it happens on other threads: a name server that hangs costs the attempt, never
+ * the network thread. Literal addresses need none of that.
  */
 final class TcpConnector implements Connector {
+    static final IoHandlerFactory SOCKETS = NioIoHandler.newFactory();
+    /** One for all clients, so that they share resolutions. */
+    static final TcpConnector SYSTEM = new TcpConnector(HostResolver.system());
+
+    /** What an address gets at least, however many share the time of the attempt. */
+    private static final long SHORTEST_MS = 200;
+
+    private final SharedResolution names;
+
+    TcpConnector(HostResolver resolver) {
+        this.names = new SharedResolution(resolver);
+    }
+
     @Override
     public Future<Channel> connect(EventLoop loop, ServerAddress server, Duration timeout, ChannelHandler handler) {
         Promise<Channel> connected = loop.newPromise();
         Attempt attempt = new Attempt(loop, server.port(), timeout, handler, connected);
-        byte @Nullable [] literal = NetUtil.createByteArrayFromIpAddressString(server.host());
-        if (literal != null) {
+        if (isLiteral(server.host())) {
             try {
-                attempt.start(List.of(InetAddress.getByAddress(server.host(), literal)));
+                attempt.start(List.of(InetAddress.getByName(server.host())));
             } catch (UnknownHostException e) {
                 connected.setFailure(e);
             }
             return connected;
         }
-        Thread resolver = new Thread(() -> resolve(server.host(), attempt), "coord-client-resolve");
-        resolver.setDaemon(true);
-        resolver.start();
+        names.resolve(server.host())
+                .whenComplete((addresses, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        attempt.start(addresses);
+                    } else {
+                        connected.tryFailure(failure);
+                    }
+                }));
         return connected;
     }
 
-    private static void resolve(String host, Attempt attempt) {
-        try {
-            List<InetAddress> addresses = new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
-            Collections.shuffle(addresses);
-            attempt.loop.execute(() -> attempt.start(addresses));
-        } catch (UnknownHostException e) {
-            attempt.loop.execute(() -> attempt.connected.tryFailure(e));
-        }
+    /** With its scope ({@code fe80::1%eth0}) where it has one; the JDK asks no name server for these. */
+    private static boolean isLiteral(String host) {
+        return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
     }
 
     /** Tries the addresses of one name, one after the other, on the loop. */
     private static final class Attempt {
-        final EventLoop loop;
-        final Promise<Channel> connected;
+        private final EventLoop loop;
+        private final Promise<Channel> connected;
         private final int port;
         private final Duration timeout;
         private final ChannelHandler handler;
         private List<InetAddress> addresses = List.of();
+        private int shareMs;
         private int next;
 
         Attempt(EventLoop loop, int port, Duration timeout, ChannelHandler handler, Promise<Channel> connected) {
@@ -73,7 +87,11 @@ final class TcpConnector implements Connector {
         }
 
         void start(List<InetAddress> resolved) {
-            addresses = resolved;
+            List<InetAddress> shuffled = new ArrayList<>(resolved);
+            Collections.shuffle(shuffled);
+            addresses = shuffled;
+            long share = Math.max(timeout.toMillis() / shuffled.size(), SHORTEST_MS);
+            shareMs = (int) Math.min(share, Integer.MAX_VALUE);
             tryNext();
         }
 
@@ -88,7 +106,7 @@ final class TcpConnector implements Connector {
                     .channel(NioSocketChannel.class)
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.SO_KEEPALIVE, true)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, shareMs)
                     .option(ChannelOption.AUTO_READ, false)
                     .handler(new Nothing())
                     .connect(new InetSocketAddress(address, port))
@@ -112,5 +130,5 @@ final class TcpConnector implements Connector {
         }
     }
 
-    private static final class Nothing extends io.netty.channel.ChannelInboundHandlerAdapter {}
+    private static final class Nothing extends ChannelInboundHandlerAdapter {}
 }

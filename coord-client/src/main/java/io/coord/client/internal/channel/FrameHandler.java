@@ -142,7 +142,8 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
             message.release();
             return before;
         }
-        // Twice what has arrived, so that a long frame is not copied again for each piece. Not the length that it claims:
+        // Twice what has arrived, so that a long frame is not copied again for each piece. Not the length that it
+        // claims:
         // a server must not make us reserve what it never sends.
         ByteBuf whole = openChannel().alloc().buffer(2 * needed);
         whole.writeBytes(before).writeBytes(message);

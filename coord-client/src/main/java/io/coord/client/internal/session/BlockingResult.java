@@ -21,6 +21,8 @@ public final class BlockingResult<T extends @Nullable Object> extends AtomicInte
     private static final int WRITTEN = 1;
     private static final int ABANDONED = 2;
     private static final int DONE = 3;
+    /** The waiter was interrupted after something was written, and told that the outcome is unknown. */
+    private static final int LEFT = 4;
 
     /** The network thread ends every call at its deadline; this is only for the case that the thread itself is gone. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(5);
@@ -41,9 +43,9 @@ public final class BlockingResult<T extends @Nullable Object> extends AtomicInte
     }
 
     @Override
-    public void succeed(@Nullable T result) {
+    public boolean succeed(@Nullable T result) {
         value = result;
-        finish();
+        return finish();
     }
 
     @Override
@@ -52,9 +54,12 @@ public final class BlockingResult<T extends @Nullable Object> extends AtomicInte
         finish();
     }
 
-    private void finish() {
-        set(DONE);
-        LockSupport.unpark(waiter);
+    private boolean finish() {
+        boolean isAwaited = compareAndSet(WRITTEN, DONE) || compareAndSet(NOTHING_WRITTEN, DONE);
+        if (isAwaited) {
+            LockSupport.unpark(waiter);
+        }
+        return isAwaited;
     }
 
     @Override
@@ -75,7 +80,8 @@ public final class BlockingResult<T extends @Nullable Object> extends AtomicInte
                 onInterrupted();
                 break;
             }
-            if (get() != DONE && System.nanoTime() - giveUpNs >= 0) {
+            if (System.nanoTime() - giveUpNs >= 0
+                    && (compareAndSet(WRITTEN, LEFT) || compareAndSet(NOTHING_WRITTEN, LEFT))) {
                 throw new UnansweredWriteException(operation, path, "the client's network thread does not answer");
             }
         }
@@ -92,7 +98,7 @@ public final class BlockingResult<T extends @Nullable Object> extends AtomicInte
         if (compareAndSet(NOTHING_WRITTEN, ABANDONED)) {
             throw new CallInterruptedException(operation, path);
         }
-        if (get() != DONE) {
+        if (compareAndSet(WRITTEN, LEFT)) {
             throw new InterruptedWriteException(operation, path);
         }
     }

@@ -29,6 +29,10 @@ public abstract class Call {
 
     int xid;
     long sentNs;
+    /** Of the frame that was written last. */
+    int requestBytes;
+    /** The server's answer; 0 when it did it or did not answer. */
+    int error;
     /** Written to some connection at least once. */
     boolean written;
     /** Written more than once. */

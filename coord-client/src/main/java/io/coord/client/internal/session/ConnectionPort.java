@@ -5,6 +5,7 @@ import io.coord.client.internal.channel.FrameListener;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
+import io.coord.client.spi.CompletedRequest;
 import io.coord.client.spi.Connector;
 import io.coord.client.spi.ServerAddress;
 import io.coord.protocol.OpCode;
@@ -12,6 +13,8 @@ import io.coord.protocol.Xid;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.ConnectResponse;
+import io.coord.protocol.response.GetChildren2Response;
+import io.coord.protocol.response.GetChildrenResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
 import io.coord.protocol.wire.WireReader;
@@ -47,6 +50,10 @@ final class ConnectionPort implements SessionPort, FrameListener {
     private @Nullable FrameHandler frames;
     private boolean awaitingHandshake;
     private boolean warned;
+    /** Of the frame that is being told to the core. */
+    private int responseBytes;
+
+    private @Nullable Response response;
 
     /**
      * @param endTurn called when a turn is over that began with something from the network
@@ -154,9 +161,15 @@ final class ConnectionPort implements SessionPort, FrameListener {
         WireWriter out = to.writer();
         int start = to.gathered();
         int mark = out.beginFrame();
-        out.writeInt(xid);
-        out.writeInt(request.op().code());
-        request.encode(out);
+        try {
+            out.writeInt(xid);
+            out.writeInt(request.op().code());
+            request.encode(out);
+        } catch (RuntimeException e) {
+            // Half a frame would take the rest of the connection's bytes with it.
+            to.truncate(start);
+            throw e;
+        }
         out.endFrame(mark);
         int bytes = to.gathered() - start - Integer.BYTES;
         if (bytes > MAX_REQUEST_BYTES) {
@@ -223,7 +236,29 @@ final class ConnectionPort implements SessionPort, FrameListener {
 
     @Override
     public void onCallCompleted(Call call, ClientMetrics.Outcome outcome, long nowNs) {
-        metrics.onRequestCompleted(call.operation, outcome, nowNs - call.startNs);
+        if (metrics == ClientMetrics.NONE) {
+            return;
+        }
+        boolean isAnswered = outcome == ClientMetrics.Outcome.SUCCESS || call.error != 0;
+        metrics.onRequestCompleted(new CompletedRequest(
+                call.operation,
+                call.request.op(),
+                call.path,
+                outcome,
+                call.error,
+                nowNs - call.startNs,
+                call.requestBytes,
+                isAnswered ? responseBytes : 0,
+                isAnswered ? children(response) : -1,
+                call.arming != null,
+                board.lease().sessionId()));
+    }
+
+    private static int children(@Nullable Response response) {
+        if (response instanceof GetChildrenResponse list) {
+            return list.children().size();
+        }
+        return response instanceof GetChildren2Response list ? list.children().size() : -1;
     }
 
     @Override
@@ -246,7 +281,8 @@ final class ConnectionPort implements SessionPort, FrameListener {
     @Override
     public void onFrame(int connection, ByteBuf frame) {
         WireReader in = reader.reset(frame);
-        metrics.onBytesReceived(frame.readableBytes());
+        responseBytes = frame.readableBytes();
+        metrics.onBytesReceived(responseBytes);
         long now = System.nanoTime();
         if (awaitingHandshake) {
             awaitingHandshake = false;
@@ -261,8 +297,10 @@ final class ConnectionPort implements SessionPort, FrameListener {
             return;
         }
         OpCode op = core().awaitedOp(xid);
-        Response response = error == 0 && op != null ? Response.decode(op, in) : null;
-        core().onReply(now, connection, xid, zxid, error, response);
+        Response answer = error == 0 && op != null ? Response.decode(op, in) : null;
+        response = answer;
+        core().onReply(now, connection, xid, zxid, error, answer);
+        response = null;
     }
 
     @Override

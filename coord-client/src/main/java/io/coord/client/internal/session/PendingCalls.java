@@ -1,5 +1,6 @@
 package io.coord.client.internal.session;
 
+import io.coord.client.error.BadArgumentsException;
 import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.CoordException;
 import io.coord.client.error.RequestTimeoutException;
@@ -30,7 +31,6 @@ final class PendingCalls {
     private final CallList unsent = new CallList();
     private final CallList inFlight = new CallList();
     private int live;
-    private int background;
     private int lastXid;
 
     PendingCalls(SessionPort port, int limit, long nowNs) {
@@ -43,18 +43,12 @@ final class PendingCalls {
         return live;
     }
 
-    /** How many of them the client waits for when it closes. */
-    int backgroundSize() {
-        return background;
-    }
-
     boolean hasUnsent() {
         return !unsent.isEmpty();
     }
 
     void add(long now, Call call) {
         live++;
-        background += call.background ? 1 : 0;
         if (live > limit && !call.background) {
             fail(now, call, new TooManyRequestsException(call.operation, call.path, limit));
             return;
@@ -77,11 +71,18 @@ final class PendingCalls {
                 continue;
             }
             call.xid = nextXid();
-            int bytes = port.send(call.xid, call.request);
+            int bytes;
+            try {
+                bytes = port.send(call.xid, call.request);
+            } catch (RuntimeException e) {
+                onUnencodable(now, call, e);
+                continue;
+            }
             if (bytes > port.maxRequestBytes()) {
                 fail(now, call, new RequestTooLargeException(call.operation, call.path, bytes, port.maxRequestBytes()));
                 continue;
             }
+            call.requestBytes = bytes;
             call.repeated = call.written;
             call.written = true;
             call.sentNs = now;
@@ -90,6 +91,11 @@ final class PendingCalls {
             sent = true;
         }
         return sent;
+    }
+
+    /** Its record cannot be written, so nothing was: a null where the wire knows none, for instance. */
+    private void onUnencodable(long now, Call call, RuntimeException e) {
+        fail(now, call, new BadArgumentsException(call.operation, call.path, e));
     }
 
     /** The xid for a request that is not a call. */
@@ -141,6 +147,7 @@ final class PendingCalls {
     }
 
     void refuse(long now, Call call, int error) {
+        call.error = error;
         boolean isAnswer = error == ErrorCode.NO_NODE.code() && call.request.op() == OpCode.EXISTS;
         if (finish(now, call, isAnswer ? Outcome.SUCCESS : Outcome.ERROR)) {
             try {
@@ -175,7 +182,9 @@ final class PendingCalls {
         if (failure instanceof RequestTimeoutException) {
             return Outcome.TIMEOUT;
         }
-        return failure instanceof RequestTooLargeException || failure instanceof TooManyRequestsException
+        return failure instanceof RequestTooLargeException
+                        || failure instanceof TooManyRequestsException
+                        || failure instanceof BadArgumentsException
                 ? Outcome.ERROR
                 : Outcome.CONNECTION_LOSS;
     }
@@ -193,7 +202,6 @@ final class PendingCalls {
         call.done = true;
         deadlines.remove(call);
         live--;
-        background -= call.background ? 1 : 0;
     }
 
     /** Fails the calls whose deadline has passed. */
@@ -246,6 +254,11 @@ final class PendingCalls {
     /** Fails everything; a write that was sent before fails with its outcome unknown. */
     void failAll(long now, BiFunction<String, @Nullable String, CoordException> certain) {
         onConnectionLost(now);
+        failUnsent(now, certain);
+    }
+
+    /** As {@link #failAll}, but for what waits for its answer. */
+    void failUnsent(long now, BiFunction<String, @Nullable String, CoordException> certain) {
         CallList failing = new CallList();
         failing.addAllFirst(unsent);
         while (!failing.isEmpty()) {

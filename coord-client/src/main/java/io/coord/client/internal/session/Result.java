@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 public interface Result<T extends @Nullable Object> {
     /**
      * @param value null only where {@code T} admits it
+     * @return false when nobody waits any more and the value goes to nobody
      */
-    void succeed(@Nullable T value);
+    boolean succeed(@Nullable T value);
 
     void fail(CoordException failure);
 

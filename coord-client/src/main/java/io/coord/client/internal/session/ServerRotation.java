@@ -68,7 +68,11 @@ final class ServerRotation {
     }
 
     long delayNs() {
-        if (failures % servers.size() != 0 || failures == 0) {
+        if (failures == 0) {
+            // A server that restarts loses all its clients in one moment, and they must not come back in one.
+            return jitter == 0 ? 0 : (long) (random.nextDouble() * baseNs);
+        }
+        if (failures % servers.size() != 0) {
             return (long) (random.nextDouble() * jitter * baseNs);
         }
         int shift = Math.min(failedRounds() - 1, HIGHEST_SHIFT);

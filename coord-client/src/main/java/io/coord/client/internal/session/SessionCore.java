@@ -3,14 +3,15 @@ package io.coord.client.internal.session;
 import io.coord.client.error.AuthFailedException;
 import io.coord.client.error.ClientClosedException;
 import io.coord.client.error.CoordException;
+import io.coord.client.error.NoWatcherException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.internal.watch.WatchArming;
 import io.coord.client.internal.watch.WatchKind;
 import io.coord.client.internal.watch.WatchRegistry;
+import io.coord.client.internal.watch.WatchWithdrawal;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ServerAddress;
-import io.coord.client.watch.Watcher;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.Xid;
@@ -23,6 +24,7 @@ import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -42,14 +44,13 @@ public final class SessionCore {
     /** What {@link #nextWakeUpNs} answers when only an event can change anything. */
     public static final long NEVER = DeadlineWheel.NEVER;
 
-    /** As ZooKeeper's client: well below the limit for a frame. */
-    static final int SET_WATCHES_BATCH_BYTES = 128 * 1024;
-
     private static final long SHORTEST_ATTEMPT_NS = TimeUnit.MILLISECONDS.toNanos(200);
     /** A tick that comes this late says that this process stood still, not that the server is silent. */
     private static final long LATE_TICK_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    /** How long {@code close} waits for work in the background, and then for the server's answer. */
-    private static final long CLOSE_STEP_NS = TimeUnit.SECONDS.toNanos(2);
+    /** How long {@code close} lets calls finish when nothing else is said. */
+    static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(2);
+    /** How long it then waits for the server to confirm the end of the session. */
+    static final long CLOSE_ANSWER_NS = TimeUnit.SECONDS.toNanos(2);
 
     private enum Phase {
         NEW,
@@ -77,6 +78,7 @@ public final class SessionCore {
     private long establishedNs;
 
     private final SessionIdentity session = new SessionIdentity();
+    private final Rearming rearming = new Rearming();
     private long plannedTickNs = NEVER;
 
     private boolean closing;
@@ -103,8 +105,8 @@ public final class SessionCore {
 
     public void submit(long now, Call call) {
         calls.add(now, call);
-        if (phase == Phase.CLOSED) {
-            calls.failAll(now, SessionCore::closed);
+        if (phase == Phase.CLOSED || closeSent) {
+            calls.failUnsent(now, SessionCore::closed);
         }
     }
 
@@ -175,7 +177,7 @@ public final class SessionCore {
         for (AuthPacket credential : settings.credentials()) {
             port.send(Xid.AUTH, credential);
         }
-        for (SetWatchesRequest request : watches.rearming(session.lastZxid(), SET_WATCHES_BATCH_BYTES)) {
+        for (SetWatchesRequest request : rearming.requests(watches, session.lastZxid())) {
             port.send(Xid.SET_WATCHES, request);
         }
     }
@@ -212,11 +214,22 @@ public final class SessionCore {
                 }
             }
             case Xid.SET_WATCHES -> {
-                if (error != ErrorCode.OK.code()) {
-                    port.onWarning("The server refused to arm watches again: error " + error);
+                if (error == ErrorCode.OK.code()) {
+                    rearming.onAnswered();
+                } else {
+                    onNotRearmed(now, error);
                 }
             }
             default -> onAnswer(now, xid, zxid, error, response);
+        }
+    }
+
+    /** Without its watches the client would miss changes and not know: as good as no connection, so another is tried. */
+    private void onNotRearmed(long now, int error) {
+        port.onWarning("The server refused to arm watches again: error " + error);
+        loseConnection(now, "the server does not arm the watches again");
+        if (error == ErrorCode.SESSION_EXPIRED.code()) {
+            loseSession(now, "expired, as the server says");
         }
     }
 
@@ -273,22 +286,31 @@ public final class SessionCore {
     public void removeWatch(long now, WatchArming arming, long timeoutNs, Result<@Nullable Void> result) {
         WatcherType type = watches.remove(arming.kind(), arming.serverPath(), arming.target());
         List<WatcherType> types = type == null ? List.of() : List.of(type);
-        removeFromServer(now, types, arming.serverPath(), now + timeoutNs, result);
+        removals(types, arming.serverPath()).start(now, now + timeoutNs, result, false);
     }
 
-    /** Ends one-shot watches. */
-    public void removeWatcher(
-            long now, Watcher watcher, String serverPath, long timeoutNs, Result<@Nullable Void> result) {
-        removeFromServer(now, watches.removeOneShots(watcher, serverPath), serverPath, now + timeoutNs, result);
+    /** Ends watches of a path. */
+    public void withdraw(long now, WatchWithdrawal which, Result<@Nullable Void> result) {
+        List<WatcherType> unneeded = new ArrayList<>(2);
+        if (!watches.withdraw(which, unneeded) && !which.quietly()) {
+            result.fail(new NoWatcherException("removeWatches", which.path()));
+            return;
+        }
+        WatchRemoval removal = removals(unneeded, which.serverPath());
+        if (which.locally()) {
+            result.succeed(null);
+            removal.startInBackground(now);
+        } else {
+            removal.start(now, now + which.timeoutNs(), result, which.guaranteed());
+        }
     }
 
-    private void removeFromServer(
-            long now, List<WatcherType> types, String serverPath, long deadlineNs, Result<@Nullable Void> result) {
+    private WatchRemoval removals(List<WatcherType> types, String serverPath) {
         boolean isHeldByServer = phase == Phase.ESTABLISHED;
         List<WatcherType> unneeded = types.stream()
                 .filter(type -> isHeldByServer && !calls.isArming(type, serverPath))
                 .toList();
-        WatchRemoval.calls(unneeded, serverPath, now, deadlineNs, result).forEach(call -> submit(now, call));
+        return new WatchRemoval(unneeded, serverPath, this::submit);
     }
 
     /** Time has passed. */
@@ -351,7 +373,7 @@ public final class SessionCore {
 
     /** Sends what waits; called after the events of a turn. */
     public void endTurn(long now) {
-        if (phase == Phase.ESTABLISHED && calls.hasUnsent() && calls.send(now)) {
+        if (phase == Phase.ESTABLISHED && !closeSent && calls.hasUnsent() && calls.send(now)) {
             liveness.onSent(now);
         }
         if (closing && phase != Phase.CLOSED) {
@@ -389,13 +411,21 @@ public final class SessionCore {
         return one - other <= 0 ? one : other;
     }
 
-    /** Ends everything, in good order and within a bound; then {@link SessionPort#onClosed}. */
+    /** As {@link #close(long, long)}, with the usual bound. */
     public void close(long now) {
+        close(now, DRAIN_NS);
+    }
+
+    /**
+     * Ends everything in good order: calls get this long to finish, then the session is closed, which takes {@link
+     * #CLOSE_ANSWER_NS} at most; then {@link SessionPort#onClosed}. The first call counts.
+     */
+    public void close(long now, long drainNs) {
         if (closing || phase == Phase.CLOSED) {
             return;
         }
         closing = true;
-        closeStepEndNs = now + CLOSE_STEP_NS;
+        closeStepEndNs = now + drainNs;
     }
 
     public int pendingCalls() {
@@ -446,6 +476,7 @@ public final class SessionCore {
         port.onLeaseEnded();
         SessionEvent event = session.event(SessionEvent.Type.LOST);
         session.forget();
+        rearming.onSessionLost();
         calls.failAll(now, SessionLostException::new);
         changeState(SessionState.LOST, event, reason);
     }
@@ -465,22 +496,23 @@ public final class SessionCore {
 
     // ---- Closing ----
 
+    /** A call that is over may have a successor, which came in the same turn; so nothing pending means nothing to come. */
     private void advanceClose(long now) {
         boolean stepIsOver = now - closeStepEndNs >= 0;
         if (phase != Phase.ESTABLISHED) {
-            if (stepIsOver || calls.backgroundSize() == 0 || !session.exists()) {
+            if (stepIsOver || calls.size() == 0) {
                 finishClose(now);
             }
         } else if (closeSent) {
             if (stepIsOver) {
                 finishClose(now);
             }
-        } else if (!calls.hasUnsent() && (stepIsOver || calls.backgroundSize() == 0)) {
+        } else if (stepIsOver || calls.size() == 0) {
             closeSent = true;
-            closeStepEndNs = now + CLOSE_STEP_NS;
+            closeStepEndNs = now + CLOSE_ANSWER_NS;
+            // What is on its way may still be answered: that comes before the answer to this.
+            calls.failUnsent(now, SessionCore::closed);
             port.send(calls.nextXid(), CloseSessionRequest.INSTANCE);
-        } else if (stepIsOver) {
-            finishClose(now);
         }
     }
 

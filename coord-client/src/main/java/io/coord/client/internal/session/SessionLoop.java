@@ -1,11 +1,11 @@
 package io.coord.client.internal.session;
 
 import io.coord.client.error.ClientClosedException;
-import io.coord.client.internal.callback.CallbackPool;
 import io.coord.client.internal.callback.CallbackQueue;
 import io.coord.client.internal.callback.NonBlocking;
 import io.coord.client.internal.watch.WatchArming;
 import io.coord.client.internal.watch.WatchRegistry;
+import io.coord.client.internal.watch.WatchWithdrawal;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionLease;
@@ -15,20 +15,24 @@ import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.Connector;
 import io.coord.client.watch.Watcher;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The shell of {@link SessionCore}: one Netty event loop for the client's whole life. It turns what arrives, from the
+ * The shell of {@link SessionCore}: one Netty event loop for the client's whole life, its own or shared with other clients.
+ * It turns what arrives, from the
  * network, the clock and callers, into events for the core, one batch a turn, and ends each turn with one flush and one
  * hand-over to the callback threads.
  *
@@ -36,30 +40,38 @@ import org.jspecify.annotations.Nullable;
  * that a burst of calls wakes the loop once. Everything else is volatile or owned by the loop's thread.
  */
 public final class SessionLoop {
-    private static final int CALLBACK_THREADS = 8;
-    private static final int SERIAL_THREADS = 2;
-    private static final long CLOSE_WAIT_SECONDS = 10;
+    private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
+    /** How much longer than the core's own bounds a close waits, for a network thread that is late. */
+    private static final long CLOSE_GRACE_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final SessionSettings settings;
     private final Connector connector;
-    private final CallbackPool callbacks = new CallbackPool("coord-client-callback", CALLBACK_THREADS);
-    private final CallbackPool serials = new CallbackPool("coord-client-serial", SERIAL_THREADS);
+    private final LoopThreads threads;
+    private final boolean ownsThreads;
     private final Map<Watcher, CallbackQueue> watcherQueues = new WeakHashMap<>();
     private final SessionBoard board;
-    private final StageBatch stages = new StageBatch(new CallbackQueue(callbacks));
+    private final StageBatch stages;
     private final StageCompletions onCallbacks = this::complete;
     private final AtomicReference<@Nullable Call> submitted = new AtomicReference<>();
     private final Object lifecycle = new Object();
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile @Nullable Running running;
     private volatile boolean open;
     private volatile boolean closed;
     private volatile int pendingCalls;
     private final WatchRegistry watches = new WatchRegistry();
 
-    public SessionLoop(SessionSettings settings, Connector connector, ClientMetrics metrics) {
+    /**
+     * @param shared threads to run on; null for threads of its own
+     */
+    public SessionLoop(
+            SessionSettings settings, Connector connector, ClientMetrics metrics, @Nullable LoopThreads shared) {
         this.settings = settings;
         this.connector = connector;
         this.board = new SessionBoard(metrics);
+        this.threads = shared == null ? LoopThreads.ofOneClient() : shared;
+        this.ownsThreads = shared == null;
+        this.stages = new StageBatch(new CallbackQueue(threads.callbacks()));
     }
 
     public void start() {
@@ -68,14 +80,48 @@ public final class SessionLoop {
                 throw new IllegalStateException("a client can be started once");
             }
             Running started = new Running();
+            if (ownsThreads) {
+                // They end with the one client that has them.
+                threads.close();
+            }
             running = started;
             open = true;
             started.loop.execute(started::start);
         }
     }
 
-    /** Ends the session; waits for it, but not on a thread of the client. Idempotent. */
     public void close() {
+        close(SessionCore.DRAIN_NS);
+    }
+
+    /**
+     * Refuses new calls, lets those that were submitted finish within the bound, ends the session; waits for it, but not
+     * on a thread of a client. Idempotent.
+     */
+    public void close(long drainNs) {
+        CompletableFuture<@Nullable Void> end = startClosing(drainNs);
+        if (Thread.currentThread() instanceof NonBlocking) {
+            return;
+        }
+        try {
+            end.get(drainNs + SessionCore.CLOSE_ANSWER_NS + CLOSE_GRACE_NS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            log.warn("The client's network thread did not close it in time");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As {@link #close(long)}, without waiting; the stage completes on a callback thread. */
+    public CompletionStage<@Nullable Void> closeAsync(long drainNs) {
+        StageResult<@Nullable Void> result = newStage(null);
+        startClosing(drainNs).thenRunAsync(result::completeNow, threads.callbacks());
+        return result;
+    }
+
+    private CompletableFuture<@Nullable Void> startClosing(long drainNs) {
         Running ending;
         synchronized (lifecycle) {
             open = false;
@@ -84,17 +130,11 @@ public final class SessionLoop {
         }
         if (ending == null) {
             board.onNeverStarted();
-            return;
+            ended.complete(null);
+        } else {
+            ending.execute(() -> ending.close(drainNs));
         }
-        ending.execute(ending::close);
-        if (Thread.currentThread() instanceof NonBlocking) {
-            return;
-        }
-        try {
-            ending.group.terminationFuture().await(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return ended;
     }
 
     /** Whether new calls are accepted. */
@@ -102,10 +142,13 @@ public final class SessionLoop {
         return open;
     }
 
-    /** Hands a call to the network thread. Its outcome may be told before this returns. */
+    /**
+     * Hands a call to the network thread. Its outcome may be told before this returns. A client that is closing takes only
+     * what calls on their way need to be finished; that comes from the network thread.
+     */
     public void submit(Call call) {
         Running to = running;
-        if (to == null || (!open && !call.background)) {
+        if (to == null || (!open && !to.loop.inEventLoop())) {
             String why = closed ? "the client is closed" : "the client is not started";
             call.onFailure(new ClientClosedException(call.operation, call.path, why));
             return;
@@ -148,17 +191,17 @@ public final class SessionLoop {
     }
 
     public SerialExecutor newSerialExecutor() {
-        return new CallbackQueue(serials);
+        return new CallbackQueue(threads.serials());
     }
 
     public SerialExecutor newCallbackQueue() {
-        return new CallbackQueue(callbacks);
+        return new CallbackQueue(threads.callbacks());
     }
 
     /** The queue of a watcher: always the same for the same watcher, so that it is never called twice at once. */
     public SerialExecutor queueFor(Watcher watcher) {
         synchronized (watcherQueues) {
-            return watcherQueues.computeIfAbsent(watcher, any -> new CallbackQueue(callbacks));
+            return watcherQueues.computeIfAbsent(watcher, any -> new CallbackQueue(threads.callbacks()));
         }
     }
 
@@ -175,13 +218,14 @@ public final class SessionLoop {
         to.execute(() -> to.removeWatch(arming, timeoutNs, result));
     }
 
-    public void removeWatcher(Watcher watcher, String serverPath, long timeoutNs, Result<@Nullable Void> result) {
+    public void withdraw(WatchWithdrawal which, Result<@Nullable Void> result) {
         Running to = running;
         if (to == null || !open) {
-            result.succeed(null);
+            String why = closed ? "the client is closed" : "the client is not started";
+            result.fail(new ClientClosedException("removeWatches", which.path(), why));
             return;
         }
-        to.execute(() -> to.removeWatcher(watcher, serverPath, timeoutNs, result));
+        to.execute(() -> to.withdraw(which, result));
     }
 
     public int pendingCalls() {
@@ -194,9 +238,7 @@ public final class SessionLoop {
 
     /** The part that lives from start to close. All methods but {@code execute} run on the loop. */
     private final class Running {
-        final EventLoopGroup group =
-                new MultiThreadIoEventLoopGroup(1, SessionLoop::newThread, connector.ioHandlerFactory());
-        final EventLoop loop = group.next();
+        final EventLoop loop = threads.acquire(connector.ioHandlerFactory());
         final Runnable drain = this::onSubmitted;
         private final ConnectionPort port = new ConnectionPort(loop, connector, board, this::endTurn, this::onClosed);
         private final SessionCore core =
@@ -205,6 +247,8 @@ public final class SessionLoop {
         private long timerNs = SessionCore.NEVER;
         private boolean inTurn;
         private boolean anotherRound;
+        /** Told at the end of the turn: whoever waits may look for the outcomes that it hands over. */
+        private boolean isEnded;
 
         void execute(Runnable task) {
             try {
@@ -221,8 +265,8 @@ public final class SessionLoop {
             endTurn();
         }
 
-        void close() {
-            core.close(System.nanoTime());
+        void close(long drainNs) {
+            core.close(System.nanoTime(), drainNs);
             endTurn();
         }
 
@@ -231,8 +275,8 @@ public final class SessionLoop {
             endTurn();
         }
 
-        void removeWatcher(Watcher watcher, String serverPath, long timeoutNs, Result<@Nullable Void> result) {
-            core.removeWatcher(System.nanoTime(), watcher, serverPath, timeoutNs, result);
+        void withdraw(WatchWithdrawal which, Result<@Nullable Void> result) {
+            core.withdraw(System.nanoTime(), which, result);
             endTurn();
         }
 
@@ -266,6 +310,9 @@ public final class SessionLoop {
             stages.handOver();
             pendingCalls = core.pendingCalls();
             setTimer(System.nanoTime());
+            if (isEnded) {
+                ended.complete(null);
+            }
         }
 
         private void takeSubmitted(long now) {
@@ -303,9 +350,8 @@ public final class SessionLoop {
             if (set != null) {
                 set.cancel(false);
             }
-            callbacks.retire();
-            serials.retire();
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            threads.release();
+            isEnded = true;
         }
     }
 
@@ -329,16 +375,5 @@ public final class SessionLoop {
             call = next;
         }
         return reversed;
-    }
-
-    private static Thread newThread(Runnable task) {
-        return new IoThread(task);
-    }
-
-    private static final class IoThread extends FastThreadLocalThread implements NonBlocking {
-        IoThread(Runnable task) {
-            super(task, "coord-client-io");
-            setDaemon(true);
-        }
     }
 }

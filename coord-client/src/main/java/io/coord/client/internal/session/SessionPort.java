@@ -30,6 +30,7 @@ public interface SessionPort {
      * Sends a request.
      *
      * @return the bytes of its frame; when they are more than {@link #maxRequestBytes()} nothing was sent
+     * @throws RuntimeException when its record cannot be written; nothing was sent
      */
     int send(int xid, Request request);
 

@@ -1,11 +1,6 @@
 package io.coord.client.internal.session;
 
 import io.coord.client.error.CoordException;
-import io.coord.client.internal.callback.NonBlocking;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: outcome and link are written by the network thread before the hand-over and read after it.
  */
-public final class StageResult<T extends @Nullable Object> extends CompletableFuture<T> implements Result<T> {
+public final class StageResult<T extends @Nullable Object> extends GuardedStage<T> implements Result<T> {
     private final StageCompletions completions;
     private @Nullable T value;
     private @Nullable CoordException failure;
@@ -27,42 +22,16 @@ public final class StageResult<T extends @Nullable Object> extends CompletableFu
     }
 
     @Override
-    public void succeed(@Nullable T result) {
+    public boolean succeed(@Nullable T result) {
         value = result;
         completions.add(this);
+        return true;
     }
 
     @Override
     public void fail(CoordException reason) {
         failure = reason;
         completions.add(this);
-    }
-
-    /** @throws IllegalStateException when it would wait on a thread of the client, where its completion waits behind it */
-    @Override
-    public T join() {
-        refuseToWait("join");
-        return super.join();
-    }
-
-    /** @throws IllegalStateException as {@link #join()} */
-    @Override
-    public T get() throws InterruptedException, ExecutionException {
-        refuseToWait("get");
-        return super.get();
-    }
-
-    /** @throws IllegalStateException as {@link #join()} */
-    @Override
-    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        refuseToWait("get");
-        return super.get(timeout, unit);
-    }
-
-    private void refuseToWait(String operation) {
-        if (!isDone()) {
-            NonBlocking.refuseOnClientThread(operation);
-        }
     }
 
     @SuppressWarnings("NullAway") // The value is what succeed() was given, null only where T admits it.

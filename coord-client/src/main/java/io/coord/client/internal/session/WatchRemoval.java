@@ -1,57 +1,84 @@
 package io.coord.client.internal.session;
 
 import io.coord.client.error.CoordException;
+import io.coord.client.error.RequestTimeoutException;
 import io.coord.protocol.data.WatcherType;
 import io.coord.protocol.request.RemoveWatchesRequest;
 import io.coord.protocol.response.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for one or two removeWatches requests. Owned by the network thread. */
+/**
+ * Tells the server of watches that nobody needs any more, with one or two requests. A connection that breaks meanwhile
+ * does the same: what is not in the registry is not armed again. Owned by the network thread.
+ */
 final class WatchRemoval {
-    private final Result<@Nullable Void> result;
+    /** Where the calls go. */
+    interface Submission {
+        void submit(long now, Call call);
+    }
+
+    private final List<WatcherType> types;
+    private final String serverPath;
+    private final Submission core;
     private int outstanding;
     private @Nullable CoordException failure;
 
-    private WatchRemoval(int requests, Result<@Nullable Void> result) {
-        this.outstanding = requests;
-        this.result = result;
+    WatchRemoval(List<WatcherType> types, String serverPath, Submission core) {
+        this.types = types;
+        this.serverPath = serverPath;
+        this.core = core;
     }
 
-    /** The calls to make; without any the result is told at once. */
-    static List<Call> calls(
-            List<WatcherType> types, String serverPath, long now, long deadlineNs, Result<@Nullable Void> result) {
-        if (types.isEmpty()) {
+    /**
+     * @param guaranteed whether it is tried on in the background when the deadline passes
+     */
+    void start(long now, long deadlineNs, Result<@Nullable Void> result, boolean guaranteed) {
+        outstanding = types.size();
+        if (outstanding == 0) {
             result.succeed(null);
         }
-        WatchRemoval removal = new WatchRemoval(types.size(), result);
-        return types.stream()
-                .map(type -> removal.call(new RemoveWatchesRequest(serverPath, type.code()), now, deadlineNs))
-                .toList();
+        for (WatcherType type : types) {
+            core.submit(now, call(type, now, deadlineNs, result, guaranteed));
+        }
     }
 
-    private Call call(RemoveWatchesRequest request, long now, long deadlineNs) {
+    /** Without a deadline, and nobody waits. */
+    void startInBackground(long now) {
+        outstanding = types.size();
+        for (WatcherType type : types) {
+            core.submit(
+                    now,
+                    call(type, now, DeadlineWheel.NEVER, new Unheard(), false).inBackground());
+        }
+    }
+
+    private Call call(WatcherType type, long now, long deadlineNs, Result<@Nullable Void> result, boolean guaranteed) {
         // Repeated on the next connection it finds nothing to remove, which is as good.
-        return new Call("removeWatches", request.path(), request, Repeat.READ, now, deadlineNs) {
+        RemoveWatchesRequest request = new RemoveWatchesRequest(serverPath, type.code());
+        return new Call("removeWatches", serverPath, request, Repeat.READ, now, deadlineNs) {
             @Override
             protected void onResponse(Response response, long zxid) {
-                onOver();
+                onOver(result);
             }
 
             @Override
             protected void onError(int code) {
-                onOver();
+                onOver(result);
             }
 
             @Override
             protected void onFailure(CoordException reason) {
                 failure = reason;
-                onOver();
+                if (guaranteed && reason instanceof RequestTimeoutException) {
+                    new WatchRemoval(List.of(type), serverPath, core).startInBackground(deadlineNs);
+                }
+                onOver(result);
             }
         };
     }
 
-    private void onOver() {
+    private void onOver(Result<@Nullable Void> result) {
         if (--outstanding > 0) {
             return;
         }
@@ -60,6 +87,18 @@ final class WatchRemoval {
             result.succeed(null);
         } else {
             result.fail(reason);
+        }
+    }
+
+    private static final class Unheard implements Result<@Nullable Void> {
+        @Override
+        public boolean succeed(@Nullable Void value) {
+            return true;
+        }
+
+        @Override
+        public void fail(CoordException failure) {
+            // The connection or the client ended, and the server's watch with it.
         }
     }
 }

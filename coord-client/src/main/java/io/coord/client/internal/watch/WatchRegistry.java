@@ -1,6 +1,5 @@
 package io.coord.client.internal.watch;
 
-import io.coord.client.watch.Watcher;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.EventType;
 import io.coord.protocol.data.WatcherType;
@@ -121,36 +120,33 @@ public final class WatchRegistry {
     }
 
     /**
-     * Ends the one-shot watches of a watcher on a path.
+     * Ends watches of a path.
      *
-     * @return what to remove from the server
+     * @param unneeded gets what to remove from the server
+     * @return whether there were any
      */
-    public List<WatcherType> removeOneShots(Watcher watcher, String serverPath) {
-        List<WatcherType> removals = new ArrayList<>(2);
-        for (WatchKind kind : List.of(WatchKind.DATA, WatchKind.EXIST, WatchKind.CHILD)) {
-            List<WatchTarget> targets = of(kind).get(serverPath);
-            if (targets == null) {
+    public boolean withdraw(WatchWithdrawal which, List<WatcherType> unneeded) {
+        boolean found = false;
+        for (WatchKind kind : WatchKind.values()) {
+            List<WatchTarget> targets = of(kind).get(which.serverPath());
+            if (targets == null || !(which.type() == WatcherType.ANY || which.type() == kind.serverType())) {
                 continue;
             }
             int before = targets.size();
-            targets.removeIf(each -> {
-                boolean mine = each.isFor(watcher);
-                if (mine) {
-                    each.close();
-                }
-                return mine;
-            });
-            if (targets.size() == before) {
+            targets.removeIf(each -> each.closeIfFor(which.watcher()));
+            int ended = before - targets.size();
+            if (ended == 0) {
                 continue;
             }
-            size.addAndGet(targets.size() - before);
-            dropIfEmpty(kind, serverPath, targets);
-            WatcherType type = unneeded(kind, serverPath);
-            if (type != null && !removals.contains(type)) {
-                removals.add(type);
+            found = true;
+            size.addAndGet(-ended);
+            dropIfEmpty(kind, which.serverPath(), targets);
+            WatcherType type = unneeded(kind, which.serverPath());
+            if (type != null && !unneeded.contains(type)) {
+                unneeded.add(type);
             }
         }
-        return removals;
+        return found;
     }
 
     private void dropIfEmpty(WatchKind kind, String serverPath, List<WatchTarget> targets) {

@@ -4,6 +4,7 @@ import io.coord.client.session.SerialExecutor;
 import io.coord.client.watch.WatchEvent;
 import io.coord.client.watch.Watcher;
 import io.coord.protocol.data.EventType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a watch tells: the user's watcher, the queue it runs on and the paths it knows. Two targets are the same when they
@@ -41,7 +42,16 @@ public final class WatchTarget {
         return watcher == other.watcher && paths.equals(other.paths);
     }
 
-    public boolean isFor(Watcher other) {
-        return watcher == other;
+    /**
+     * Closes it if it is for this watcher, or whomever it is for when that is null.
+     *
+     * @return whether it is closed now
+     */
+    boolean closeIfFor(@Nullable Watcher other) {
+        if (other != null && watcher != other) {
+            return false;
+        }
+        close();
+        return true;
     }
 }

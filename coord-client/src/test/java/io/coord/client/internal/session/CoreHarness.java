@@ -50,6 +50,9 @@ final class CoreHarness implements SessionPort {
     int requestBytes = 100;
     long leaseEndNs;
     boolean leaseEnded;
+    /** The path of a request that throws when it is encoded. */
+    @Nullable
+    String unencodable;
 
     @Nullable
     ConnectRequest hello;
@@ -61,6 +64,10 @@ final class CoreHarness implements SessionPort {
     }
 
     CoreHarness(int servers, List<AuthPacket> credentials) {
+        this(servers, credentials, 7);
+    }
+
+    CoreHarness(int servers, List<AuthPacket> credentials, long seed) {
         List<ServerAddress> addresses = new ArrayList<>();
         for (int i = 0; i < servers; i++) {
             addresses.add(new ServerAddress("s" + i, 2181));
@@ -73,7 +80,7 @@ final class CoreHarness implements SessionPort {
                 credentials,
                 ReconnectBackoff.DEFAULT,
                 1_000);
-        this.core = new SessionCore(settings, this, watches, new Random(7), now);
+        this.core = new SessionCore(settings, this, watches, new Random(seed), now);
     }
 
     /** What was done since the last question. */
@@ -166,6 +173,11 @@ final class CoreHarness implements SessionPort {
         core.endTurn(now);
     }
 
+    void answerSetWatches(long zxid, int error) {
+        core.onReply(now, connection, Xid.SET_WATCHES, zxid, error, error == 0 ? EmptyResponse.INSTANCE : null);
+        core.endTurn(now);
+    }
+
     void pong() {
         core.onReply(now, connection, Xid.PING, 5, 0, EmptyResponse.INSTANCE);
         core.endTurn(now);
@@ -207,6 +219,7 @@ final class CoreHarness implements SessionPort {
 
         boolean wanted = true;
         int outcomes;
+        Runnable then = () -> {};
 
         RecordedCall(String path, Request request, Repeat repeat, long timeoutMs) {
             super("op", path, request, repeat, now, now + TimeUnit.MILLISECONDS.toNanos(timeoutMs));
@@ -221,6 +234,7 @@ final class CoreHarness implements SessionPort {
         protected void onResponse(Response answer, long zxid) {
             response = answer;
             outcomes++;
+            then.run();
         }
 
         @Override
@@ -262,6 +276,9 @@ final class CoreHarness implements SessionPort {
     public int send(int xid, Request request) {
         if (requestBytes > maxRequestBytes()) {
             return requestBytes;
+        }
+        if (request instanceof SetDataRequest set && set.path().equals(unencodable)) {
+            throw new NullPointerException("data");
         }
         sent.add(request);
         lastXid = xid;

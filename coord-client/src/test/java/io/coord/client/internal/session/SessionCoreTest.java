@@ -3,6 +3,7 @@ package io.coord.client.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.client.error.AuthFailedException;
+import io.coord.client.error.BadArgumentsException;
 import io.coord.client.error.ClientClosedException;
 import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.NoNodeException;
@@ -372,7 +373,7 @@ class SessionCoreTest {
                 .allSatisfy(batch -> assertThat(batch.dataWatches().stream()
                                 .mapToInt(String::length)
                                 .sum())
-                        .isLessThanOrEqualTo(SessionCore.SET_WATCHES_BATCH_BYTES));
+                        .isLessThanOrEqualTo(Rearming.BATCH_BYTES));
         assertThat(batches.stream()
                         .mapToInt(batch -> batch.dataWatches().size())
                         .sum())
@@ -477,15 +478,13 @@ class SessionCoreTest {
         it.done();
         it.core.close(it.now);
         it.core.endTurn(it.now);
-        assertThat(it.done()).containsExactly("send 2 CLOSE_SESSION");
-        assertThat(it.core.awaitedOp(1)).isEqualTo(OpCode.SET_DATA);
+        assertThat(it.done()).isEmpty();
         it.answerStat(1, 9);
         assertThat(write.response).isNotNull();
+        assertThat(it.done()).containsExactly("completed /w SUCCESS", "send 2 CLOSE_SESSION");
         assertThat(it.core.awaitedOp(2)).isEqualTo(OpCode.CLOSE_SESSION);
         it.core.onReply(it.now, it.connection, 2, 9, 0, EmptyResponse.INSTANCE);
-        assertThat(it.done())
-                .containsExactly(
-                        "completed /w SUCCESS", "disconnect", "event CLOSED generation 1 state CLOSED", "closed");
+        assertThat(it.done()).containsExactly("disconnect", "event CLOSED generation 1 state CLOSED", "closed");
         RecordedCall late = it.read("/late");
         assertThat(late.failure).isInstanceOf(ClientClosedException.class);
         assertThat(it.core.nextWakeUpNs()).isEqualTo(SessionCore.NEVER);
@@ -510,14 +509,151 @@ class SessionCoreTest {
     }
 
     @Test
-    void closesAtOnceWithoutAConnection() {
+    void closesAtOnceWithoutAConnectionWhenNothingIsPending() {
         CoreHarness it = new CoreHarness();
         it.core.start(it.now);
-        RecordedCall waiting = it.read("/a");
         it.core.close(it.now);
         it.core.endTurn(it.now);
         assertThat(it.done()).contains("closed");
+    }
+
+    @Test
+    void closeLetsACallThatWaitsForAConnectionFinish() {
+        CoreHarness it = new CoreHarness().connected();
+        it.breakConnection();
+        RecordedCall waiting = it.write("/w");
+        it.core.close(it.now);
+        it.runMs(100);
+        it.done();
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done("send")).containsExactly("send 1 SET_DATA /w");
+        it.answerStat(1, 9);
+        assertThat(waiting.response).isNotNull();
+        assertThat(it.done("send")).containsExactly("send 2 CLOSE_SESSION");
+    }
+
+    @Test
+    void closeFailsWhatStillWaitsForAConnectionWhenTheBoundIsOver() {
+        CoreHarness it = new CoreHarness();
+        it.core.start(it.now);
+        RecordedCall waiting = it.read("/a");
+        it.core.close(it.now, TimeUnit.MILLISECONDS.toNanos(500));
+        it.runMs(490);
+        assertThat(waiting.isPending()).isTrue();
+        it.runMs(20);
+        assertThat(it.done()).contains("closed");
         assertThat(waiting.failure).isInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void closeWaitsForTheStepsThatFollow() {
+        CoreHarness it = new CoreHarness().connected();
+        RecordedCall second = it.new RecordedCall("/b", new GetDataRequest("/b", false), Repeat.READ, 5_000);
+        RecordedCall first = it.new RecordedCall("/a", new GetDataRequest("/a", false), Repeat.READ, 5_000);
+        first.then = () -> it.core.submit(it.now, second);
+        it.submit(first);
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        it.done();
+        it.answerData(1, 1);
+        assertThat(it.done("send")).containsExactly("send 2 GET_DATA /b");
+        it.answerData(2, 1);
+        assertThat(second.response).isNotNull();
+        assertThat(it.done("send")).containsExactly("send 3 CLOSE_SESSION");
+    }
+
+    @Test
+    void aCallThatIsTooLateForTheCloseFailsAtOnceAndIsNotSent() {
+        CoreHarness it = new CoreHarness().connected();
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        assertThat(it.done("send")).containsExactly("send 1 CLOSE_SESSION");
+        RecordedCall late = it.write("/late");
+        assertThat(late.failure).isInstanceOf(ClientClosedException.class);
+        assertThat(it.done("send")).isEmpty();
+    }
+
+    @Test
+    void comparesWatchesWithTheSameChangeUntilAllAreArmed() {
+        CoreHarness it = new CoreHarness().connected();
+        String padding = "x".repeat(1_000);
+        for (int i = 0; i < 100; i++) {
+            it.watch("/" + padding + i, event -> {});
+        }
+        it.breakConnection();
+        it.runMs(100);
+        it.done();
+        it.accept(CoreHarness.SESSION);
+        List<String> batches = it.done("send -8");
+        assertThat(batches).hasSizeGreaterThan(1).containsOnly("send -8 SET_WATCHES zxid 10");
+        // The first answer shows a newer change; then the connection breaks before the second batch was looked at.
+        it.answerSetWatches(99, 0);
+        it.breakConnection();
+        it.runMs(200);
+        it.done();
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done("send -8")).hasSameSizeAs(batches).containsOnly("send -8 SET_WATCHES zxid 10");
+        batches.forEach(each -> it.answerSetWatches(120, 0));
+        it.breakConnection();
+        it.runMs(500);
+        it.done();
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done("send -8")).containsOnly("send -8 SET_WATCHES zxid 120");
+    }
+
+    @Test
+    void aServerThatDoesNotArmTheWatchesIsLeft() {
+        CoreHarness it = new CoreHarness(2, List.of()).connected();
+        it.watch("/w", event -> {});
+        it.breakConnection();
+        it.runMs(100);
+        it.accept(CoreHarness.SESSION);
+        it.done();
+        it.answerSetWatches(10, ErrorCode.UNIMPLEMENTED.code());
+        assertThat(it.done())
+                .contains("disconnect", "event SUSPENDED generation 1 state SUSPENDED")
+                .anyMatch(each -> each.startsWith("warning"));
+        it.runMs(100);
+        it.done();
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done("send")).containsExactly("send -8 SET_WATCHES zxid 10");
+    }
+
+    @Test
+    void anExpiredSessionMayShowWhenTheWatchesAreArmed() {
+        CoreHarness it = new CoreHarness().connected();
+        it.watch("/w", event -> {});
+        it.breakConnection();
+        it.runMs(100);
+        it.accept(CoreHarness.SESSION);
+        it.done();
+        it.answerSetWatches(10, ErrorCode.SESSION_EXPIRED.code());
+        assertThat(it.done("event")).contains("event LOST generation 1 state LOST");
+    }
+
+    @Test
+    void aRequestThatCannotBeEncodedFailsAloneAndLeavesTheOthersInOrder() {
+        CoreHarness it = new CoreHarness().connected();
+        it.writable = false;
+        it.read("/a");
+        RecordedCall broken = it.write("/broken");
+        RecordedCall after = it.read("/c");
+        it.unencodable = "/broken";
+        it.done();
+        it.writable = true;
+        it.core.endTurn(it.now);
+        assertThat(broken.failure)
+                .isInstanceOf(BadArgumentsException.class)
+                .isNotInstanceOf(OutcomeUnknown.class)
+                .hasMessageContaining("encoded")
+                .hasMessageContaining("op /broken");
+        assertThat(it.done()).containsExactly("send 1 GET_DATA /a", "completed /broken ERROR", "send 3 GET_DATA /c");
+        it.answerData(1, 1);
+        it.answerData(3, 1);
+        assertThat(after.response).isNotNull();
+        it.runMs(6_000);
+        assertThat(broken.outcomes).isEqualTo(1);
+        assertThat(it.core.pendingCalls()).isZero();
     }
 
     @Test

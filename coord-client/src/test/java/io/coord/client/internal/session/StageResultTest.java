@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.internal.callback.CallbackPool;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,32 @@ class StageResultTest {
                 .cause()
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("join");
+    }
+
+    @Test
+    void stagesDerivedFromItRefuseAsWell() {
+        List<CompletableFuture<?>> derived = List.of(
+                stage.toCompletableFuture(),
+                stage.thenApply(String::length),
+                stage.thenCompose(each -> new CompletableFuture<String>()),
+                stage.handle((each, failure) -> each).thenAccept(each -> {}),
+                stage.thenCombine(new CompletableFuture<String>(), String::concat),
+                stage.whenComplete((each, failure) -> {}).copy());
+        for (CompletableFuture<?> each : derived) {
+            assertThatThrownBy(() -> onClientThread(each::join)).cause().isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> onClientThread(() -> {
+                        try {
+                            return each.get(10, TimeUnit.SECONDS);
+                        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                            throw new AssertionError(e);
+                        }
+                    }))
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("get");
+        }
+        stage.succeed("done");
+        assertThat(derived.get(1).join()).isEqualTo(4);
     }
 
     @Test
