@@ -86,6 +86,7 @@ public final class ZnodeContender implements Contender {
         private void remove() {
             client.watchers()
                     .remove(watcher)
+                    .quietly()
                     .completingOn(queue)
                     .forPathAsync(path)
                     .whenComplete((removed, failure) -> {

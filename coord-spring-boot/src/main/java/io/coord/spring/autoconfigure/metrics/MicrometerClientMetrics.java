@@ -2,6 +2,7 @@ package io.coord.spring.autoconfigure.metrics;
 
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
+import io.coord.client.spi.CompletedRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,10 +41,11 @@ final class MicrometerClientMetrics implements ClientMetrics {
     }
 
     @Override
-    public void onRequestCompleted(String operation, Outcome outcome, long durationNanos) {
-        Timer timer = requests.computeIfAbsent(operation, this::timers).get(outcome);
+    public void onRequestCompleted(CompletedRequest request) {
+        Timer timer =
+                requests.computeIfAbsent(request.operation(), this::timers).get(request.outcome());
         if (timer != null) {
-            timer.record(durationNanos, TimeUnit.NANOSECONDS);
+            timer.record(request.durationNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics.Outcome;
+import io.coord.client.spi.CompletedRequest;
+import io.coord.protocol.OpCode;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +18,9 @@ class MicrometerClientMetricsTest {
 
     @Test
     void timesRequestsByOperationAndOutcome() {
-        metrics.onRequestCompleted("getData", Outcome.SUCCESS, TimeUnit.MILLISECONDS.toNanos(3));
-        metrics.onRequestCompleted("getData", Outcome.SUCCESS, TimeUnit.MILLISECONDS.toNanos(5));
-        metrics.onRequestCompleted("getData", Outcome.CONNECTION_LOSS, TimeUnit.MILLISECONDS.toNanos(7));
+        metrics.onRequestCompleted(getData(Outcome.SUCCESS, 3));
+        metrics.onRequestCompleted(getData(Outcome.SUCCESS, 5));
+        metrics.onRequestCompleted(getData(Outcome.CONNECTION_LOSS, 7));
 
         Timer success = registry.get("coord.client.request")
                 .tags("op", "getData", "outcome", "success")
@@ -30,6 +32,21 @@ class MicrometerClientMetricsTest {
                         .timer()
                         .count())
                 .isEqualTo(1);
+    }
+
+    private static CompletedRequest getData(Outcome outcome, int durationMs) {
+        return new CompletedRequest(
+                "getData",
+                OpCode.GET_DATA,
+                "/a",
+                outcome,
+                0,
+                TimeUnit.MILLISECONDS.toNanos(durationMs),
+                30,
+                120,
+                -1,
+                false,
+                1);
     }
 
     @Test
