@@ -88,6 +88,12 @@ public final class WireWriter {
     }
 
     public void writeStrings(List<String> strings) {
+        if (strings instanceof EncodedStrings encoded) {
+            if (fits(encoded.encodedLength())) {
+                encoded.writeTo(out);
+            }
+            return;
+        }
         writeInt(strings.size());
         for (String each : strings) {
             writeString(each);

@@ -93,7 +93,7 @@ final class LongResponses {
     }
 
     private static long createdBytes(String path) {
-        return LENGTH_BYTES + ByteBufUtil.utf8Bytes(path) + SUFFIX_BYTES;
+        return (long) LENGTH_BYTES + ByteBufUtil.utf8Bytes(path) + SUFFIX_BYTES;
     }
 
     private static String describe(Request request) {

@@ -103,7 +103,7 @@ public final class CoordStateMachine {
         lastZxid++;
         TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
         for (Znode each : tree.ephemeralsOf(session.id())) {
-            edit.delete(each);
+            edit.delete(each, each.path());
         }
         sessions.close(session.id());
         return Effects.closed(lastZxid, session, edit.commit());
@@ -122,7 +122,7 @@ public final class CoordStateMachine {
             return Effects.refused(lastZxid, ErrorCode.BAD_ARGUMENTS);
         }
         TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
-        edit.delete(node);
+        edit.delete(node, reap.path());
         return Effects.of(lastZxid, Answer.DONE, edit.commit());
     }
 

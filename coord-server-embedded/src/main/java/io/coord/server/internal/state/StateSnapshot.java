@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class StateSnapshot implements SnapshotCut {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     static final byte HEADER = 1;
     static final byte SESSION = 2;
@@ -33,6 +33,8 @@ final class StateSnapshot implements SnapshotCut {
     static final byte END = 5;
 
     private static final int CHUNK_BYTES = 128 * 1024;
+    /** A chunk with so many nodes that changed early has no others. */
+    private static final int EARLY_BYTES = 4 * CHUNK_BYTES;
 
     private final long zxid;
     private final long timeMs;
@@ -43,6 +45,8 @@ final class StateSnapshot implements SnapshotCut {
     private final IdentityHashMap<AccessList, Integer> aclIndexes = new IdentityHashMap<>();
     /** Nodes that changed before their turn came, as they were; written before any other. */
     private final Deque<ByteBuf> early = new ArrayDeque<>();
+
+    private @Nullable Znode lastEarly;
 
     private boolean headerWritten;
     private int nextSession;
@@ -74,12 +78,15 @@ final class StateSnapshot implements SnapshotCut {
             }
             writeSession(sessions.get(nextSession++), chunk);
         }
-        @Nullable ByteBuf saved = early.poll();
-        if (saved != null) {
+        // All of them before any other node: an ACL stands before its first user.
+        for (ByteBuf saved = early.poll(); saved != null; saved = early.poll()) {
             chunk.writeBytes(saved);
-            return true;
+            if (chunk.writerIndex() - start >= EARLY_BYTES) {
+                return true;
+            }
         }
-        return writeNodes(chunk, start);
+        // Some others each time, or a state that changes fast would be changed wholly before it is saved.
+        return writeNodes(chunk, Math.max(start + CHUNK_BYTES, chunk.writerIndex() + CHUNK_BYTES / 2));
     }
 
     @Override
@@ -89,15 +96,17 @@ final class StateSnapshot implements SnapshotCut {
         cut.end();
     }
 
-    private boolean writeNodes(ByteBuf chunk, int start) {
-        while (chunk.writerIndex() - start < CHUNK_BYTES) {
+    private boolean writeNodes(ByteBuf chunk, int end) {
+        @Nullable Znode before = null;
+        while (chunk.writerIndex() < end) {
             Znode node = cut.next();
             if (node == null) {
                 chunk.writeByte(END).writeInt(nodeCount).writeInt(sessions.size());
                 abandon();
                 return false;
             }
-            writeNode(node, chunk);
+            writeNode(node, before, chunk);
+            before = node;
         }
         return true;
     }
@@ -107,11 +116,13 @@ final class StateSnapshot implements SnapshotCut {
         if (last == null || last.readableBytes() >= CHUNK_BYTES) {
             last = Unpooled.buffer(4096);
             early.add(last);
+            lastEarly = null;
         }
-        writeNode(node, last);
+        writeNode(node, lastEarly, last);
+        lastEarly = node;
     }
 
-    private void writeNode(Znode node, ByteBuf out) {
+    private void writeNode(Znode node, @Nullable Znode before, ByteBuf out) {
         Integer aclIndex = aclIndexes.get(node.acl());
         if (aclIndex == null) {
             aclIndex = aclIndexes.size();
@@ -119,7 +130,7 @@ final class StateSnapshot implements SnapshotCut {
             writeAcl(node.acl(), out);
         }
         out.writeByte(NODE);
-        ZnodeCodec.encode(node, aclIndex, out);
+        ZnodeCodec.encode(node, before, aclIndex, out);
     }
 
     private static void writeAcl(AccessList acl, ByteBuf out) {

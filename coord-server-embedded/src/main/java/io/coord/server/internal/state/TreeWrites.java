@@ -113,7 +113,7 @@ final class TreeWrites {
         if (acl == null) {
             return Answer.refusal(ErrorCode.INVALID_ACL);
         }
-        Znode parent = tree.get(path.substring(0, lastSlash));
+        Znode parent = tree.getParent(path);
         if (parent == null) {
             return Answer.refusal(ErrorCode.NO_NODE);
         }
@@ -145,7 +145,7 @@ final class TreeWrites {
         }
         // The node knows its parent, so the parent is looked up only for the error of a node that is missing.
         Znode node = tree.get(path);
-        Znode parent = node == null ? tree.get(path.substring(0, lastSlash)) : node.parent();
+        Znode parent = node == null ? tree.getParent(path) : node.parent();
         if (parent == null) {
             return Answer.refusal(ErrorCode.NO_NODE);
         }
@@ -161,7 +161,7 @@ final class TreeWrites {
         if (node.childCount() > 0) {
             return Answer.refusal(ErrorCode.NOT_EMPTY);
         }
-        edit.delete(node);
+        edit.delete(node, path);
         return Answer.DONE;
     }
 
@@ -179,7 +179,7 @@ final class TreeWrites {
         if (differs(request.version(), node.version())) {
             return Answer.refusal(ErrorCode.BAD_VERSION);
         }
-        edit.setData(node, request.data());
+        edit.setData(node, request.path(), request.data());
         return Answer.of(new StatResponse(node.stat()));
     }
 
@@ -221,7 +221,8 @@ final class TreeWrites {
 
     private Answer multi(MultiRequest request) {
         List<MultiResponse.Result> results = new ArrayList<>(request.ops().size());
-        for (Request op : request.ops()) {
+        for (Request each : request.ops()) {
+            Request op = each instanceof CreateTtlRequest create ? withoutNeedlessTtl(create) : each;
             Answer answer = write(op);
             @Nullable Response response = answer.response();
             if (response == null) {
@@ -231,6 +232,15 @@ final class TreeWrites {
             results.add(new MultiResponse.Done(answeredAs(op.op()), response));
         }
         return Answer.of(new MultiResponse(results));
+    }
+
+    private static Request withoutNeedlessTtl(CreateTtlRequest create) {
+        CreateMode mode = CreateMode.ofFlag(create.flags());
+        if (mode != null && mode.isTtl()) {
+            return create;
+        }
+        OpCode op = mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
+        return new CreateRequest(op, create.path(), create.data(), create.acl(), create.flags());
     }
 
     private static MultiResponse failed(int ops, int failing, ErrorCode error) {

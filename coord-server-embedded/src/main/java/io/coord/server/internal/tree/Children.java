@@ -1,11 +1,8 @@
 package io.coord.server.internal.tree;
 
-import io.coord.protocol.data.ZnodePath;
-import java.util.AbstractList;
-import java.util.ArrayList;
+import io.coord.protocol.wire.EncodedStrings;
 import java.util.Arrays;
-import java.util.List;
-import java.util.RandomAccess;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +11,19 @@ import org.jspecify.annotations.Nullable;
  * (a snapshot that is being written holds slot numbers, an edit may have to put a child back).
  */
 final class Children {
-    private static final int INITIAL_CAPACITY = 4;
+    private static final int INITIAL_CAPACITY = 2;
     private static final int WORTH_SHRINKING = 64;
 
     int createCount;
     long pzxid;
+    /** How many nodes are below, at any depth. */
+    int descendants;
+    /** Whether {@link ChildLists} holds the list. */
+    boolean listed;
 
     private @Nullable Znode[] slots = new @Nullable Znode[INITIAL_CAPACITY];
     private int end;
     private int count;
-    /** The names as replied last; dropped with each change. */
-    private @Nullable List<String> names;
 
     Children(long pzxid) {
         this.pzxid = pzxid;
@@ -37,19 +36,19 @@ final class Children {
     void append(Znode child, boolean pinned) {
         if (end == slots.length) {
             if (!pinned && count < end - (end >> 2)) {
-                compact();
+                compact(count + (count >> 1) + 1);
             } else {
-                slots = Arrays.copyOf(slots, end * 2);
+                slots = Arrays.copyOf(slots, end + (end >> 1) + 1);
             }
         }
         child.slot = end;
         slots[end++] = child;
-        changed(1);
+        count++;
     }
 
     void remove(Znode child) {
         slots[child.slot] = null;
-        changed(-1);
+        count--;
         while (end > 0 && slots[end - 1] == null) {
             end--;
         }
@@ -58,7 +57,7 @@ final class Children {
     /** Closes the gaps when there are many. Renumbers slots: never while they are pinned. */
     void shrink() {
         if (slots.length >= WORTH_SHRINKING && count < slots.length >> 2) {
-            compact();
+            compact(count * 2);
         }
     }
 
@@ -70,51 +69,55 @@ final class Children {
         }
         slots[slot] = child;
         end = Math.max(end, slot + 1);
-        changed(1);
+        count++;
     }
 
-    /** Takes over the children that a snapshot held, in whatever order it held them, with their slots of then. */
-    void restore(List<Znode> restored) {
-        Znode[] ordered = restored.toArray(new Znode[0]);
-        Arrays.sort(ordered, (a, b) -> Integer.compare(a.slot, b.slot));
-        slots = new @Nullable Znode[Math.max(INITIAL_CAPACITY, ordered.length)];
-        for (int i = 0; i < ordered.length; i++) {
-            ordered[i].slot = i;
-            slots[i] = ordered[i];
+    /** Takes a child of a snapshot, which keeps its slot of then for {@link #finishRestore}. */
+    void addRestored(Znode child) {
+        if (end == slots.length) {
+            slots = Arrays.copyOf(slots, end * 2);
         }
-        end = ordered.length;
-        count = ordered.length;
-        names = null;
+        slots[end++] = child;
+        count++;
     }
 
-    List<Znode> toList() {
-        List<Znode> list = new ArrayList<>(count);
+    /** Brings the restored children into the order of their slots, and numbers them anew. */
+    void finishRestore() {
+        @Nullable Znode[] ordered = Arrays.copyOf(slots, end);
+        Arrays.sort(ordered, Comparator.comparingInt(child -> child.slot));
         for (int i = 0; i < end; i++) {
+            ordered[i].slot = i;
+        }
+        slots = ordered;
+    }
+
+    /** The first child at a slot or behind it, null if there is none. */
+    @Nullable
+    Znode firstFrom(int slot) {
+        for (int i = slot; i < end; i++) {
             Znode child = slots[i];
             if (child != null) {
-                list.add(child);
+                return child;
             }
         }
-        return list;
+        return null;
     }
 
-    /** The names in the order of creation; an immutable list that later changes leave as it is. */
-    List<String> names() {
-        @Nullable List<String> known = names;
-        if (known == null) {
-            known = new Names(slots, end, count);
-            names = known;
+    /** The names in the order of creation, as a reply has them. */
+    EncodedStrings names() {
+        int length = Integer.BYTES;
+        for (Znode child = firstFrom(0); child != null; child = firstFrom(child.slot + 1)) {
+            length += Integer.BYTES + ZnodeBytes.nameLength(child.bytes);
         }
-        return known;
+        EncodedStrings.Builder names = new EncodedStrings.Builder(count, length);
+        for (Znode child = firstFrom(0); child != null; child = firstFrom(child.slot + 1)) {
+            names.add(child.bytes, ZnodeBytes.nameStart(child.bytes), ZnodeBytes.nameLength(child.bytes));
+        }
+        return names.build();
     }
 
-    private void changed(int difference) {
-        count += difference;
-        names = null;
-    }
-
-    private void compact() {
-        @Nullable Znode[] compacted = new @Nullable Znode[Math.max(INITIAL_CAPACITY, count * 2)];
+    private void compact(int capacity) {
+        @Nullable Znode[] compacted = new @Nullable Znode[Math.max(INITIAL_CAPACITY, capacity)];
         int next = 0;
         for (int i = 0; i < end; i++) {
             Znode child = slots[i];
@@ -125,31 +128,5 @@ final class Children {
         }
         slots = compacted;
         end = next;
-    }
-
-    /** A plain array; an own class because {@link List#of} would copy it and check each name for null. */
-    private static final class Names extends AbstractList<String> implements RandomAccess {
-        private final String[] names;
-
-        Names(@Nullable Znode[] slots, int end, int count) {
-            names = new String[count];
-            int next = 0;
-            for (int i = 0; i < end; i++) {
-                Znode child = slots[i];
-                if (child != null) {
-                    names[next++] = ZnodePath.name(child.path);
-                }
-            }
-        }
-
-        @Override
-        public String get(int index) {
-            return names[index];
-        }
-
-        @Override
-        public int size() {
-            return names.length;
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ final class ReapingOrder {
                 };
     }
 
-    private static void addThoseBefore(long time, TreeSet<Place> places, int limit, List<String> due) {
+    private static void addThoseBefore(long time, SortedSet<Place> places, int limit, List<String> due) {
         for (Place each : places) {
             if (due.size() == limit || each.since >= time) {
                 return;
@@ -104,7 +105,7 @@ final class ReapingOrder {
         }
     }
 
-    private TreeSet<Place> ordered(Kind kind) {
+    private SortedSet<Place> ordered(Kind kind) {
         return switch (kind) {
             case EMPTIED -> emptied;
             case NEVER_USED -> neverUsed;

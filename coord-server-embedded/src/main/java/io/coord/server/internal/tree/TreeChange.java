@@ -1,6 +1,7 @@
 package io.coord.server.internal.tree;
 
 import io.coord.protocol.data.EventType;
+import io.coord.protocol.data.ZnodePath;
 import io.coord.server.internal.auth.AccessList;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type NODE_CREATED, NODE_DELETED or NODE_DATA_CHANGED
  * @param acl of the node, its last one if it was deleted: who may not READ it is not told
- * @param parentPath null when the list of children is as before
- * @param parentAcl null together with the path
+ * @param parentAcl null when the list of children is as before
  */
 public record TreeChange(
         EventType type,
         String path,
         AccessList acl,
-        @Nullable String parentPath,
-        @Nullable AccessList parentAcl) {}
+        @Nullable AccessList parentAcl) {
+    /** Null when the list of children is as before. */
+    public @Nullable String parentPath() {
+        return parentAcl == null ? null : ZnodePath.parent(path);
+    }
+}

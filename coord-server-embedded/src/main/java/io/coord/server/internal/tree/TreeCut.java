@@ -3,9 +3,10 @@ package io.coord.server.internal.tree;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree as it was when the cut began, handed out node by node while the tree changes on. It holds the nodes of then; one
- * that is about to change, and has not been handed out yet, is handed to the sink first. So each node of then goes to
- * exactly one of the two, as it was then; slots of children keep their numbers until the cut ends.
+ * The tree as it was when the cut began, handed out node by node while the tree changes on. Nothing is copied when it
+ * begins: it walks the tree itself, and passes by what is younger. A node of then that is about to change or to vanish, and
+ * has not been handed out yet, is handed to the sink first. So each node of then goes to exactly one of the two, as it was
+ * then; slots of children keep their numbers until the cut ends.
  */
 public final class TreeCut {
     /** Takes a node that is about to change; must copy what it needs before it returns. */
@@ -16,28 +17,30 @@ public final class TreeCut {
 
     private final ZnodeTree tree;
     private final int number;
+    private final int size;
     private final Sink changedEarly;
-    private @Nullable Znode[] nodes;
-    private int next;
+    private final TreeWalk walk;
 
-    TreeCut(ZnodeTree tree, @Nullable Znode[] nodes, int number, Sink changedEarly) {
+    TreeCut(ZnodeTree tree, int number, Sink changedEarly) {
         this.tree = tree;
-        this.nodes = nodes;
         this.number = number;
+        this.size = tree.size();
         this.changedEarly = changedEarly;
+        this.walk = new TreeWalk(tree.root());
     }
 
     /** How many nodes the cut holds in all. */
     public int size() {
-        return nodes.length;
+        return size;
     }
 
-    /** A node that has not been handed out or saved yet; null when there is none left. */
+    /**
+     * A node that has not been handed out or saved yet; null when there is none left. A parent before its children and
+     * those in their order, but for the ones that the sink got.
+     */
     public @Nullable Znode next() {
-        while (next < nodes.length) {
-            Znode node = nodes[next];
-            nodes[next++] = null;
-            if (node != null && node.cut != number) {
+        for (Znode node = walk.next(); node != null; node = walk.next()) {
+            if (node.cut != number) {
                 node.cut = number;
                 return node;
             }
@@ -47,7 +50,6 @@ public final class TreeCut {
 
     /** Ends the cut; harmless when it has ended. */
     public void end() {
-        nodes = new @Nullable Znode[0];
         tree.endCut(this);
     }
 

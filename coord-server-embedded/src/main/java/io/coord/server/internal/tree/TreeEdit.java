@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The only way to change a tree: a number of steps under one zxid and one time, then {@link #commit} or {@link #rollback}.
  * Each step takes effect at once, so that later steps see it, and leaves behind how to undo it; a rollback leaves no trace,
- * no stat, no sequence number, no event. The caller has checked that a step is legal.
+ * no stat, no sequence number, no event. The caller has checked that a step is legal. Steps take the path beside the node,
+ * which can tell it but has to put it together.
  */
 public final class TreeEdit {
     private final ZnodeTree tree;
@@ -30,55 +31,60 @@ public final class TreeEdit {
      */
     public Znode create(Znode parent, String path, byte @Nullable [] data, List<Acl> acl, long owner) {
         tree.beforeChange(parent);
-        Children children = parent.children;
+        ZnodeExtras before = parent.extras;
+        ZnodeExtras extras = parent.needExtras();
+        Children children = extras.children;
         boolean first = children == null;
         if (children == null) {
-            children = new Children(parent.pzxid());
-            parent.children = children;
+            children = new Children(parent.czxid);
+            extras.children = children;
         }
-        undoList.add(new Created(path, first ? null : children, children.pzxid));
-        Znode node = new Znode(path, data, tree.accessLists().use(acl), owner, zxid, time);
+        Znode node = tree.newNode(parent, path, data, acl, owner, zxid, time);
+        undoList.add(new Created(node, children, children.pzxid, first, before));
         tree.link(node, parent, children, undoList.size() > 1);
         children.createCount++;
         children.pzxid = zxid;
         tree.updateReaping(parent);
-        changes.add(new TreeChange(EventType.NODE_CREATED, path, node.acl, parent.path, parent.acl));
+        changes.add(new TreeChange(EventType.NODE_CREATED, path, node.acl, parent.acl));
         return node;
     }
 
     /** The node has no children and is not the root. */
-    public void delete(Znode node) {
+    public void delete(Znode node, String path) {
         Znode parent = node.parent;
-        Children children = parent == null ? null : parent.children;
+        Children children = parent == null ? null : parent.children();
         if (parent == null || children == null || node.childCount() > 0) {
             throw new IllegalArgumentException("cannot be deleted: " + node);
         }
-        // A cut that still has to hand out the node finds it as it was: nothing changes a node that is gone.
+        tree.beforeChange(node);
         tree.beforeChange(parent);
         undoList.add(new Deleted(node, parent, children, children.pzxid));
-        tree.unlink(node, children);
+        tree.unlink(node, parent, children);
         children.pzxid = zxid;
         tree.updateReaping(parent);
-        changes.add(new TreeChange(EventType.NODE_DELETED, node.path, node.acl, parent.path, parent.acl));
+        changes.add(new TreeChange(EventType.NODE_DELETED, path, node.acl, parent.acl));
     }
 
-    public void setData(Znode node, byte @Nullable [] data) {
+    public void setData(Znode node, String path, byte @Nullable [] data) {
         tree.beforeChange(node);
-        undoList.add(new DataSet(node, node.data, node.version, node.mzxid, node.mtime));
-        node.data = data;
-        node.version++;
-        node.mzxid = zxid;
-        node.mtime = time;
+        ZnodeExtras before = node.extras;
+        ZnodeExtras extras = node.needExtras();
+        undoList.add(
+                new DataSet(node, node.bytes, before, extras.largeData, extras.version, extras.mzxid, extras.mtime));
+        node.setData(data);
+        extras.version++;
+        extras.mzxid = zxid;
+        extras.mtime = time;
         tree.updateReaping(node);
-        changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, node.path, node.acl, null, null));
+        changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, path, node.acl, null));
     }
 
     /** Tells nobody: an ACL has no watches. */
     public void setAcl(Znode node, List<Acl> acl) {
         tree.beforeChange(node);
-        undoList.add(new AclSet(node, node.acl.entries(), node.aversion));
+        undoList.add(new AclSet(node, node.acl.entries(), node.extras, node.aversion()));
         tree.changeAcl(node, acl);
-        node.aversion++;
+        node.needExtras().aversion++;
     }
 
     /** Makes all steps final; the edit is over. What they changed, in the order of the steps. */
@@ -105,20 +111,29 @@ public final class TreeEdit {
         void undo(ZnodeTree tree);
     }
 
-    /** @param siblings null when the parent had never had a child before */
-    private record Created(String path, @Nullable Children siblings, long pzxid) implements Undo {
+    /**
+     * @param first whether the parent had never had a child before
+     * @param extras of the parent before
+     */
+    private record Created(
+            Znode node,
+            Children siblings,
+            long pzxid,
+            boolean first,
+            @Nullable ZnodeExtras extras) implements Undo {
         @Override
         public void undo(ZnodeTree tree) {
-            Znode node = tree.require(path);
             Znode parent = node.parent;
-            Children children = parent == null ? null : parent.children;
-            if (parent == null || children == null) {
-                throw new IllegalStateException("created without a parent: " + path);
+            if (parent == null) {
+                throw new IllegalStateException("created without a parent: " + node);
             }
-            tree.unlink(node, children);
-            children.createCount--;
-            children.pzxid = pzxid;
-            parent.children = siblings;
+            tree.unlink(node, parent, siblings);
+            siblings.createCount--;
+            siblings.pzxid = pzxid;
+            if (first) {
+                parent.needExtras().children = null;
+            }
+            parent.extras = extras;
             tree.updateReaping(parent);
         }
     }
@@ -132,22 +147,39 @@ public final class TreeEdit {
         }
     }
 
-    private record DataSet(Znode node, byte @Nullable [] data, int version, long mzxid, long mtime) implements Undo {
+    /** @param extras null when the node had none; else they are its own, and the rest is put back there */
+    private record DataSet(
+            Znode node,
+            byte[] bytes,
+            @Nullable ZnodeExtras extras,
+            byte @Nullable [] largeData,
+            int version,
+            long mzxid,
+            long mtime)
+            implements Undo {
         @Override
         public void undo(ZnodeTree tree) {
-            node.data = data;
-            node.version = version;
-            node.mzxid = mzxid;
-            node.mtime = mtime;
+            node.bytes = bytes;
+            node.extras = extras;
+            if (extras != null) {
+                extras.largeData = largeData;
+                extras.version = version;
+                extras.mzxid = mzxid;
+                extras.mtime = mtime;
+            }
             tree.updateReaping(node);
         }
     }
 
-    private record AclSet(Znode node, List<Acl> acl, int aversion) implements Undo {
+    private record AclSet(
+            Znode node, List<Acl> acl, @Nullable ZnodeExtras extras, int aversion) implements Undo {
         @Override
         public void undo(ZnodeTree tree) {
             tree.changeAcl(node, acl);
-            node.aversion = aversion;
+            node.extras = extras;
+            if (extras != null) {
+                extras.aversion = aversion;
+            }
         }
     }
 }

@@ -2,11 +2,13 @@ package io.coord.server.internal.tree;
 
 import io.coord.protocol.data.Stat;
 import io.coord.server.internal.auth.AccessList;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One znode. Only a {@link TreeEdit} changes it, and only on the owner thread. There can be millions, so the fields are
- * counted: what only a node with children needs stands in {@link Children}.
+ * One znode. Only a {@link TreeEdit} changes it, and only on the owner thread. There can be millions, so the bytes are
+ * counted (decision 9): the node knows its name and its parent instead of its path, name and small data are one array, and
+ * what few nodes need stands in {@link ZnodeExtras}. A node that was deleted still answers as at its end.
  */
 public final class Znode {
     /** The internal owner of a container; clients see 0. ZooKeeper's own marker, so that imported data keeps it. */
@@ -18,47 +20,68 @@ public final class Znode {
      */
     private static final long TTL_MARK = 0xffL << 56;
 
-    private static final byte[] EMPTY = {};
-
-    final String path;
-    /** Null for the root only. */
+    /** Null for the root, and until a snapshot's later record brings it. */
     @Nullable
     Znode parent;
+    /** That of the path, see {@link PathTable}. */
+    final int hash;
+    /** See {@link ZnodeBytes}. */
+    byte[] bytes;
 
-    byte @Nullable [] data;
     AccessList acl;
-    /** Null as long as no child was ever there. */
+
     @Nullable
-    Children children;
+    ZnodeExtras extras;
     /** Where the parent's {@link Children} keep this node. */
     int slot;
-
-    int version;
-    int aversion;
     /** The number of the last snapshot cut that holds this node already, or that it is too young for. */
     int cut;
 
     final long czxid;
     final long ctime;
-    /** A session's id, {@link #CONTAINER}, the mark and the time of {@link #ownerOfTtl}, or 0. */
-    final long owner;
 
-    long mzxid;
-    long mtime;
-
-    Znode(String path, byte @Nullable [] data, AccessList acl, long owner, long zxid, long time) {
-        this.path = path;
-        this.data = data != null && data.length == 0 ? EMPTY : data;
+    Znode(@Nullable Znode parent, int hash, byte[] bytes, AccessList acl, long czxid, long ctime) {
+        this.parent = parent;
+        this.hash = hash;
+        this.bytes = bytes;
         this.acl = acl;
-        this.owner = owner;
-        this.czxid = zxid;
-        this.mzxid = zxid;
-        this.ctime = time;
-        this.mtime = time;
+        this.czxid = czxid;
+        this.ctime = ctime;
     }
 
+    /** Put together anew by each call. */
     public String path() {
-        return path;
+        if (parent == null) {
+            return "/";
+        }
+        int length = 0;
+        for (Znode each = this; each.parent != null; each = each.parent) {
+            length += 1 + ZnodeBytes.nameLength(each.bytes);
+        }
+        byte[] path = new byte[length];
+        int to = length;
+        for (Znode each = this; each.parent != null; each = each.parent) {
+            int nameLength = ZnodeBytes.nameLength(each.bytes);
+            to -= nameLength;
+            System.arraycopy(each.bytes, ZnodeBytes.nameStart(each.bytes), path, to, nameLength);
+            path[--to] = '/';
+        }
+        return new String(path, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the first {@code end} characters of a path are this node's own; 0 stands for the root. */
+    boolean isAt(String path, int end) {
+        Znode node = this;
+        int to = end;
+        while (node.parent != null) {
+            int from = ZnodeBytes.findBefore(to, path, node.bytes);
+            if (from < 1 || path.charAt(from - 1) != '/') {
+                return false;
+            }
+            to = from - 1;
+            node = node.parent;
+        }
+        return to == 0;
     }
 
     /** Null for the root only. */
@@ -66,9 +89,17 @@ public final class Znode {
         return parent;
     }
 
-    /** Null when a client wrote null. Not to be changed. */
+    /** Null when a client wrote null. Not to be changed; whether it is a copy depends on its length. */
     public byte @Nullable [] data() {
-        return data;
+        ZnodeExtras present = extras;
+        return present == null || present.largeData == null ? ZnodeBytes.data(bytes) : present.largeData;
+    }
+
+    public int dataLength() {
+        ZnodeExtras present = extras;
+        return present == null || present.largeData == null
+                ? bytes.length - ZnodeBytes.dataStart(bytes)
+                : present.largeData.length;
     }
 
     public AccessList acl() {
@@ -76,43 +107,48 @@ public final class Znode {
     }
 
     public int version() {
-        return version;
+        return extras == null ? 0 : extras.version;
     }
 
     public int aversion() {
-        return aversion;
+        return extras == null ? 0 : extras.aversion;
     }
 
     public long mzxid() {
-        return mzxid;
+        return extras == null ? czxid : extras.mzxid;
     }
 
     /** Wall-clock milliseconds of the creation or of the last new data. */
     public long mtime() {
-        return mtime;
+        return extras == null ? ctime : extras.mtime;
+    }
+
+    /** A session's id, {@link #CONTAINER}, the mark and the time of {@link #ownerOfTtl}, or 0. */
+    long owner() {
+        return extras == null ? 0 : extras.owner;
     }
 
     /** The session that this node dies with, 0 when it is no ephemeral. */
     public long ephemeralOwner() {
-        return isEphemeral() ? owner : 0;
+        return isEphemeral() ? owner() : 0;
     }
 
     public boolean isEphemeral() {
-        return owner != 0 && owner != CONTAINER && !isTtl();
+        return owner() != 0 && !isContainer() && !isTtl();
     }
 
     public boolean isContainer() {
-        return owner == CONTAINER;
+        return owner() == CONTAINER;
     }
 
     /** Whether the node is removed when it has had no children and no new data for its time to live. */
     public boolean isTtl() {
-        return owner >>> 56 == TTL_MARK >>> 56;
+        return owner() >>> 56 == TTL_MARK >>> 56;
     }
 
     /** The time to live in milliseconds; 0 when it has none. */
     public long ttlMs() {
-        return isTtl() ? owner & ~TTL_MARK : 0;
+        return isTtl() ? owner() & ~TTL_MARK : 0;
     }
 
     /** The owner to create a node with that has a time to live, from 1 to 2^40 - 1 milliseconds. */
@@ -120,8 +156,21 @@ public final class Znode {
         return TTL_MARK | ttlMs;
     }
 
+    /** Null as long as no child was ever there. */
+    @Nullable
+    Children children() {
+        return extras == null ? null : extras.children;
+    }
+
     public int childCount() {
+        Children children = children();
         return children == null ? 0 : children.count();
+    }
+
+    /** How many nodes are below this one, at any depth; known at any time, not counted by the call. */
+    public int descendantCount() {
+        Children children = children();
+        return children == null ? 0 : children.descendants;
     }
 
     /**
@@ -129,11 +178,13 @@ public final class Znode {
      * alone; it wraps as ZooKeeper's does.
      */
     public int createCount() {
+        Children children = children();
         return children == null ? 0 : children.createCount;
     }
 
     /** The zxid of the last creation or deletion of a child; of the node's own creation when there was none. */
     public long pzxid() {
+        Children children = children();
         return children == null ? czxid : children.pzxid;
     }
 
@@ -143,23 +194,40 @@ public final class Znode {
     }
 
     public Stat stat() {
-        byte @Nullable [] bytes = data;
         return new Stat(
                 czxid,
-                mzxid,
+                mzxid(),
                 ctime,
-                mtime,
-                version,
+                mtime(),
+                version(),
                 cversion(),
-                aversion,
+                aversion(),
                 ephemeralOwner(),
-                bytes == null ? 0 : bytes.length,
+                dataLength(),
                 childCount(),
                 pzxid());
     }
 
     @Override
     public String toString() {
-        return path;
+        return path();
+    }
+
+    void setData(byte @Nullable [] data) {
+        boolean large = data != null && data.length > ZnodeBytes.LONGEST_DATA;
+        if (large || extras != null) {
+            needExtras().largeData = large ? data : null;
+        }
+        bytes = ZnodeBytes.withData(bytes, large ? null : data);
+    }
+
+    /** Makes room for what a node does not have from its creation. */
+    ZnodeExtras needExtras() {
+        ZnodeExtras present = extras;
+        if (present == null) {
+            present = new ZnodeExtras(0, czxid, ctime);
+            extras = present;
+        }
+        return present;
     }
 }

@@ -3,10 +3,7 @@ package io.coord.server.internal.tree;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.server.internal.auth.AccessList;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +21,11 @@ public final class ZnodeTree {
     private static final String QUOTA = "/zookeeper/quota";
     private static final String CONFIG = "/zookeeper/config";
 
+    private static final int CACHED_LIST_BYTES = 16 << 20;
+
     private final PathTable table;
+    private final Znode root;
+    private final ChildLists childLists = new ChildLists(CACHED_LIST_BYTES);
     private final AccessListTable accessLists = new AccessListTable();
     private final Map<Long, Set<Znode>> ephemerals = new HashMap<>();
     private final ReapingOrder reapingOrder = new ReapingOrder();
@@ -39,14 +40,15 @@ public final class ZnodeTree {
      */
     public ZnodeTree(long hashKey) {
         this(new PathTable(hashKey));
-        preset(ZnodePath.ROOT, null, Acl.OPEN);
-        preset(SYSTEM, table.get(ZnodePath.ROOT), Acl.OPEN);
-        preset(QUOTA, table.get(SYSTEM), Acl.OPEN);
-        preset(CONFIG, table.get(SYSTEM), Acl.WORLD_READ).aversion = -1;
+        Znode system = preset(SYSTEM, root, Acl.OPEN);
+        preset(QUOTA, system, Acl.OPEN);
+        preset(CONFIG, system, Acl.WORLD_READ).needExtras().aversion = -1;
     }
 
+    /** A tree to be filled from a snapshot: there is nothing but the root. */
     ZnodeTree(PathTable table) {
         this.table = table;
+        this.root = new Znode(null, 0, ZnodeBytes.of(ZnodePath.ROOT, NO_DATA), accessLists.use(Acl.OPEN), 0, 0);
     }
 
     /** The nodes that belong to the server: they cannot be deleted. */
@@ -56,11 +58,21 @@ public final class ZnodeTree {
 
     /** The node, or null. The empty path is another name of the root, as in ZooKeeper. */
     public @Nullable Znode get(String path) {
-        return table.get(path.isEmpty() ? ZnodePath.ROOT : path);
+        return get(path, path.length() == 1 && path.charAt(0) == '/' ? 0 : path.length());
+    }
+
+    /** The node whose path is what stands before the last slash of the given one; null if there is none. */
+    public @Nullable Znode getParent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? null : get(path, slash);
+    }
+
+    private @Nullable Znode get(String path, int end) {
+        return end == 0 ? root : table.get(path, end);
     }
 
     public int size() {
-        return table.size();
+        return table.size() + 1;
     }
 
     /** How many different ACLs are in use. */
@@ -76,27 +88,15 @@ public final class ZnodeTree {
         return count;
     }
 
-    /** Names in the order of creation; stays as it is when the tree changes. */
+    /** Names in the order of creation; stays as it is when the tree changes. Kept in its encoded form until then. */
     public List<String> childNames(Znode node) {
-        return node.children == null ? List.of() : node.children.names();
+        Children children = node.children();
+        return children == null ? List.of() : childLists.of(children);
     }
 
-    /** How many nodes there are below this one, at any depth. */
+    /** How many nodes there are below this one, at any depth; counted when they come and go, not by the call. */
     public int descendantCount(Znode node) {
-        if (node.parent == null) {
-            return table.size() - 1;
-        }
-        int count = 0;
-        Deque<Znode> toVisit = new ArrayDeque<>();
-        toVisit.add(node);
-        while (!toVisit.isEmpty()) {
-            Children children = toVisit.remove().children;
-            if (children != null) {
-                count += children.count();
-                toVisit.addAll(children.toList());
-            }
-        }
-        return count;
+        return node.descendantCount();
     }
 
     /** The nodes that die with a session, ordered by path, so that every replica deletes them in one order. */
@@ -105,9 +105,12 @@ public final class ZnodeTree {
         if (owned == null) {
             return List.of();
         }
-        List<Znode> sorted = new ArrayList<>(owned);
-        sorted.sort(Comparator.comparing(Znode::path));
-        return sorted;
+        record Located(String path, Znode node) {}
+        return owned.stream()
+                .map(node -> new Located(node.path(), node))
+                .sorted(Comparator.comparing(Located::path))
+                .map(Located::node)
+                .toList();
     }
 
     /**
@@ -146,7 +149,7 @@ public final class ZnodeTree {
             throw new IllegalStateException("a cut is under way");
         }
         lastCut++;
-        TreeCut begun = new TreeCut(this, table.toArray(), lastCut, changedEarly);
+        TreeCut begun = new TreeCut(this, lastCut, changedEarly);
         cut = begun;
         return begun;
     }
@@ -157,8 +160,8 @@ public final class ZnodeTree {
         }
     }
 
-    Znode[] allNodes() {
-        return table.toArray();
+    Znode root() {
+        return root;
     }
 
     AccessListTable accessLists() {
@@ -166,7 +169,7 @@ public final class ZnodeTree {
     }
 
     Znode require(String path) {
-        Znode node = table.get(path);
+        Znode node = get(path);
         if (node == null) {
             throw new IllegalStateException("not in the tree: " + path);
         }
@@ -180,24 +183,38 @@ public final class ZnodeTree {
         }
     }
 
-    void link(Znode node, Znode parent, Children siblings, boolean pinned) {
+    /** A node that is not linked yet. */
+    Znode newNode(Znode parent, String path, byte @Nullable [] data, List<Acl> acl, long owner, long zxid, long time) {
+        boolean large = data != null && data.length > ZnodeBytes.LONGEST_DATA;
+        byte[] bytes = ZnodeBytes.of(path, large ? null : data);
+        Znode node = new Znode(parent, table.hash(path, path.length()), bytes, accessLists.use(acl), zxid, time);
         node.cut = lastCut;
-        node.parent = parent;
-        table.add(node);
-        siblings.append(node, pinned || cut != null);
-        updateReaping(node);
-        if (node.isEphemeral()) {
-            ephemerals.computeIfAbsent(node.owner, id -> new HashSet<>(4)).add(node);
+        if (large || owner != 0) {
+            ZnodeExtras extras = new ZnodeExtras(owner, zxid, time);
+            extras.largeData = large ? data : null;
+            node.extras = extras;
         }
+        return node;
     }
 
-    void unlink(Znode node, Children siblings) {
+    void link(Znode node, Znode parent, Children siblings, boolean pinned) {
+        childLists.forget(siblings);
+        table.add(node);
+        siblings.append(node, pinned || cut != null);
+        countDescendants(parent, 1);
+        updateReaping(node);
+        addEphemeral(node);
+    }
+
+    void unlink(Znode node, Znode parent, Children siblings) {
+        childLists.forget(siblings);
         table.remove(node);
         siblings.remove(node);
+        countDescendants(parent, -1);
         accessLists.release(node.acl);
         reapingOrder.remove(node);
         if (node.isEphemeral()) {
-            ephemerals.computeIfPresent(node.owner, (id, owned) -> {
+            ephemerals.computeIfPresent(node.owner(), (id, owned) -> {
                 owned.remove(node);
                 return owned.isEmpty() ? null : owned;
             });
@@ -206,14 +223,29 @@ public final class ZnodeTree {
 
     /** Undoes {@link #unlink}. */
     void relink(Znode node, Znode parent, Children siblings) {
+        childLists.forget(siblings);
         table.add(node);
         siblings.putBack(node);
+        countDescendants(parent, 1);
         node.acl = accessLists.use(node.acl.entries());
         updateReaping(node);
+        addEphemeral(node);
+    }
+
+    private void addEphemeral(Znode node) {
         if (node.isEphemeral()) {
-            ephemerals.computeIfAbsent(node.owner, id -> new HashSet<>(4)).add(node);
+            ephemerals.computeIfAbsent(node.owner(), id -> new HashSet<>(4)).add(node);
         }
-        node.parent = parent;
+    }
+
+    /** Steps up to the root; a path is as long as the steps are many, so that the request has cost more already. */
+    private static void countDescendants(Znode parent, int difference) {
+        for (Znode each = parent; each != null; each = each.parent) {
+            Children children = each.children();
+            if (children != null) {
+                children.descendants += difference;
+            }
+        }
     }
 
     void changeAcl(Znode node, List<Acl> acl) {
@@ -233,23 +265,35 @@ public final class ZnodeTree {
         }
     }
 
-    /** A node read from a snapshot; its parent gets it later, see {@link TreeRestore}. */
-    void addRestored(Znode node) {
-        table.add(node);
-        if (node.isEphemeral()) {
-            ephemerals.computeIfAbsent(node.owner, id -> new HashSet<>(4)).add(node);
+    /** A node that was read from a snapshot; {@link #finishRestored} completes its parent. */
+    void linkRestored(Znode node, Znode parent) {
+        Children siblings = parent.children();
+        if (siblings == null) {
+            throw new IllegalStateException("snapshot with children below a node that never had any: " + parent);
         }
+        node.parent = parent;
+        table.add(node);
+        siblings.addRestored(node);
+        updateReaping(node);
+        addEphemeral(node);
     }
 
-    private Znode preset(String path, @Nullable Znode parent, List<Acl> acl) {
-        Znode node = new Znode(path, NO_DATA, accessLists.use(acl), 0, 0, 0);
-        if (parent == null) {
-            table.add(node);
-        } else {
-            Children children = parent.children == null ? new Children(0) : parent.children;
-            parent.children = children;
-            link(node, parent, children, false);
+    /** All children of a node have come. */
+    void finishRestored(Znode parent) {
+        Children children = parent.children();
+        if (children != null) {
+            children.finishRestore();
+            countDescendants(parent, children.count());
         }
+        updateReaping(parent);
+    }
+
+    private Znode preset(String path, Znode parent, List<Acl> acl) {
+        ZnodeExtras extras = parent.needExtras();
+        Children children = extras.children == null ? new Children(0) : extras.children;
+        extras.children = children;
+        Znode node = newNode(parent, path, NO_DATA, acl, 0, 0, 0);
+        link(node, parent, children, false);
         return node;
     }
 }

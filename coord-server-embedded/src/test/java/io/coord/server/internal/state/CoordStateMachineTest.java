@@ -204,6 +204,21 @@ class CoordStateMachineTest {
     }
 
     @Test
+    void insideAMultiTheFlagsOfACreateTtlDecide() {
+        MultiResponse results = (MultiResponse) response(new MultiRequest(
+                List.of(Commands.ttl("/p", 0, 7), Commands.ttl("/c", 4, -1), Commands.ttl("/t", 5, 7))));
+
+        assertThat(results.results())
+                .extracting(result -> ((MultiResponse.Done) result).op())
+                .containsExactly(OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE2);
+        assertThat(state.tree().get("/p").ttlMs()).isZero();
+        assertThat(state.tree().get("/c").isContainer()).isTrue();
+        assertThat(state.tree().get("/t").ttlMs()).isEqualTo(7);
+        assertThat(response(new MultiRequest(List.of(Commands.ttl("/x", 99, 7)))))
+                .isEqualTo(new MultiResponse(List.of(new MultiResponse.Failed(ErrorCode.BAD_ARGUMENTS.code()))));
+    }
+
+    @Test
     void onlyEmptiedContainersAreRemoved() {
         apply(Commands.container("/c"));
         apply(Commands.create("/plain", 0));
@@ -234,7 +249,6 @@ class CoordStateMachineTest {
                         EventType.NODE_DELETED,
                         "/t",
                         state.tree().get("/").acl(),
-                        "/",
                         state.tree().get("/").acl()));
         assertThat(reaped.zxid()).isEqualTo(state.lastZxid());
         assertThat(stat("/").pzxid()).isEqualTo(reaped.zxid());

@@ -3,6 +3,10 @@ package io.coord.server.internal.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.protocol.OpCode;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.Id;
+import io.coord.protocol.request.CreateRequest;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
 import io.netty.buffer.ByteBuf;
@@ -10,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +74,7 @@ class StateSnapshotTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "2, 1", "3, 10", "4, 200", "5, 3000"})
     void aSnapshotIsOfTheMomentWhenItBegan(long seed, int commandsBetweenSlices) {
-        fill(6_000);
+        fill(12_000);
         List<Command> commands = Commands.random(seed, 30_000, 1);
         Iterator<Command> next = commands.iterator();
         for (int i = 0; i < 3_000; i++) {
@@ -102,6 +107,52 @@ class StateSnapshotTest {
         }
     }
 
+    /** More changes between two slices than one chunk of them holds, and ACLs that the snapshot meets there first. */
+    @Test
+    void anAclStandsBeforeItsFirstUserHoweverMuchChangesEarly() {
+        fill(0);
+        long session = state.sessions().nextId() - 1;
+        int nodes = 20_000;
+        for (int i = 0; i < nodes; i++) {
+            List<Acl> acl = List.of(new Acl(Acl.ALL, Id.ANYONE), new Acl(Acl.READ, new Id("ip", "10.0.0." + i / 100)));
+            CreateRequest create = new CreateRequest(OpCode.CREATE, "/n" + i, new byte[100], acl, 0);
+            state.apply(Commands.write(i, session, create));
+        }
+        long expected = state.digest();
+        Random random = new Random(1);
+        SnapshotCut cut = state.beginSnapshot();
+        List<ByteBuf> chunks = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            for (int i = random.nextInt(8_000); i > 0; i--) {
+                state.apply(Commands.write(1, session, Commands.setData("/n" + random.nextInt(nodes), -1)));
+            }
+            ByteBuf chunk = Unpooled.buffer();
+            more = cut.writeNext(chunk);
+            chunks.add(chunk);
+        }
+        assertThat(restored(chunks).digest()).isEqualTo(expected);
+    }
+
+    /** However fast the state changes, a snapshot ends: each slice takes something besides what changed before its turn. */
+    @Test
+    void aSnapshotEndsWhileEachSliceFindsChangedNodes() {
+        fill(0);
+        long session = state.sessions().nextId() - 1;
+        int nodes = 20_000;
+        for (int i = 0; i < nodes; i++) {
+            state.apply(Commands.write(i, session, Commands.create("/n" + i, 0)));
+        }
+        SnapshotCut cut = state.beginSnapshot();
+        Random random = new Random(1);
+        int slices = 1;
+        while (cut.writeNext(Unpooled.buffer())) {
+            state.apply(Commands.write(1, session, Commands.setData("/n" + random.nextInt(nodes), -1)));
+            slices++;
+        }
+        assertThat(slices).isLessThan(20);
+    }
+
     @Test
     void anAbandonedSnapshotLetsTheNextOneBegin() {
         fill(100);
@@ -122,7 +173,7 @@ class StateSnapshotTest {
 
     @Test
     void aSnapshotWithoutItsEndIsRefusedAndTheStateStays() {
-        fill(3_000);
+        fill(9_000);
         List<ByteBuf> chunks = writeAll(state.beginSnapshot());
         CoordStateMachine copy = new CoordStateMachine(2);
         StateRestore restore = copy.beginRestore();
@@ -134,7 +185,7 @@ class StateSnapshotTest {
 
     @Test
     void aSnapshotThatLacksAChunkIsRefused() {
-        fill(6_000);
+        fill(12_000);
         List<ByteBuf> chunks = writeAll(state.beginSnapshot());
         assertThat(chunks.size()).isGreaterThan(2);
         chunks.remove(1);

@@ -1,57 +1,79 @@
 package io.coord.server.internal.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.server.internal.auth.AccessList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PathTableTest {
-    private static Znode node(String path) {
-        return new Znode(path, null, new AccessList(List.of()), 0, 0, 0);
+    private static final AccessList ACL = new AccessList(java.util.List.of());
+
+    private final PathTable table = new PathTable(99);
+    private final Znode root = new Znode(null, 0, ZnodeBytes.of("/", null), ACL, 0, 0);
+
+    private Znode node(String path) {
+        return new Znode(root, table.hash(path, path.length()), ZnodeBytes.of(path, null), ACL, 0, 0);
     }
 
-    @Test
-    void findsWhatAHashMapFinds() {
-        PathTable table = new PathTable(99);
+    /** From one page to more than a hundred. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 3_000, 100_000})
+    void findsWhatAHashMapFinds(int names) {
         Map<String, Znode> model = new HashMap<>();
-        Random random = new Random(3);
-        for (int i = 0; i < 50_000; i++) {
-            String path = "/n" + random.nextInt(3_000);
+        Random random = new Random(names);
+        for (int i = 0; i < 5 * names; i++) {
+            String path = "/n" + random.nextInt(names);
             Znode known = model.get(path);
-            assertThat(table.get(path)).isSameAs(known);
+            assertThat(table.get(path, path.length())).isSameAs(known);
             if (known == null) {
                 Znode node = node(path);
                 model.put(path, node);
                 table.add(node);
-            } else if (random.nextBoolean()) {
+            } else if (random.nextInt(4) == 0) {
                 table.remove(known);
                 model.remove(path);
             }
         }
         assertThat(table.size()).isEqualTo(model.size());
-        assertThat(table.toArray()).containsExactlyInAnyOrderElementsOf(model.values());
+        model.forEach((path, node) -> assertThat(table.get(path, path.length())).isSameAs(node));
+        assertThat(table.get("/m", 2)).isNull();
     }
 
     @Test
+    void aNodeThatIsNotThereCannotBeRemoved() {
+        table.add(node("/a"));
+        assertThatThrownBy(() -> table.remove(node("/a"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** With the hash of String each look-up would walk thousands of nodes: minutes in all. */
+    @Test
+    @Timeout(60)
     void pathsWithEqualStringHashesAreSpread() {
-        PathTable table = new PathTable(1234);
-        int count = 1 << 14;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < 1 << 16; i++) {
             StringBuilder path = new StringBuilder("/");
-            for (int bit = 0; bit < 14; bit++) {
+            for (int bit = 0; bit < 16; bit++) {
                 path.append((i >> bit & 1) == 0 ? "Aa" : "BB");
             }
-            table.add(node(path.toString()));
+            Znode node = node(path.toString());
+            table.add(node);
+            assertThat(table.get(path.toString(), path.length())).isSameAs(node);
         }
-        long start = System.nanoTime();
-        for (Znode each : table.toArray()) {
-            assertThat(table.get(each.path)).isSameAs(each);
+    }
+
+    @Test
+    void aHashIsTheSameByPathAndByParentAndName() {
+        for (String path : new String[] {"/a", "/a/b", "/ä/ü", "/日本/語", "/x/" + "long".repeat(100)}) {
+            int slash = path.lastIndexOf('/');
+            long hashing = table.hashing(path.substring(0, slash + 1));
+            assertThat(PathTable.finish(PathTable.hashing(hashing, ZnodeBytes.of(path, null))))
+                    .isEqualTo(table.hash(path, path.length()));
         }
-        // With the hash of String each look-up would walk thousands of nodes: minutes in all.
-        assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
     }
 }

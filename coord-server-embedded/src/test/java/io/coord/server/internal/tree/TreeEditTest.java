@@ -22,7 +22,7 @@ class TreeEditTest {
         TreeEdit edit = tree.edit(5, 50);
         Znode a = edit.create(tree.require("/"), "/a", null, Acl.OPEN, 0);
         edit.create(a, "/a/b", null, Acl.OPEN, 0);
-        edit.delete(tree.require("/a/b"));
+        edit.delete(tree.require("/a/b"), "/a/b");
 
         assertThat(edit.commit())
                 .extracting(TreeChange::type, TreeChange::path, TreeChange::parentPath)
@@ -45,7 +45,7 @@ class TreeEditTest {
 
         assertThat(a.stat().pzxid()).isEqualTo(1);
         assertThat(a.createCount()).isZero();
-        assertThat(a.children).isNull();
+        assertThat(a.children()).isNull();
         assertThat(edit.commit()).isEmpty();
     }
 
@@ -112,10 +112,10 @@ class TreeEditTest {
             }
         } else if (kind < 5) {
             if (node.childCount() == 0) {
-                edit.delete(node);
+                edit.delete(node, path);
             }
         } else if (kind < 8) {
-            edit.setData(node, new byte[] {(byte) kind});
+            edit.setData(node, path, new byte[] {(byte) kind});
         } else {
             edit.setAcl(node, kind == 8 ? MINE : Acl.WORLD_READ);
         }

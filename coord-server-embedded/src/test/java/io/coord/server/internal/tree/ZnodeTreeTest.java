@@ -35,7 +35,7 @@ class ZnodeTreeTest {
 
     private void delete(String path) {
         TreeEdit edit = tree.edit(++zxid, zxid * 10);
-        edit.delete(tree.require(path));
+        edit.delete(tree.require(path), path);
         edit.commit();
     }
 
@@ -78,7 +78,7 @@ class ZnodeTreeTest {
         create("/a/b");
         Stat parent = tree.require("/a").stat();
         TreeEdit edit = tree.edit(200, 2000);
-        edit.setData(tree.require("/a/b"), null);
+        edit.setData(tree.require("/a/b"), "/a/b", null);
 
         assertThat(edit.commit()).extracting(TreeChange::type).containsExactly(EventType.NODE_DATA_CHANGED);
         assertThat(tree.require("/a/b").stat()).isEqualTo(new Stat(102, 200, 1020, 2000, 1, 0, 0, 0, 0, 0, 102));
@@ -195,7 +195,7 @@ class ZnodeTreeTest {
         assertThat(tree.reapable(111, 0, 10)).containsExactly("/t");
 
         TreeEdit edit = tree.edit(++zxid, 108);
-        edit.setData(tree.require("/t"), DATA);
+        edit.setData(tree.require("/t"), "/t", DATA);
         edit.commit();
         assertThat(tree.reapable(111, 0, 10)).isEmpty();
         assertThat(tree.reapable(119, 0, 10)).containsExactly("/t");
@@ -245,7 +245,7 @@ class ZnodeTreeTest {
         create("/a/b");
         TreeEdit edit = tree.edit(1, 1);
 
-        assertThatThrownBy(() -> edit.delete(tree.require("/a"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> edit.delete(tree.require("/"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> edit.delete(tree.require("/a"), "/a")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> edit.delete(tree.require("/"), "/")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -64,13 +64,13 @@ class WatchRegistryTest {
 
     private void setData(String path) {
         TreeEdit edit = tree.edit(++zxid, 0);
-        edit.setData(node(path), null);
+        edit.setData(node(path), path, null);
         registry.onChanges(edit.commit(), zxid);
     }
 
     private void delete(String path) {
         TreeEdit edit = tree.edit(++zxid, 0);
-        edit.delete(node(path));
+        edit.delete(node(path), path);
         registry.onChanges(edit.commit(), zxid);
     }
 
