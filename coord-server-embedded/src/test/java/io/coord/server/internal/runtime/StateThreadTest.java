@@ -56,7 +56,7 @@ class StateThreadTest {
                 for (int j = 0; j < messages; j++) {
                     thread.offer(received::countDown);
                     if (j % 50 == 0) {
-                        Thread.yield();
+                        Thread.onSpinWait();
                     }
                 }
             });
