@@ -51,7 +51,7 @@ final class ServerLife {
     private final ServerTransport transport;
     private final long containerCheckMs;
     private boolean stopping;
-    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0);
+    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     ServerLife(EmbeddedServerConfig config, Clock clock) {
         this.config = config;
@@ -273,6 +273,9 @@ final class ServerLife {
                 state.tree().ephemeralCount(),
                 load.watches(),
                 load.outstanding(),
-                sequencer.refusedResponses());
+                sequencer.refusedResponses(),
+                load.heldBytes(),
+                transport.bufferedBytes(),
+                transport.cutOffConnections());
     }
 }

@@ -12,6 +12,9 @@ package io.coord.server;
  * @param outstandingWrites that are under way to the log
  * @param refusedResponses since the start: requests that got an error because their response would have been longer than
  *     {@link EmbeddedServerConfig#maxResponseBytes}
+ * @param heldRequestBytes of all requests that wait for their turn or their commit, as they came
+ * @param bufferedBytes of all connections: replies and events that clients have not taken, requests that are not whole
+ * @param cutOffConnections since the start: closed because too much was buffered for them; the log names each
  */
 public record ServerStatus(
         long lastZxid,
@@ -21,4 +24,7 @@ public record ServerStatus(
         int ephemerals,
         int watches,
         int outstandingWrites,
-        long refusedResponses) {}
+        long refusedResponses,
+        long heldRequestBytes,
+        long bufferedBytes,
+        long cutOffConnections) {}

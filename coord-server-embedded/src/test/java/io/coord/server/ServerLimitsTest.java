@@ -12,26 +12,13 @@ import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.PingRequest;
 import io.coord.protocol.request.SetDataRequest;
-import io.coord.server.internal.pipeline.Limits;
-import io.coord.server.internal.pipeline.RequestSequencer;
-import io.coord.server.internal.pipeline.SessionRules;
-import io.coord.server.internal.replication.InMemoryReplicator;
-import io.coord.server.internal.runtime.Clock;
-import io.coord.server.internal.runtime.StateThread;
-import io.coord.server.internal.state.CoordStateMachine;
-import io.coord.server.internal.transport.ServerTransport;
 import io.coord.server.internal.transport.TransportLimits;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,59 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ServerLimitsTest {
     private static final int LONG_NAME = 100_000;
-
-    /** A server in memory with limits of its own. */
-    private static final class SmallServer implements AutoCloseable {
-        final AtomicReference<Throwable> failure = new AtomicReference<>();
-        final StateThread thread = new StateThread(failure::set);
-        final RequestSequencer sequencer;
-        final ServerTransport transport;
-        final int port;
-
-        SmallServer(TransportLimits limits) {
-            CompletableFuture<Void> ready = new CompletableFuture<>();
-            InMemoryReplicator replicator = new InMemoryReplicator(thread);
-            sequencer = new RequestSequencer(
-                    Clock.SYSTEM,
-                    new SessionRules(1_000, 1_000, 60_000),
-                    Limits.ofHeap(1L << 30),
-                    new CoordStateMachine(1),
-                    replicator,
-                    () -> new byte[16],
-                    new RequestSequencer.Listener() {
-                        @Override
-                        public void onReady() {
-                            ready.complete(null);
-                        }
-
-                        @Override
-                        public void onFailed(Throwable cause) {
-                            failure.set(cause);
-                        }
-                    });
-            transport = new ServerTransport(thread.group(), sequencer, Clock.SYSTEM, limits);
-            thread.offer(() -> replicator.start(sequencer.replicatedState()));
-            ready.join();
-            Channel channel = transport
-                    .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .syncUninterruptibly()
-                    .channel();
-            port = ((InetSocketAddress) channel.localAddress()).getPort();
-        }
-
-        int connections() {
-            CompletableFuture<Integer> answer = new CompletableFuture<>();
-            thread.offer(() -> answer.complete(sequencer.load().connections()));
-            return answer.join();
-        }
-
-        @Override
-        public void close() {
-            thread.offer(transport::close);
-            thread.stop().syncUninterruptibly();
-            assertThat(failure).hasNullValue();
-        }
-    }
 
     private static CreateRequest create(String path, byte[] data) {
         return new CreateRequest(OpCode.CREATE, path, data, Acl.OPEN, 0);

@@ -248,14 +248,15 @@ public final class RequestSequencer {
 
     /** Numbers for monitoring. */
     public Load load() {
-        return new Load(connections, watches.size(), submissions.outstanding());
+        return new Load(connections, watches.size(), submissions.outstanding(), held.sum());
     }
 
     /**
      * @param watches a path counted for each connection that watches it
      * @param outstanding commands submitted and not committed yet
+     * @param heldBytes frames of all requests that wait, in bytes
      */
-    public record Load(int connections, int watches, int outstanding) {}
+    public record Load(int connections, int watches, int outstanding, long heldBytes) {}
 
     private void submitWrite(ClientConnection connection, int xid, Request request, int frameBytes) {
         Session session = connection.session;

@@ -22,6 +22,8 @@ final class BufferBudget {
     /** At least what is buffered. */
     private long counted;
 
+    private long cutOff;
+
     BufferBudget(long limit, Set<ServerConnection> open) {
         this.limit = limit;
         this.open = open;
@@ -33,6 +35,16 @@ final class BufferBudget {
         if (counted > limit) {
             measure();
         }
+    }
+
+    /** A connection is closed because of what is buffered for it. */
+    void onCutOff() {
+        cutOff++;
+    }
+
+    /** How many connections were closed because of what was buffered for them. */
+    long cutOff() {
+        return cutOff;
     }
 
     private void measure() {
@@ -58,6 +70,7 @@ final class BufferBudget {
                     each.bytes(),
                     counted);
             counted -= each.bytes();
+            onCutOff();
             each.connection().close();
         }
     }

@@ -130,6 +130,7 @@ final class ConnectionOutput implements Outbound {
         // Events cannot be held back, as reads can.
         if (!closing && pendingBytes() > maxPendingBytes) {
             LOG.warn("{} is closed: more than {} bytes of events wait for it", channel, maxPendingBytes);
+            budget.onCutOff();
             close();
         }
     }

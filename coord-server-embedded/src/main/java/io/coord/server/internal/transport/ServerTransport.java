@@ -98,6 +98,16 @@ public final class ServerTransport {
         }
     }
 
+    /** What is buffered for all connections, in both directions. Owner thread. */
+    public long bufferedBytes() {
+        return open.stream().mapToLong(ServerConnection::bufferedBytes).sum();
+    }
+
+    /** How many connections were closed because of what was buffered for them. Owner thread. */
+    public long cutOffConnections() {
+        return parts.budget().cutOff();
+    }
+
     /** Closes all channels. Owner thread. */
     public void close() {
         accepting.forEach(Channel::close);
