@@ -3,7 +3,8 @@ package io.coord.server.internal.log;
 /**
  * @param firstSegmentBytes size of a new log's first segment; later ones grow fourfold, up to {@code segmentBytes}
  * @param segmentBytes size from which on a segment is followed by the next
- * @param zeroFill whether segments are filled with zeros before they are used, so that a sync has no blocks to allocate
+ * @param zeroFill whether segments are filled with zeros before they are used, so that a sync has no blocks to allocate;
+ *     not those that large batches fill
  * @param snapshotEntries entries behind the last snapshot that make the next one due
  * @param snapshotBytes bytes of log behind the last snapshot that make the next one due
  * @param retainedSnapshots how many are kept, at least 2
@@ -19,7 +20,7 @@ public record LogConfig(
         int retainedSnapshots,
         int confirmAfterIdleMs) {
     public static final LogConfig DEFAULT =
-            new LogConfig(Durability.FSYNC, 1 << 20, 64 << 20, true, 100_000, 64L << 20, 2, 50);
+            new LogConfig(Durability.FSYNC, 1 << 20, 64 << 20, true, 400_000, 64L << 20, 2, 50);
 
     public LogConfig {
         if (firstSegmentBytes < LogFormat.HEADER_BYTES || segmentBytes < firstSegmentBytes) {

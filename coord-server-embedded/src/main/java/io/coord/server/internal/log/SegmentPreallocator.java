@@ -44,6 +44,11 @@ final class SegmentPreallocator {
         }
     }
 
+    /** Log thread: whether {@link #take} would answer a segment. */
+    boolean isReady() {
+        return prepared.get() != null;
+    }
+
     /** Log thread, at each roll: the segment that was asked for, or null when it is not finished. */
     @Nullable
     Prepared take() {

@@ -28,6 +28,15 @@ public final class WriteAheadLog implements Closeable {
     private static final int ROLL_RESERVE_BYTES = 256 << 10;
 
     private static final int GROWTH = 4;
+    /**
+     * With larger batches a sync writes so much that the blocks which it has to allocate do not matter, while zeros would
+     * double what the disk has to take.
+     */
+    private static final int LARGE_BATCH_BYTES = 64 << 10;
+    /** Batches that the average size is taken of, roughly. */
+    private static final int AVERAGED_BATCHES = 64;
+    /** So many small batches in a segment without zeros make one with zeros worth its while. */
+    private static final int SMALL_BATCHES = 256;
 
     private final LogDirectory directory;
     private final LogConfig config;
@@ -41,6 +50,13 @@ public final class WriteAheadLog implements Closeable {
     private long targetBytes;
     private long position;
     private long segmentFirstIndex;
+    /** Whether the segment was filled with zeros. */
+    private boolean filled;
+    /** In this segment. */
+    private long commits;
+
+    private int averageBatchBytes;
+
     private long lastIndex;
     private long syncedIndex;
     /** The highest synced index that a record in the file states. */
@@ -64,8 +80,9 @@ public final class WriteAheadLog implements Closeable {
         this.buffer = newBuffer();
         this.file = file;
         this.salt = tail.salt();
-        this.targetBytes = Math.max(tail.fileBytes(), config.firstSegmentBytes());
         this.position = tail.position();
+        this.filled = tail.position() < tail.fileBytes();
+        this.targetBytes = Math.max(tail.fileBytes(), filled ? config.firstSegmentBytes() : config.segmentBytes());
         this.segmentFirstIndex = tail.firstIndex();
         this.lastIndex = tail.lastIndex();
         this.syncedIndex = tail.syncedIndex();
@@ -92,7 +109,8 @@ public final class WriteAheadLog implements Closeable {
     static WriteAheadLog starting(
             LogDirectory directory, LogConfig config, UUID logId, Background background, long lastIndex)
             throws IOException {
-        Created created = createSegment(directory, config, logId, lastIndex + 1, null, config.firstSegmentBytes());
+        Created created =
+                createSegment(directory, logId, lastIndex + 1, null, fillsAhead(config), config.firstSegmentBytes());
         Tail tail = new Tail(
                 created.salt, created.size, lastIndex + 1, LogFormat.HEADER_BYTES, lastIndex, lastIndex, lastIndex);
         return new WriteAheadLog(directory, config, logId, background, created.file, tail);
@@ -172,7 +190,14 @@ public final class WriteAheadLog implements Closeable {
             buffer.release();
             buffer = newBuffer();
         }
-        if (fillsAhead(config) && position > targetBytes / 2) {
+        fillNextSegment();
+    }
+
+    private void fillNextSegment() {
+        commits++;
+        averageBatchBytes += (int) (position - batchPosition - averageBatchBytes) / AVERAGED_BATCHES;
+        boolean isDue = position > targetBytes / 2 || (!filled && commits >= SMALL_BATCHES);
+        if (isDue && fillsAhead(config) && averageBatchBytes <= LARGE_BATCH_BYTES) {
             preallocator.request(nextTargetBytes());
         }
     }
@@ -220,8 +245,8 @@ public final class WriteAheadLog implements Closeable {
 
     private void beginBatch() throws IOException {
         rememberBatchStart();
-        if (lastIndex >= segmentFirstIndex
-                && position >= targetBytes - Math.min(ROLL_RESERVE_BYTES, targetBytes / GROWTH)) {
+        boolean isFull = position >= targetBytes - Math.min(ROLL_RESERVE_BYTES, targetBytes / GROWTH);
+        if (lastIndex >= segmentFirstIndex && (isFull || (!filled && preallocator.isReady()))) {
             roll();
             rememberBatchStart();
         }
@@ -242,7 +267,7 @@ public final class WriteAheadLog implements Closeable {
             syncedIndex = lastIndex;
         }
         SegmentPreallocator.@Nullable Prepared next = preallocator.take();
-        Created created = createSegment(directory, config, logId, lastIndex + 1, next, nextTargetBytes());
+        Created created = createSegment(directory, logId, lastIndex + 1, next, false, nextTargetBytes());
         try {
             sealAndClose();
         } catch (IOException e) {
@@ -254,6 +279,8 @@ public final class WriteAheadLog implements Closeable {
         targetBytes = created.size;
         position = LogFormat.HEADER_BYTES;
         segmentFirstIndex = lastIndex + 1;
+        filled = next != null;
+        commits = 0;
         statedIndex = lastIndex;
     }
 
@@ -273,13 +300,17 @@ public final class WriteAheadLog implements Closeable {
 
     private record Created(LogFile file, byte[] salt, long size) {}
 
+    /**
+     * @param filled whether to fill it with zeros on the spot when there is no prepared one
+     * @param bytes how long it is to become when there is no prepared one
+     */
     private static Created createSegment(
             LogDirectory directory,
-            LogConfig config,
             UUID logId,
             long firstIndex,
             SegmentPreallocator.@Nullable Prepared prepared,
-            int unfilledBytes)
+            boolean filled,
+            int bytes)
             throws IOException {
         LogFormat.Header header = LogFormat.Header.of(LogFormat.SEGMENT_MAGIC, logId, firstIndex);
         String name = prepared == null ? LogFormat.temporarySegmentName("new") : prepared.name();
@@ -288,12 +319,14 @@ public final class WriteAheadLog implements Closeable {
         }
         LogFile file = prepared == null ? directory.create(name) : prepared.file();
         try {
-            long size = prepared == null ? fill(file, config, unfilledBytes) : prepared.size();
+            if (prepared == null && filled) {
+                file.write(ByteBuffer.allocateDirect(bytes), 0);
+            }
             file.write(header.encode(LogFormat.SEGMENT_MAGIC), 0);
             file.sync();
             directory.rename(name, LogFormat.segmentName(firstIndex));
             directory.sync();
-            return new Created(file, header.salt(), size);
+            return new Created(file, header.salt(), prepared == null ? bytes : prepared.size());
         } catch (IOException e) {
             discard(directory, name, file, e);
             throw e;
@@ -309,15 +342,6 @@ public final class WriteAheadLog implements Closeable {
         } catch (IOException e) {
             reason.addSuppressed(e);
         }
-    }
-
-    /** A first segment, or one whose preparation did not finish in time, is filled on the spot and therefore small. */
-    private static long fill(LogFile file, LogConfig config, int unfilledBytes) throws IOException {
-        if (!fillsAhead(config)) {
-            return unfilledBytes;
-        }
-        file.write(ByteBuffer.allocateDirect(config.firstSegmentBytes()), 0);
-        return config.firstSegmentBytes();
     }
 
     private static boolean fillsAhead(LogConfig config) {

@@ -61,10 +61,10 @@ final class SnapshotTaker {
         }
     }
 
-    /** A large state is not written again for a handful of changes: at least half its size in log must have come. */
+    /** A large state is not written again for a handful of changes: as much as its size in log must have come. */
     private boolean isDue() {
         return (entriesSince >= config.snapshotEntries() || bytesSince >= config.snapshotBytes())
-                && bytesSince >= lastSnapshotBytes / 2;
+                && bytesSince >= lastSnapshotBytes;
     }
 
     private void begin(long appliedIndex) {
