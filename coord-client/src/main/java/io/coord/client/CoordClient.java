@@ -50,7 +50,8 @@ public final class CoordClient implements AutoCloseable {
                 requestTimeoutNs,
                 credentials,
                 settings.reconnectBackoff,
-                settings.maxPendingRequests);
+                settings.maxPendingRequests,
+                settings.maxResponseBytes);
         ClientThreads shared = settings.threads;
         this.loop = new SessionLoop(
                 session, settings.connector, settings.metrics, shared == null ? null : shared.threads());

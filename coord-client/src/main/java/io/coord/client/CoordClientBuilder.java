@@ -1,5 +1,6 @@
 package io.coord.client;
 
+import io.coord.client.internal.session.SessionSettings;
 import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.Connector;
@@ -27,6 +28,7 @@ public final class CoordClientBuilder {
     Connector connector = Connector.tcp();
     ClientMetrics metrics = ClientMetrics.NONE;
     int maxPendingRequests = 100_000;
+    int maxResponseBytes = SessionSettings.MAX_RESPONSE_BYTES;
 
     @Nullable
     ClientThreads threads;
@@ -124,6 +126,21 @@ public final class CoordClientBuilder {
             throw new IllegalArgumentException("at least one request must be allowed, not " + limit);
         }
         this.maxPendingRequests = limit;
+        return this;
+    }
+
+    /**
+     * How long an answer may be, its header included; a longer one is skipped, and its call fails with
+     * {@link io.coord.client.error.ResponseTooLargeException}. 64 MB by default. Servers have a limit of their own, 1 MB by
+     * default, see the server's {@code maxResponseBytes}.
+     *
+     * @throws IllegalArgumentException when it is less than 1,024
+     */
+    public CoordClientBuilder maxResponseBytes(int limit) {
+        if (limit < 1_024) {
+            throw new IllegalArgumentException("answers of 1,024 bytes must be allowed at least, not " + limit);
+        }
+        this.maxResponseBytes = limit;
         return this;
     }
 

@@ -5,6 +5,7 @@ import io.coord.client.internal.session.Result;
 import io.coord.client.internal.session.StageResult;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.CreateMode;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,8 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
     int orSetDataVersion = -1;
     boolean idempotent;
     private boolean aclForParents;
+
+    private @Nullable Duration ttl;
 
     @Nullable
     UUID protection;
@@ -44,6 +47,23 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
     public CreateBuilder withMode(CreateMode createMode) {
         this.mode = createMode;
         return this;
+    }
+
+    /**
+     * The server removes the znode when it has had no children and no new data for this long; it looks for such znodes at an
+     * interval, one minute by default. For persistent znodes, sequential ones too. ZooKeeper's servers offer it only with
+     * {@code extendedTypesEnabled=true}.
+     *
+     * @param timeToLive from 1 to 2^40 - 1 milliseconds
+     * @throws IllegalArgumentException when it is not
+     */
+    public CreateBuilder withTtl(Duration timeToLive) {
+        this.ttl = ZnodeKind.checked(timeToLive);
+        return this;
+    }
+
+    ZnodeKind kind() {
+        return ZnodeKind.of(mode, ttl);
     }
 
     /** Creates missing parents as persistent znodes. They stay when the create itself fails. */

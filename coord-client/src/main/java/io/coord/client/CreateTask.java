@@ -12,10 +12,8 @@ import io.coord.client.internal.session.ServerErrors;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Acl;
-import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.data.ZnodePath;
-import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SetDataRequest;
@@ -46,7 +44,8 @@ final class CreateTask {
     private final Result<String> result;
     private final long startNs = System.nanoTime();
     private final String serverParent;
-    private final CreateRequest request;
+    private final String requestedPath;
+    private final Request request;
     private int parentRounds;
     private @Nullable CoordException parentRefusal;
     /** A create was sent whose answer was lost. */
@@ -59,27 +58,22 @@ final class CreateTask {
         this.path = path;
         this.data = data;
         this.result = result;
-        String plain = builder.mode.isSequential()
+        ZnodeKind kind = builder.kind();
+        String plain = kind.isSequential()
                 ? builder.paths().toServerSequential(path)
                 : builder.paths().toServer(path);
         this.serverParent = ZnodePath.parent(plain);
         UUID protection = builder.protection;
-        String serverPath = protection == null
+        this.requestedPath = protection == null
                 ? plain
                 : ZnodePath.child(serverParent, protectedPrefix(protection) + ZnodePath.name(plain));
-        List<Acl> acl = builder.acl == null ? builder.client.aclFor(serverPath) : builder.acl;
-        this.request = new CreateRequest(op(), serverPath, data, acl, builder.mode.flag());
+        List<Acl> acl = builder.acl == null ? builder.client.aclFor(requestedPath) : builder.acl;
+        this.request =
+                kind.request(builder.statHolder == null ? OpCode.CREATE : OpCode.CREATE2, requestedPath, data, acl);
     }
 
     static String protectedPrefix(UUID protection) {
         return PROTECTION_PREFIX + protection + '-';
-    }
-
-    private OpCode op() {
-        if (builder.mode == CreateMode.CONTAINER) {
-            return OpCode.CREATE_CONTAINER;
-        }
-        return builder.statHolder == null ? OpCode.CREATE : OpCode.CREATE2;
     }
 
     void start() {
@@ -195,20 +189,20 @@ final class CreateTask {
 
     private void setData() {
         submitFollowUp(
-                new SetDataRequest(request.path(), data, builder.orSetDataVersion),
+                new SetDataRequest(requestedPath, data, builder.orSetDataVersion),
                 builder.idempotent ? Repeat.IDEMPOTENT : Repeat.WRITE,
-                response -> succeed(request.path(), ((StatResponse) response).stat()));
+                response -> succeed(requestedPath, ((StatResponse) response).stat()));
     }
 
     /** An idempotent create found a node: is it the work of an earlier sending? */
     private void compare() {
-        submitFollowUp(new GetDataRequest(request.path(), false), Repeat.READ, response -> {
+        submitFollowUp(new GetDataRequest(requestedPath, false), Repeat.READ, response -> {
             GetDataResponse found = (GetDataResponse) response;
             byte[] there = found.data() == null ? CreateBuilder.EMPTY : found.data();
             boolean foreign = builder.mode.isEphemeral()
                     && found.stat().ephemeralOwner() != builder.loop().lease().sessionId();
             if (!foreign && found.stat().version() == 0 && Arrays.equals(there, data)) {
-                succeed(request.path(), found.stat());
+                succeed(requestedPath, found.stat());
             } else if (mayBeDone && !foreign && found.stat().version() > 0) {
                 // Ours may be the one that was written over.
                 fail(new ConnectionLossException(builder.operation, path));

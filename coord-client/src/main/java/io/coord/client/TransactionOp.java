@@ -3,6 +3,7 @@ package io.coord.client;
 import io.coord.client.internal.watch.PathMapping;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.protocol.request.CreateRequest;
+import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,18 @@ public final class TransactionOp {
     /** The root of the namespace that a create stands directly below, as the server knows it; null for any other. */
     @Nullable
     String namespaceRootOfCreate() {
-        boolean isBelowRoot = request instanceof CreateRequest create
+        String created = createdPath();
+        boolean isBelowRoot = created != null
                 && !paths.namespace().isEmpty()
-                && ZnodePath.parent(create.path()).equals(paths.prefix());
+                && ZnodePath.parent(created).equals(paths.prefix());
         return isBelowRoot ? paths.prefix() : null;
+    }
+
+    private @Nullable String createdPath() {
+        if (request instanceof CreateRequest create) {
+            return create.path();
+        }
+        return request instanceof CreateTtlRequest create ? create.path() : null;
     }
 
     @Override

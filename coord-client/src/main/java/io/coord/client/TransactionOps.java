@@ -4,9 +4,9 @@ import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.request.CheckVersionRequest;
-import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.SetDataRequest;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,7 @@ public final class TransactionOps {
     public static final class Create {
         private final CoordClient client;
         private CreateMode mode = CreateMode.PERSISTENT;
+        private @Nullable Duration ttl;
         private @Nullable List<Acl> acl;
 
         Create(CoordClient client) {
@@ -47,6 +48,12 @@ public final class TransactionOps {
 
         public Create withMode(CreateMode createMode) {
             this.mode = createMode;
+            return this;
+        }
+
+        /** As {@link CreateBuilder#withTtl}. */
+        public Create withTtl(Duration timeToLive) {
+            this.ttl = ZnodeKind.checked(timeToLive);
             return this;
         }
 
@@ -61,13 +68,13 @@ public final class TransactionOps {
         }
 
         public TransactionOp forPath(String path, byte[] data) {
-            String serverPath = mode.isSequential()
+            ZnodeKind kind = ZnodeKind.of(mode, ttl);
+            String serverPath = kind.isSequential()
                     ? client.paths().toServerSequential(path)
                     : client.paths().toServer(path);
             List<Acl> entries = acl == null ? client.aclFor(serverPath) : acl;
-            OpCode op = mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
             return new TransactionOp(
-                    "create", path, new CreateRequest(op, serverPath, data, entries, mode.flag()), client.paths());
+                    "create", path, kind.request(OpCode.CREATE, serverPath, data, entries), client.paths());
         }
     }
 

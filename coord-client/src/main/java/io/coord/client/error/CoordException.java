@@ -27,6 +27,7 @@ public abstract sealed class CoordException extends RuntimeException
                 QuotaExceededException,
                 RequestTimeoutException,
                 RequestTooLargeException,
+                ResponseTooLargeException,
                 ServerErrorException,
                 SessionLostException,
                 TooManyRequestsException,

@@ -26,6 +26,9 @@ public final class ServerErrorException extends CoordException {
 
     private static String describe(int code) {
         ErrorCode error = ErrorCode.of(code);
+        if (error == ErrorCode.MARSHALLING_ERROR) {
+            return " (" + error + ": it cannot read the request, or the response is longer than its maxResponseBytes)";
+        }
         return error == null ? "" : " (" + error + ')';
     }
 }

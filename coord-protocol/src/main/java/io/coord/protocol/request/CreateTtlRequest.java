@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates a znode that the server removes when it has had no children and no new data for its time to live.
+ * Creates a znode that the server removes when it has had no children and no new data for its time to live. Inside a multi
+ * the flags alone decide: with those of another kind it is a create of that kind, and the time is not looked at.
  *
  * @param data null and empty are told apart on the wire
  * @param acl null is answered with INVALID_ACL

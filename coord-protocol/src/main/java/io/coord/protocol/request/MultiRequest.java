@@ -55,28 +55,13 @@ public record MultiRequest(List<Request> ops) implements Request {
             throw new MalformedRecordException(
                     "create without ACL or with flags " + create.flags() + " inside a multi");
         }
-        return request instanceof CreateTtlRequest create ? withoutNeedlessTtl(create) : request;
+        return request;
     }
 
     /** ZooKeeper's server cannot even read what a create on its own is refused for later, with another error. */
     private static boolean isReadable(CreateRequest create) {
         @Nullable CreateMode mode = CreateMode.ofFlag(create.flags());
         return create.acl() != null && mode != null && !mode.isTtl();
-    }
-
-    /** Inside a multi the flags decide, and the time to live of a znode that has none is not looked at. */
-    private static Request withoutNeedlessTtl(CreateTtlRequest create) {
-        @Nullable CreateMode mode = CreateMode.ofFlag(create.flags());
-        if (mode == null || create.acl() == null) {
-            // It would be written to the log as a create that nobody can read again.
-            throw new MalformedRecordException(
-                    "createTTL without ACL or with flags " + create.flags() + " inside a multi");
-        }
-        if (mode.isTtl()) {
-            return create;
-        }
-        OpCode op = mode == CreateMode.CONTAINER ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
-        return new CreateRequest(op, create.path(), create.data(), create.acl(), create.flags());
     }
 
     /** Whether an operation may stand inside a multi. */

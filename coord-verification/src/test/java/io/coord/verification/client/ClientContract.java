@@ -131,6 +131,48 @@ abstract class ClientContract {
     }
 
     @Test
+    void aTimeToLiveIsGivenToPersistentNodesAloneAndInTransactions() {
+        client.create().creatingParentsIfNeeded().forPath("/parent");
+        StatHolder stat = new StatHolder();
+        client.create().withTtl(Duration.ofMillis(50)).storingStatIn(stat).forPath("/short", bytes("x"));
+        assertThat(stat.get().ephemeralOwner()).isZero();
+        assertThat(stat.get().dataLength()).isEqualTo(1);
+        assertThat(client.create()
+                        .withMode(CreateMode.PERSISTENT_SEQUENTIAL)
+                        .withTtl(Duration.ofHours(1))
+                        .forPath("/parent/long-"))
+                .isEqualTo("/parent/long-0000000000");
+        List<TransactionResult> results = client.transaction()
+                .forOperations(client.transactionOp()
+                        .create()
+                        .withTtl(Duration.ofMillis(50))
+                        .forPath("/short-too"));
+        assertThat(results).hasSize(1);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> client.checkExists().forPath("/short") == null
+                        && client.checkExists().forPath("/short-too") == null);
+        assertThat(client.checkExists().forPath("/parent/long-0000000000")).isNotNull();
+    }
+
+    @Test
+    void aTimeToLiveThatMakesNoSenseIsRefusedBeforeAnythingIsSent() {
+        assertThatThrownBy(() -> client.create().withTtl(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.create().withTtl(Duration.ofMillis(1L << 40)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.create()
+                        .withMode(CreateMode.EPHEMERAL)
+                        .withTtl(Duration.ofSeconds(1))
+                        .forPath("/e"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("EPHEMERAL");
+        assertThatThrownBy(() ->
+                        client.create().withMode(CreateMode.PERSISTENT_WITH_TTL).forPath("/t"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("withTtl");
+    }
+
+    @Test
     void aTransactionHappensWhollyOrNotAtAll() {
         client.create().creatingParentsIfNeeded().forPath("/bank/a", bytes("10"));
         client.create().forPath("/bank/b", bytes("0"));

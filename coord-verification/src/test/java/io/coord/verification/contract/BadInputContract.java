@@ -69,7 +69,8 @@ abstract class BadInputContract extends ServerContract {
                 OpCode.setData,
                 OpCode.setACL,
                 OpCode.multi,
-                OpCode.createContainer
+                OpCode.createContainer,
+                OpCode.createTTL
             })
     void answersMarshallingErrorToAWriteCutShortAndGoesOn(int op) {
         long before = session.ok(Operation.setData(root, null, -1)).zxid();
@@ -94,6 +95,10 @@ abstract class BadInputContract extends ServerContract {
                 OpCode.setWatches,
                 OpCode.setWatches2,
                 OpCode.addWatch,
+                OpCode.checkWatches,
+                OpCode.multiRead,
+                OpCode.getEphemerals,
+                OpCode.getAllChildrenNumber,
                 OpCode.removeWatches
             })
     void answersMarshallingErrorToAReadCutShortAndGoesOn(int op) {

@@ -30,12 +30,10 @@ abstract class ErrorOrderContract extends ServerContract {
         assertThat(error(Operation.create("/gone/x", null, List.of(), flags))).isEqualTo(Errors.BAD_ARGUMENTS);
     }
 
-    /** With TTL znodes switched on they are bad arguments; a server that has none says so. */
     @ParameterizedTest
     @ValueSource(ints = {5, 6})
     void createRefusesTtlFlagsWithoutTtl(int flags) {
-        assertThat(error(creation(root + "/ttl", flags)))
-                .isEqualTo(isCoord() ? Errors.UNIMPLEMENTED : Errors.BAD_ARGUMENTS);
+        assertThat(error(creation(root + "/ttl", flags))).isEqualTo(Errors.BAD_ARGUMENTS);
     }
 
     @Test

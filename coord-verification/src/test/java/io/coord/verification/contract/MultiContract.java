@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.verification.wire.Frame;
 import io.coord.verification.wire.Operation;
-import io.coord.verification.wire.RawConnection;
 import io.coord.verification.wire.RawSession;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
-import org.apache.jute.Record;
 import org.apache.zookeeper.MultiResponse;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
@@ -19,7 +15,6 @@ import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.proto.CreateRequest;
 import org.apache.zookeeper.proto.ExistsRequest;
-import org.apache.zookeeper.proto.MultiHeader;
 import org.junit.jupiter.api.Test;
 
 /** Several operations as one: all or nothing, under one zxid. */
@@ -46,10 +41,11 @@ abstract class MultiContract extends ServerContract {
     }
 
     @Test
-    void answersCreate2WithPathAndStat() throws Exception {
-        Frame reply = session.ok(new Operation(
+    void answersCreate2WithPathAndStat() {
+        Frame reply = session.ok(Operation.framed(
                 OpCode.multi,
-                framed(OpCode.create2, new CreateRequest(root + "/a", bytes("x"), ZooDefs.Ids.OPEN_ACL_UNSAFE, 0))));
+                new Operation.Part(
+                        OpCode.create2, new CreateRequest(root + "/a", bytes("x"), ZooDefs.Ids.OPEN_ACL_UNSAFE, 0))));
         List<OpResult> results = results(reply);
         assertThat(results).hasSize(1);
         assertThat(results.get(0).getType()).isEqualTo(OpCode.create2);
@@ -125,8 +121,9 @@ abstract class MultiContract extends ServerContract {
     }
 
     @Test
-    void refusesAReadInsideAWrite() throws Exception {
-        Frame reply = session.call(new Operation(OpCode.multi, framed(OpCode.exists, new ExistsRequest(root, false))));
+    void refusesAReadInsideAWrite() {
+        Frame reply = session.call(
+                Operation.framed(OpCode.multi, new Operation.Part(OpCode.exists, new ExistsRequest(root, false))));
         assertThat(reply.error()).isEqualTo(Errors.MARSHALLING_ERROR);
         assertThat(session.ping().error()).isZero();
     }
@@ -207,13 +204,5 @@ abstract class MultiContract extends ServerContract {
         return reply.into(new MultiResponse()).getResultList().stream()
                 .map(result -> ((ErrorResult) result).getErr())
                 .toList();
-    }
-
-    private static byte[] framed(int op, Record record) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(RawConnection.encode(new MultiHeader(op, false, -1)));
-        out.write(RawConnection.encode(record));
-        out.write(RawConnection.encode(new MultiHeader(-1, true, -1)));
-        return out.toByteArray();
     }
 }

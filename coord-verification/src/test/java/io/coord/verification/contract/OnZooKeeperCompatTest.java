@@ -23,6 +23,15 @@ class OnZooKeeperCompatTest {
     class Multis extends MultiContract {}
 
     @Nested
+    class MultiReads extends MultiReadContract {}
+
+    @Nested
+    class Ttls extends TtlContract {}
+
+    @Nested
+    class SessionReads extends SessionReadsContract {}
+
+    @Nested
     class Watches extends WatchContract {}
 
     @Nested

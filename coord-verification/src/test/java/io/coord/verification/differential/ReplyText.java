@@ -14,10 +14,13 @@ import org.apache.zookeeper.proto.Create2Response;
 import org.apache.zookeeper.proto.CreateResponse;
 import org.apache.zookeeper.proto.ErrorResponse;
 import org.apache.zookeeper.proto.GetACLResponse;
+import org.apache.zookeeper.proto.GetAllChildrenNumberResponse;
 import org.apache.zookeeper.proto.GetChildren2Response;
 import org.apache.zookeeper.proto.GetChildrenResponse;
 import org.apache.zookeeper.proto.GetDataResponse;
+import org.apache.zookeeper.proto.GetEphemeralsResponse;
 import org.apache.zookeeper.proto.SyncResponse;
+import org.apache.zookeeper.proto.WhoAmIResponse;
 
 /**
  * Frames as text, without what differs between any two servers: times are left out, session ids become the numbers of the
@@ -44,7 +47,7 @@ final class ReplyText {
     private String body(int op, Frame reply) {
         return switch (op) {
             case OpCode.create -> reply.into(new CreateResponse()).getPath();
-            case OpCode.create2, OpCode.createContainer -> {
+            case OpCode.create2, OpCode.createContainer, OpCode.createTTL -> {
                 Create2Response response = reply.into(new Create2Response());
                 yield response.getPath() + " " + stat(response.getStat());
             }
@@ -69,7 +72,20 @@ final class ReplyText {
                 yield response.getChildren().stream().sorted().toList() + " " + stat(response.getStat());
             }
             case OpCode.sync -> reply.into(new SyncResponse()).getPath();
-            case OpCode.multi ->
+            case OpCode.getAllChildrenNumber ->
+                "" + reply.into(new GetAllChildrenNumberResponse()).getTotalNumber();
+            case OpCode.getEphemerals ->
+                reply.into(new GetEphemeralsResponse()).getEphemerals().stream()
+                        .sorted()
+                        .toList()
+                        .toString();
+            case OpCode.whoAmI ->
+                reply.into(new WhoAmIResponse()).getClientInfo().stream()
+                        .map(Object::toString)
+                        .sorted()
+                        .toList()
+                        .toString();
+            case OpCode.multi, OpCode.multiRead ->
                 reply.into(new MultiResponse()).getResultList().stream()
                         .map(this::result)
                         .collect(Collectors.joining(", ", "[", "]"));
@@ -85,6 +101,12 @@ final class ReplyText {
         }
         if (result instanceof OpResult.CreateResult create) {
             return type + create.getPath() + (create.getStat() == null ? "" : " " + stat(create.getStat()));
+        }
+        if (result instanceof OpResult.GetDataResult data) {
+            return type + Arrays.toString(data.getData()) + " " + stat(data.getStat());
+        }
+        if (result instanceof OpResult.GetChildrenResult children) {
+            return type + children.getChildren().stream().sorted().toList();
         }
         return result instanceof OpResult.SetDataResult set ? type + stat(set.getStat()) : type;
     }

@@ -2,6 +2,7 @@ package io.coord.verification.differential;
 
 import io.coord.verification.wire.Operation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -12,6 +13,7 @@ import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.proto.CreateTTLRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Makes up random steps on a small tree, so that operations meet; mostly legal ones, some wrong in every way there is. */
@@ -24,8 +26,10 @@ final class Script {
         "", "noslash", "//", "/gone/x", "/gone//x", "/gone/.", "/zookeeper", "/", "/bad\u0001", "/gone/a\u0000"
     };
 
-    /** Those of TTL znodes are left to the contract: there the servers differ on purpose. */
-    private static final List<Integer> WRONG_FLAGS = List.of(-1, 4, 7, 8, Integer.MIN_VALUE);
+    private static final List<Integer> WRONG_FLAGS = List.of(-1, 4, 5, 6, 7, 8, Integer.MIN_VALUE);
+
+    /** Not a negative time with flags of another kind: that stops ZooKeeper for good. */
+    private static final List<Long> WRONG_TTLS = List.of(0L, 1L << 40, Long.MAX_VALUE);
 
     private final Random random;
     private final String root;
@@ -73,8 +77,11 @@ final class Script {
     }
 
     private Operation operation(List<String> texts) {
-        int die = random.nextInt(100);
+        int die = random.nextInt(115);
         String path = path();
+        if (die >= 100) {
+            return lesserOperation(die - 100, path, texts);
+        }
         if (die < 24) {
             return create(path, texts);
         }
@@ -127,11 +134,54 @@ final class Script {
         return note(texts, "sync " + path, Operation.sync(path));
     }
 
+    private Operation lesserOperation(int die, String path, List<String> texts) {
+        return switch (die) {
+            case 0, 1, 2, 3, 4, 5 -> multiRead(texts);
+            // Of the empty path ZooKeeper counts the root, too.
+            case 6, 7, 8 ->
+                note(
+                        texts,
+                        "getAllChildrenNumber " + path,
+                        Operation.getAllChildrenNumber(path.isEmpty() ? root : path));
+            case 9, 10, 11 -> {
+                int type = 1 + random.nextInt(random.nextInt(10) == 0 ? 7 : 5);
+                yield note(texts, "checkWatches " + path + " type " + type, Operation.checkWatches(path, type));
+            }
+            case 12 -> {
+                // Of all paths, ephemerals of earlier scripts are none: their sessions have ended.
+                @Nullable String prefix = pick(Arrays.asList(null, "", " ", "/", path, root + "/a"));
+                yield note(texts, "getEphemerals " + prefix, Operation.getEphemerals(prefix));
+            }
+            case 13 -> note(texts, "getEphemerals " + path, Operation.getEphemerals(path));
+            default -> note(texts, "whoAmI", Operation.whoAmI());
+        };
+    }
+
+    private Operation multiRead(List<String> texts) {
+        List<Op> ops = new ArrayList<>();
+        List<String> each = new ArrayList<>();
+        for (int count = random.nextInt(5); count > 0; count--) {
+            String path = path();
+            boolean data = random.nextBoolean();
+            ops.add(data ? Op.getData(path) : Op.getChildren(path));
+            each.add((data ? "getData " : "getChildren ") + path);
+        }
+        return note(texts, "multiRead " + each, Operation.multiRead(ops));
+    }
+
+    private int ttlFlags() {
+        return random.nextInt(12) == 0 ? random.nextInt(9) : 5 + random.nextInt(2);
+    }
+
+    private long ttlMs() {
+        return random.nextInt(12) == 0 ? pick(WRONG_TTLS) : 1 + random.nextInt(1_000_000);
+    }
+
     private Operation create(String path, List<String> texts) {
         int flags = random.nextInt(25) == 0 ? pick(WRONG_FLAGS) : random.nextInt(4);
         List<ACL> acl = acl();
         byte[] data = data();
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0, 1, 2 ->
                 note(
                         texts,
@@ -139,6 +189,14 @@ final class Script {
                         new Operation(
                                 15, Operation.create(path, data, acl, flags).body()));
             case 3 -> note(texts, "createContainer " + path, Operation.createContainer(path));
+            case 4 -> {
+                int ttlFlags = ttlFlags();
+                long ttlMs = ttlMs();
+                yield note(
+                        texts,
+                        "createTTL " + path + " flags " + ttlFlags + " ttl " + ttlMs + " " + acl,
+                        Operation.of(OpCode.createTTL, new CreateTTLRequest(path, data, acl, ttlFlags, ttlMs)));
+            }
             default ->
                 note(texts, "create " + path + " flags " + flags + " " + acl, Operation.create(path, data, acl, flags));
         };
@@ -150,7 +208,13 @@ final class Script {
         for (int count = random.nextInt(5); count >= 0; count--) {
             String path = path();
             int version = version();
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(6)) {
+                case 5 -> {
+                    int flags = 5 + random.nextInt(2);
+                    long ttlMs = ttlMs();
+                    ops.add(Op.create(path, data(), acl(), flags, ttlMs));
+                    each.add("createTTL " + path + " flags " + flags + " ttl " + ttlMs);
+                }
                 case 0, 1 -> {
                     int flags = random.nextInt(20) == 0 ? pick(WRONG_FLAGS) : random.nextInt(4);
                     ops.add(Op.create(path, data(), acl(), flags));

@@ -1,5 +1,6 @@
 package io.coord.verification.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.apache.jute.Record;
 import org.apache.zookeeper.MultiOperationRecord;
@@ -10,13 +11,18 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.proto.AddWatchRequest;
 import org.apache.zookeeper.proto.AuthPacket;
 import org.apache.zookeeper.proto.CheckVersionRequest;
+import org.apache.zookeeper.proto.CheckWatchesRequest;
 import org.apache.zookeeper.proto.CreateRequest;
+import org.apache.zookeeper.proto.CreateTTLRequest;
 import org.apache.zookeeper.proto.DeleteRequest;
 import org.apache.zookeeper.proto.ExistsRequest;
 import org.apache.zookeeper.proto.GetACLRequest;
+import org.apache.zookeeper.proto.GetAllChildrenNumberRequest;
 import org.apache.zookeeper.proto.GetChildren2Request;
 import org.apache.zookeeper.proto.GetChildrenRequest;
 import org.apache.zookeeper.proto.GetDataRequest;
+import org.apache.zookeeper.proto.GetEphemeralsRequest;
+import org.apache.zookeeper.proto.MultiHeader;
 import org.apache.zookeeper.proto.RemoveWatchesRequest;
 import org.apache.zookeeper.proto.SetACLRequest;
 import org.apache.zookeeper.proto.SetDataRequest;
@@ -32,6 +38,8 @@ public record Operation(int code, byte[] body) {
     public static final int SEQUENTIAL = 2;
     public static final int EPHEMERAL_SEQUENTIAL = 3;
     public static final int CONTAINER = 4;
+    public static final int TTL = 5;
+    public static final int TTL_SEQUENTIAL = 6;
     public static final int ANY_VERSION = -1;
 
     public static Operation of(int code, Record record) {
@@ -100,6 +108,48 @@ public record Operation(int code, byte[] body) {
 
     public static Operation multi(List<Op> ops) {
         return of(OpCode.multi, new MultiOperationRecord(ops));
+    }
+
+    /** Of a multi or multiRead, whatever it holds. */
+    public record Part(int type, Record record) {}
+
+    /** A multi or multiRead as no stock client would send it. */
+    public static Operation framed(int op, Part... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (Part each : parts) {
+            out.writeBytes(RawConnection.encode(new MultiHeader(each.type, false, -1)));
+            out.writeBytes(RawConnection.encode(each.record));
+        }
+        out.writeBytes(RawConnection.encode(new MultiHeader(-1, true, -1)));
+        return new Operation(op, out.toByteArray());
+    }
+
+    public static Operation multiRead(Op... ops) {
+        return multiRead(List.of(ops));
+    }
+
+    public static Operation multiRead(List<Op> ops) {
+        return of(OpCode.multiRead, new MultiOperationRecord(ops));
+    }
+
+    public static Operation createTtl(String path, byte @Nullable [] data, int flags, long ttlMs) {
+        return of(OpCode.createTTL, new CreateTTLRequest(path, data, ZooDefs.Ids.OPEN_ACL_UNSAFE, flags, ttlMs));
+    }
+
+    public static Operation getAllChildrenNumber(String path) {
+        return of(OpCode.getAllChildrenNumber, new GetAllChildrenNumberRequest(path));
+    }
+
+    public static Operation getEphemerals(@Nullable String prefix) {
+        return of(OpCode.getEphemerals, new GetEphemeralsRequest(prefix));
+    }
+
+    public static Operation checkWatches(String path, int type) {
+        return of(OpCode.checkWatches, new CheckWatchesRequest(path, type));
+    }
+
+    public static Operation whoAmI() {
+        return empty(OpCode.whoAmI);
     }
 
     public static Operation check(String path, int version) {

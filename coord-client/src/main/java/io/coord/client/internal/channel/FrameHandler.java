@@ -1,5 +1,6 @@
 package io.coord.client.internal.channel;
 
+import io.coord.protocol.response.ReplyHeader;
 import io.coord.protocol.wire.MalformedRecordException;
 import io.coord.protocol.wire.WireWriter;
 import io.netty.buffer.ByteBuf;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * it gathers the frames of a turn in one buffer, which goes out with one write and one flush. Owned by the network thread.
  */
 public final class FrameHandler extends ChannelInboundHandlerAdapter {
-    /** Lists of children may be long; beyond this something is wrong. */
-    static final int MAX_INBOUND_BYTES = 64 * 1024 * 1024;
+    /** Of a reply: what tells which one it is. */
+    public static final int HEADER_BYTES = ReplyHeader.WIRE_BYTES;
 
     private static final int OUTBOUND_BYTES = 1024;
     /** More than this is not gathered before the connection has taken what it has. */
@@ -26,15 +27,21 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
     private static final long LAST_WORDS_SECONDS = 1;
 
     private final int connection;
+    private final int maxInboundBytes;
     private final FrameListener listener;
     private @Nullable Channel channel;
     private @Nullable ByteBuf inbound;
     private @Nullable ByteBuf outbound;
     private final WireWriter writer = new WireWriter(Unpooled.EMPTY_BUFFER);
+    /** Of a frame that is too long: what has yet to arrive. */
+    private int toSkip;
+
     private boolean closed;
 
-    public FrameHandler(int connection, FrameListener listener) {
+    /** @param maxInboundBytes a longer frame is skipped */
+    public FrameHandler(int connection, int maxInboundBytes, FrameListener listener) {
         this.connection = connection;
+        this.maxInboundBytes = maxInboundBytes;
         this.listener = listener;
     }
 
@@ -153,11 +160,25 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void readFrames(ByteBuf bytes) {
+        skip(bytes);
         while (!closed && bytes.readableBytes() >= Integer.BYTES) {
             int length = bytes.getInt(bytes.readerIndex());
-            if (length < 0 || length > MAX_INBOUND_BYTES) {
+            if (length < 0) {
                 failUnreadable("a frame of " + length + " bytes");
                 return;
+            }
+            if (length > maxInboundBytes) {
+                if (bytes.readableBytes() < Integer.BYTES + HEADER_BYTES) {
+                    return;
+                }
+                bytes.skipBytes(Integer.BYTES);
+                if (!listener.onTooLong(connection, bytes.slice(bytes.readerIndex(), HEADER_BYTES), length)) {
+                    failUnreadable("a frame of " + length + " bytes");
+                    return;
+                }
+                toSkip = length;
+                skip(bytes);
+                continue;
             }
             if (bytes.readableBytes() - Integer.BYTES < length) {
                 return;
@@ -173,6 +194,12 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter {
                 bytes.writerIndex(arrived).readerIndex(end);
             }
         }
+    }
+
+    private void skip(ByteBuf bytes) {
+        int skipped = Math.min(toSkip, bytes.readableBytes());
+        bytes.skipBytes(skipped);
+        toSkip -= skipped;
     }
 
     @Override

@@ -11,6 +11,15 @@ public interface FrameListener {
      */
     void onFrame(int connection, ByteBuf frame);
 
+    /**
+     * A frame has begun that is longer than allowed; it is skipped, and never told.
+     *
+     * @param header its first {@link FrameHandler#HEADER_BYTES} bytes; valid during the call only
+     * @param length of the frame
+     * @return false when it cannot do without the frame: then the connection is of no more use
+     */
+    boolean onTooLong(int connection, ByteBuf header, int length);
+
     /** All that has arrived was told, or more may be sent than before. */
     void onTurnEnd(int connection);
 

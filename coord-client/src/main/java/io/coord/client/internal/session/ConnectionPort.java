@@ -97,7 +97,7 @@ final class ConnectionPort implements SessionPort, FrameListener {
 
     @Override
     public void connect(int connection, ServerAddress server, long timeoutNs) {
-        FrameHandler attempt = new FrameHandler(connection, this);
+        FrameHandler attempt = new FrameHandler(connection, core().maxResponseBytes(), this);
         frames = attempt;
         // On the next turn: a connector may answer, or throw, before it returns, and the core must not be called back
         // here.
@@ -301,6 +301,18 @@ final class ConnectionPort implements SessionPort, FrameListener {
         response = answer;
         core().onReply(now, connection, xid, zxid, error, answer);
         response = null;
+    }
+
+    @Override
+    public boolean onTooLong(int connection, ByteBuf header, int length) {
+        WireReader in = reader.reset(header);
+        int xid = in.readInt();
+        long zxid = in.readLong();
+        if (awaitingHandshake || xid < 0) {
+            return false;
+        }
+        core().onTooLongReply(System.nanoTime(), connection, xid, zxid, length);
+        return true;
     }
 
     @Override

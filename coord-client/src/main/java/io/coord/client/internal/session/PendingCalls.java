@@ -5,6 +5,7 @@ import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.CoordException;
 import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.RequestTooLargeException;
+import io.coord.client.error.ResponseTooLargeException;
 import io.coord.client.error.TooManyRequestsException;
 import io.coord.client.error.UnansweredWriteException;
 import io.coord.client.internal.watch.WatchArming;
@@ -183,6 +184,7 @@ final class PendingCalls {
             return Outcome.TIMEOUT;
         }
         return failure instanceof RequestTooLargeException
+                        || failure instanceof ResponseTooLargeException
                         || failure instanceof TooManyRequestsException
                         || failure instanceof BadArgumentsException
                 ? Outcome.ERROR
@@ -271,6 +273,16 @@ final class PendingCalls {
                             ? new ConnectionLossException(call.operation, call.path)
                             : certain.apply(call.operation, call.path));
         }
+    }
+
+    /** Its answer was not taken because of its length. */
+    void failTooLong(long now, Call call, int length, int maxResponseBytes) {
+        fail(
+                now,
+                call,
+                call.repeat == Repeat.READ
+                        ? new ResponseTooLargeException(call.operation, call.path, length, maxResponseBytes)
+                        : new ConnectionLossException(call.operation, call.path));
     }
 
     /** The next reply cannot be read, and would be as unreadable if the call were sent again. */

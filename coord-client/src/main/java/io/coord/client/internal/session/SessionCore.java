@@ -233,6 +233,25 @@ public final class SessionCore {
         }
     }
 
+    /** A reply that was skipped because of its length. Whoever waits for it would get it as long if the call were repeated. */
+    public void onTooLongReply(long now, int which, int xid, long zxid, int length) {
+        if (which != connection || phase != Phase.ESTABLISHED) {
+            return;
+        }
+        liveness.onHeard(now);
+        session.onSeen(zxid);
+        Call call = calls.takeAnswered(xid);
+        if (call == null) {
+            loseConnection(now, "a reply with xid " + xid + " came out of order");
+        } else {
+            calls.failTooLong(now, call, length, settings.maxResponseBytes());
+        }
+    }
+
+    int maxResponseBytes() {
+        return settings.maxResponseBytes();
+    }
+
     private void onAnswer(long now, int xid, long zxid, int error, @Nullable Response response) {
         if (closeSent && !calls.isAwaiting(xid)) {
             finishClose(now);

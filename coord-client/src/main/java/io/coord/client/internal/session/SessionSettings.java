@@ -12,6 +12,7 @@ import java.util.List;
  * @param connectTimeoutNs for one attempt at one server, handshake included
  * @param requestTimeoutNs the deadline of calls that have none of their own
  * @param credentials presented on each connection
+ * @param maxResponseBytes a longer frame is skipped
  */
 public record SessionSettings(
         List<ServerAddress> servers,
@@ -20,4 +21,28 @@ public record SessionSettings(
         long requestTimeoutNs,
         List<AuthPacket> credentials,
         ReconnectBackoff backoff,
-        int maxPendingCalls) {}
+        int maxPendingCalls,
+        int maxResponseBytes) {
+    /** Lists of children may be long; beyond this something is wrong. */
+    public static final int MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+    /** With {@link #MAX_RESPONSE_BYTES}. */
+    public SessionSettings(
+            List<ServerAddress> servers,
+            int sessionTimeoutMs,
+            long connectTimeoutNs,
+            long requestTimeoutNs,
+            List<AuthPacket> credentials,
+            ReconnectBackoff backoff,
+            int maxPendingCalls) {
+        this(
+                servers,
+                sessionTimeoutMs,
+                connectTimeoutNs,
+                requestTimeoutNs,
+                credentials,
+                backoff,
+                maxPendingCalls,
+                MAX_RESPONSE_BYTES);
+    }
+}

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 class FrameHandlerTest {
     private final List<String> told = new ArrayList<>();
     private boolean closingOnFrame;
-    private final FrameHandler handler = new FrameHandler(7, new FrameListener() {
+    private static final int MOST = 1_000_000;
+
+    private boolean knowsTheReply = true;
+    private final FrameHandler handler = new FrameHandler(7, MOST, new FrameListener() {
         @Override
         public void onFrame(int connection, ByteBuf frame) {
             told.add("frame " + frame.readableBytes() + " "
@@ -25,6 +28,12 @@ class FrameHandlerTest {
             if (closingOnFrame) {
                 handler().close();
             }
+        }
+
+        @Override
+        public boolean onTooLong(int connection, ByteBuf header, int length) {
+            told.add("too long " + length + " " + ByteBufUtil.hexDump(header));
+            return knowsTheReply;
         }
 
         @Override
@@ -119,13 +128,61 @@ class FrameHandlerTest {
     void reservesNothingForALengthThatIsOnlyClaimed() {
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
         channel.config().setAllocator(allocator);
-        channel.writeInbound(Unpooled.buffer().writeInt(FrameHandler.MAX_INBOUND_BYTES));
+        channel.writeInbound(Unpooled.buffer().writeInt(MOST));
         for (int i = 0; i < 100; i++) {
             channel.writeInbound(Unpooled.buffer().writeZero(10));
         }
         assertThat(allocator.metric().usedHeapMemory()).isLessThan(4_096);
         channel.close();
         assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void skipsAFrameThatIsTooLongHoweverItArrives() {
+        ByteBuf stream = Unpooled.buffer();
+        int length = MOST + 1;
+        stream.writeInt(2).writeShort(0x0102);
+        stream.writeInt(length).writeInt(77).writeLong(5).writeInt(0).writeZero(length - FrameHandler.HEADER_BYTES);
+        stream.writeInt(2).writeShort(0x0304);
+        byte[] bytes = ByteBufUtil.getBytes(stream);
+        for (int piece : new int[] {1, 7, 16, 100_000, bytes.length}) {
+            told.clear();
+            int counted = piece < 100 ? 200 : bytes.length;
+            for (int i = 0; i < bytes.length; ) {
+                // The long middle in one go, its ends byte by byte.
+                int n = Math.min(
+                        i < counted || i > bytes.length - counted ? piece : bytes.length - counted - i + 1,
+                        bytes.length - i);
+                channel.writeInbound(Unpooled.copiedBuffer(bytes, i, n));
+                i += n;
+            }
+            assertThat(told)
+                    .as("in pieces of %d", piece)
+                    .filteredOn(each -> !each.equals("turn"))
+                    .containsExactly(
+                            "frame 2 0102",
+                            "too long " + length + " 0000004d" + "0000000000000005" + "00000000",
+                            "frame 2 0304");
+        }
+    }
+
+    @Test
+    void keepsNothingOfAFrameThatItSkips() {
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+        channel.config().setAllocator(allocator);
+        channel.writeInbound(Unpooled.buffer().writeInt(Integer.MAX_VALUE).writeZero(FrameHandler.HEADER_BYTES));
+        for (int i = 0; i < 100; i++) {
+            channel.writeInbound(Unpooled.buffer().writeZero(100_000));
+        }
+        assertThat(allocator.metric().usedHeapMemory()).isLessThan(4_096);
+        assertThat(told).filteredOn(each -> each.startsWith("too long")).hasSize(1);
+    }
+
+    @Test
+    void givesUpWhenAFrameThatIsTooLongCannotBeDoneWithout() {
+        knowsTheReply = false;
+        channel.writeInbound(Unpooled.buffer().writeInt(MOST + 1).writeInt(-1).writeZero(100));
+        assertThat(told).contains("unreadable a frame of 1000001 bytes");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.coord.server.internal.session;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +38,16 @@ public final class SessionExpiry {
         }
     }
 
+    /** Each costs a command, a line in the log, and later the end of a connection. */
+    static final int PROPOSALS_PER_TURN = 200;
+
     private final long tickMs;
     private final Proposal proposal;
     private final Map<Long, Deadline> deadlines = new HashMap<>();
     private final Map<Long, List<Deadline>> buckets = new HashMap<>();
+    /** Those whose time is over, in the order of their proposals. What is heard of until then saves a session still. */
+    private final Deque<Deadline> overdue = new ArrayDeque<>();
+
     private long handledTick;
     /** Of the last {@link #onTick}. */
     private long seenTick;
@@ -101,8 +109,14 @@ public final class SessionExpiry {
         return deadlines.size();
     }
 
-    /** Milliseconds from now to the next tick, at least 1: when to call {@link #onTick}. */
+    /**
+     * Milliseconds from now to the next tick, at least 1: when to call {@link #onTick}. No more than that while there are
+     * sessions to propose: thousands may fall silent at once, and the requests of all others come in between.
+     */
     public long untilNextTickMs(long nowMs) {
+        if (!overdue.isEmpty() && nowMs >= deafUntilMs) {
+            return 1;
+        }
         return Math.max(1, (Math.floorDiv(nowMs, tickMs) + 1) * tickMs - nowMs);
     }
 
@@ -124,6 +138,24 @@ public final class SessionExpiry {
             handledTick++;
             handleBucket(handledTick);
         }
+        proposeOverdue();
+    }
+
+    private void proposeOverdue() {
+        for (int proposed = 0; proposed < PROPOSALS_PER_TURN; ) {
+            @Nullable Deadline next = overdue.poll();
+            if (next == null) {
+                return;
+            }
+            if (next.tracked && next.dueTick > handledTick) {
+                enqueue(next);
+            } else if (next.tracked) {
+                next.tracked = false;
+                deadlines.remove(next.sessionId);
+                proposal.expire(next.sessionId);
+                proposed++;
+            }
+        }
     }
 
     private void handleBucket(long tick) {
@@ -138,9 +170,7 @@ public final class SessionExpiry {
             if (each.dueTick > tick) {
                 enqueue(each);
             } else {
-                each.tracked = false;
-                deadlines.remove(each.sessionId);
-                proposal.expire(each.sessionId);
+                overdue.add(each);
             }
         }
     }

@@ -55,7 +55,7 @@ final class RandomCommands {
     private Request part() {
         return switch (random.nextInt(5)) {
             case 0 -> createInMulti();
-            case 4 -> new CreateTtlRequest(text(), data(), acl(), 5 + random.nextInt(2), random.nextLong());
+            case 4 -> new CreateTtlRequest(text(), data(), acl(), random.nextInt(9), random.nextLong());
             case 1 -> delete();
             case 2 -> setData();
             default -> new CheckVersionRequest(text(), random.nextInt());

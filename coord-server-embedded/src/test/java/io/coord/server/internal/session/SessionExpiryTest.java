@@ -40,6 +40,29 @@ class SessionExpiryTest {
     }
 
     @Test
+    void thousandsAtOnceAreProposedInSmallLotsAndWhoIsHeardOfMeanwhileIsNot() {
+        int total = 5 * SessionExpiry.PROPOSALS_PER_TURN;
+        SessionExpiry.Deadline last = null;
+        for (long id = 1; id <= total; id++) {
+            last = expiry.track(id, TIMEOUT, now);
+        }
+        passUntil(now + TIMEOUT + TICK - 1);
+        assertThat(expired).isEmpty();
+        now++;
+        expiry.onTick(now);
+        assertThat(expired).hasSize(SessionExpiry.PROPOSALS_PER_TURN);
+        assertThat(expiry.untilNextTickMs(now)).isEqualTo(1);
+        expiry.touch(last, now);
+        expiry.forget(total - 1);
+        passUntil(now + 5);
+        assertThat(expired).hasSize(total - 2).doesNotHaveDuplicates().doesNotContain((long) total, total - 1L);
+        assertThat(expiry.untilNextTickMs(now)).isGreaterThan(1);
+
+        passUntil(now + TIMEOUT + TICK);
+        assertThat(expired).hasSize(total - 1).endsWith((long) total);
+    }
+
+    @Test
     void aTouchGivesTheWholeTimeoutAgain() {
         SessionExpiry.Deadline deadline = expiry.track(1, TIMEOUT, now);
         for (int i = 0; i < 20; i++) {
