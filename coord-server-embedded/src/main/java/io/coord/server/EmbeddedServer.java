@@ -199,6 +199,8 @@ public final class EmbeddedServer implements AutoCloseable {
         private @Nullable Integer port;
         private @Nullable Path dataDir;
         private boolean fsync = true;
+        private int snapshotAfterWrites = 400_000;
+        private int logSegmentBytes = 64 << 20;
         private Duration tickTime = Duration.ofSeconds(2);
         private @Nullable Duration minSessionTimeout;
         private @Nullable Duration maxSessionTimeout;
@@ -234,6 +236,18 @@ public final class EmbeddedServer implements AutoCloseable {
          */
         public Builder fsync(boolean value) {
             this.fsync = value;
+            return this;
+        }
+
+        /** 400,000 unless told otherwise; less makes the next start quicker and costs the disk more now. */
+        public Builder snapshotAfterWrites(int value) {
+            this.snapshotAfterWrites = value;
+            return this;
+        }
+
+        /** 64 MB unless told otherwise, as in ZooKeeper; 4 KB at least, 1 GB at most. */
+        public Builder logSegmentBytes(int value) {
+            this.logSegmentBytes = value;
             return this;
         }
 
@@ -302,6 +316,8 @@ public final class EmbeddedServer implements AutoCloseable {
                     port,
                     dataDir,
                     fsync,
+                    snapshotAfterWrites,
+                    logSegmentBytes,
                     tickTime,
                     minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout,
                     maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout,

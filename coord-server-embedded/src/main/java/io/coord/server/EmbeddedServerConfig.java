@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for a free one; null for none: then clients of this process only
  * @param dataDir where log and snapshots are kept, created when it is not there; null to live in memory
  * @param fsync whether a write is acknowledged only once the disk has it; without effect in memory
+ * @param snapshotAfterWrites so many entries in the log make a snapshot due, unless 64 MB of log do before; ZooKeeper's
+ *     {@code snapCount}
+ * @param logSegmentBytes size of a file of the log, all but the first few; on the disk before it is used; ZooKeeper's {@code
+ *     preAllocSize}
  * @param tickTime how exactly sessions expire: at most this much later than their time-out
  * @param minSessionTimeout a client that asks for less gets this
  * @param maxSessionTimeout a client that asks for more gets this
@@ -30,6 +34,8 @@ public record EmbeddedServerConfig(
         @Nullable Integer port,
         @Nullable Path dataDir,
         boolean fsync,
+        int snapshotAfterWrites,
+        int logSegmentBytes,
         Duration tickTime,
         Duration minSessionTimeout,
         Duration maxSessionTimeout,
@@ -39,6 +45,8 @@ public record EmbeddedServerConfig(
         int maxResponseBytes,
         int maxClientConnections) {
     private static final int HIGHEST_PORT = 65_535;
+    private static final int LEAST_SEGMENT_BYTES = 4 << 10;
+    private static final int MOST_SEGMENT_BYTES = 1 << 30;
     private static final int LEAST_FRAME_BYTES = 1_024;
     /**
      * The log takes entries of 32 MB, and a request may grow threefold on its way there: what is no UTF-8 is replaced by a
@@ -59,6 +67,8 @@ public record EmbeddedServerConfig(
         if (port != null) {
             requireRange("port", port, 0, HIGHEST_PORT);
         }
+        requireRange("snapshotAfterWrites", snapshotAfterWrites, 1, Integer.MAX_VALUE);
+        requireRange("logSegmentBytes", logSegmentBytes, LEAST_SEGMENT_BYTES, MOST_SEGMENT_BYTES);
         requireDuration("tickTime", tickTime);
         requireDuration("minSessionTimeout", minSessionTimeout);
         requireDuration("maxSessionTimeout", maxSessionTimeout);

@@ -51,7 +51,8 @@ final class ServerLife {
     private final ServerTransport transport;
     private final long containerCheckMs;
     private boolean stopping;
-    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private boolean acceptsWrites = true;
+    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
 
     ServerLife(EmbeddedServerConfig config, Clock clock) {
         this.config = config;
@@ -76,6 +77,11 @@ final class ServerLife {
                     @Override
                     public void onReady() {
                         letClientsIn();
+                    }
+
+                    @Override
+                    public void onLogFailed(Throwable cause) {
+                        refuseWrites(cause);
                     }
 
                     @Override
@@ -135,7 +141,12 @@ final class ServerLife {
         if (dataDir == null) {
             return new InMemoryReplicator(thread);
         }
-        LogConfig log = LogConfig.DEFAULT.withDurability(config.fsync() ? Durability.FSYNC : Durability.NO_FSYNC);
+        LogConfig log = LogConfig.DEFAULT
+                .withDurability(config.fsync() ? Durability.FSYNC : Durability.NO_FSYNC)
+                .withSegmentBytes(
+                        Math.min(LogConfig.DEFAULT.firstSegmentBytes(), config.logSegmentBytes()),
+                        config.logSegmentBytes())
+                .withSnapshotEvery(config.snapshotAfterWrites(), LogConfig.DEFAULT.snapshotBytes());
         return new SingleNodeReplicator(thread, dataDir, log);
     }
 
@@ -221,6 +232,16 @@ final class ServerLife {
                 containerCheckMs);
     }
 
+    private void refuseWrites(Throwable cause) {
+        acceptsWrites = false;
+        LOG.error(
+                "The log in {} cannot be written. From now on writes are refused with an error, and so are new sessions; "
+                        + "reads go on for those who are connected. Nothing acknowledged is lost. See to the disk, then "
+                        + "start the server again: only then is the log read back and written anew.",
+                config.dataDir(),
+                cause);
+    }
+
     private void onDefect(Throwable cause) {
         if (stopping) {
             LOG.error("The server is closing, and a step of that failed", cause);
@@ -276,6 +297,7 @@ final class ServerLife {
                 sequencer.refusedResponses(),
                 load.heldBytes(),
                 transport.bufferedBytes(),
-                transport.cutOffConnections());
+                transport.cutOffConnections(),
+                acceptsWrites && started.isDone() && !stopping);
     }
 }

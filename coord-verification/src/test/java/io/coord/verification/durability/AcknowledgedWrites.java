@@ -21,6 +21,8 @@ import org.apache.zookeeper.ZooDefs.Ids;
  */
 final class AcknowledgedWrites implements Runnable {
     private static final int OUTSTANDING = 64;
+    /** So small a state is saved often. */
+    private static final int KEPT = 100;
 
     private final String root;
     private final AtomicLong total;
@@ -102,7 +104,7 @@ final class AcknowledgedWrites implements Runnable {
     private int sendNext() {
         long n = ++number;
         String path = root + "/" + n;
-        switch ((int) (n % 4)) {
+        switch ((int) (n % 5)) {
             case 0 -> {
                 unknown.add(path);
                 return send(Operation.create(path, bytes(n), Operation.PERSISTENT), () -> known(path, created));
@@ -123,15 +125,29 @@ final class AcknowledgedWrites implements Runnable {
                 });
             }
             default -> {
-                String victim = created.stream().findAny().orElse(null);
-                if (victim == null || victim.contains("-")) {
-                    return send(Operation.sync(root), () -> {});
-                }
-                created.remove(victim);
-                unknown.add(victim);
-                return send(Operation.delete(victim, -1), () -> known(victim, deleted));
+                String victim = created.size() < KEPT
+                        ? null
+                        : created.stream().findAny().orElse(null);
+                return victim == null ? send(Operation.sync(root), () -> {}) : sendDelete(victim);
             }
         }
+    }
+
+    /** A pair goes as it came. */
+    private int sendDelete(String victim) {
+        created.remove(victim);
+        unknown.add(victim);
+        if (victim.indexOf('-', root.length()) < 0) {
+            return send(Operation.delete(victim, -1), () -> known(victim, deleted));
+        }
+        String stem = victim.substring(0, victim.length() - 1);
+        String twin = stem + (victim.endsWith("a") ? "b" : "a");
+        created.remove(twin);
+        unknown.add(twin);
+        return send(Operation.multi(Op.delete(victim, -1), Op.delete(twin, -1)), () -> {
+            known(victim, deleted);
+            known(twin, deleted);
+        });
     }
 
     private void known(String path, Set<String> where) {

@@ -8,7 +8,9 @@ import io.coord.verification.server.ServerUnderTest.Implementation;
 import io.coord.verification.wire.Frame;
 import io.coord.verification.wire.Operation;
 import io.coord.verification.wire.RawSession;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.proto.GetChildrenResponse;
@@ -35,7 +38,14 @@ class KillFaultTest {
     private static final int KILLS = Integer.getInteger("coord.durability.kills", 5);
     private static final long SEED = Long.getLong("coord.durability.seed", System.nanoTime());
     private static final int WRITERS = 2;
-    private static final int MOST_WRITES_BEFORE_A_KILL = 6_000;
+    private static final int MOST_WRITES_BEFORE_A_KILL = 2_500;
+    private static final int TICK_MS = 2_000;
+    /** Each life writes several segments and several snapshots. */
+    private static final List<String> JVM = List.of(
+            "-Xmx128m",
+            "-XX:TieredStopAtLevel=1",
+            "-Dcoord.test.logSegmentBytes=16384",
+            "-Dcoord.test.snapshotAfterWrites=300");
 
     @TempDir
     Path directory;
@@ -44,17 +54,24 @@ class KillFaultTest {
     private final List<AcknowledgedWrites> writers = new ArrayList<>();
     private final Set<String> abandonedEphemerals = new HashSet<>();
     private long checkedPaths;
+    private long checkedSessions;
+    private long newestSnapshot;
+    private int livesWithASnapshot;
 
     @Test
-    void nothingAcknowledgedIsLostAndSessionsGoOn() throws InterruptedException {
+    void nothingAcknowledgedIsLostAndSessionsGoOn() throws InterruptedException, IOException {
         Random random = new Random(SEED);
         RawSession keeper = null;
-        ServerProcess server = ServerProcess.start(Implementation.COORD, directory);
+        ServerProcess server = start();
         try {
             for (int kill = 1; kill <= KILLS; kill++) {
                 keeper = keeper == null ? openKeeper(server) : comeBack(server, keeper);
                 leaveEphemeralBehind(server, kill);
                 List<Thread> threads = startWriters(server);
+                AcknowledgedSessions sessions =
+                        new AcknowledgedSessions(server.port(), "/session-" + kill + "-", acknowledged);
+                threads.add(new Thread(sessions, "sessions"));
+                threads.get(threads.size() - 1).start();
                 long target = acknowledged.get() + random.nextInt(MOST_WRITES_BEFORE_A_KILL);
                 await().pollInterval(Duration.ofMillis(1))
                         .atMost(Duration.ofSeconds(60))
@@ -63,10 +80,12 @@ class KillFaultTest {
                 for (Thread thread : threads) {
                     thread.join();
                 }
-                server = ServerProcess.start(Implementation.COORD, directory);
+                noteSnapshots();
+                server = start();
                 for (AcknowledgedWrites writer : writers) {
                     check(server, writer);
                 }
+                check(server, sessions);
             }
             keeper = comeBack(server, keeper);
             checkThatAbandonedSessionsExpire(keeper);
@@ -74,11 +93,51 @@ class KillFaultTest {
             server.close();
         }
         LOG.info(
-                "{} kills, {} writes acknowledged, {} paths checked, nothing lost (seed {})",
+                "{} kills, {} writes acknowledged, {} paths and {} sessions checked, a new snapshot in {} lives, nothing lost "
+                        + "(seed {})",
                 KILLS,
                 acknowledged,
                 checkedPaths,
+                checkedSessions,
+                livesWithASnapshot,
                 SEED);
+        assertThat(livesWithASnapshot).isGreaterThanOrEqualTo(KILLS / 2);
+    }
+
+    private ServerProcess start() {
+        return ServerProcess.start(Implementation.COORD, directory, TICK_MS, true, List.of(), JVM);
+    }
+
+    private void noteSnapshots() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            long newest = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".snap"))
+                    .mapToLong(name -> Long.parseLong(name.replaceAll("\\D", "")))
+                    .max()
+                    .orElse(0);
+            livesWithASnapshot += newest > newestSnapshot ? 1 : 0;
+            newestSnapshot = newest;
+        }
+    }
+
+    /** A session outlives the server unless its end was acknowledged, and an ephemeral its session never. */
+    private void check(ServerProcess server, AcknowledgedSessions sessions) {
+        try (RawSession reader = RawSession.open(server.port())) {
+            sessions.living().forEach((path, session) -> {
+                Stat stat = reader.ok(Operation.exists(path, false)).into(new Stat());
+                assertThat(stat.getEphemeralOwner()).as(path).isEqualTo(session.id());
+                RawSession back = RawSession.reattach(server.port(), session, 0);
+                assertThat(back.id()).as(path).isEqualTo(session.id());
+                back.endSession();
+            });
+            for (String path : sessions.ended()) {
+                assertThat(reader.call(Operation.exists(path, false)).error())
+                        .as(path)
+                        .isEqualTo(Code.NONODE.intValue());
+            }
+            checkedSessions += sessions.living().size() + sessions.ended().size();
+            reader.endSession();
+        }
     }
 
     private static RawSession openKeeper(ServerProcess server) {

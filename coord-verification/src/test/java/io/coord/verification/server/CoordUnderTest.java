@@ -38,12 +38,17 @@ public final class CoordUnderTest implements ServerUnderTest {
         }
     }
 
-    /** Starts on a directory that stays, for any number of connections, as the ZooKeeper beside it does. */
+    /**
+     * Starts on a directory that stays, for any number of connections, as the ZooKeeper beside it does. {@code
+     * -Dcoord.test.logSegmentBytes} and {@code -Dcoord.test.snapshotAfterWrites} make segments and snapshots come sooner.
+     */
     public static CoordUnderTest start(Path directory, int tickMs, boolean fsync) {
         return new CoordUnderTest(
                 builder(tickMs, CONTAINER_CHECK_MS)
                         .dataDir(directory)
                         .fsync(fsync)
+                        .logSegmentBytes(Integer.getInteger("coord.test.logSegmentBytes", 64 << 20))
+                        .snapshotAfterWrites(Integer.getInteger("coord.test.snapshotAfterWrites", 100_000))
                         .maxClientConnections(0)
                         .start(),
                 null);

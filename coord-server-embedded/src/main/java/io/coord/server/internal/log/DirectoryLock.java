@@ -73,8 +73,9 @@ final class DirectoryLock implements Closeable {
     }
 
     private static void writeHolder(FileChannel channel) throws IOException {
-        channel.truncate(0);
-        channel.write(StandardCharsets.US_ASCII.encode(ownPid()), 0);
+        // In this order: on a full disk, room that was given back may not be there to write to.
+        int length = channel.write(StandardCharsets.US_ASCII.encode(ownPid()), 0);
+        channel.truncate(length);
     }
 
     private static String ownPid() {

@@ -71,7 +71,11 @@ public final class DiskLogDirectory implements LogDirectory {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw fullOr(e, BLOCK_BYTES);
+        }
     }
 
     @Override

@@ -25,7 +25,11 @@ public interface LogDirectory {
     /** An existing file for reading and writing. */
     LogFile open(String name) throws IOException;
 
-    /** Atomic; replaces a file that has the new name. */
+    /**
+     * Atomic; replaces a file that has the new name.
+     *
+     * @throws DiskFullException when there is no room for the name; nothing was changed
+     */
     void rename(String from, String to) throws IOException;
 
     /** Without effect when there is no such file. */

@@ -275,13 +275,14 @@ public final class LogRecovery {
 
     /**
      * What was read may be in the system's memory only, and after a failed sync the system takes it for written. So before
-     * anyone sees the entries that no record confirms, they are written again and synced.
+     * anyone sees the entries that no record confirms, they are written again and synced; and with them the record that
+     * confirms the others, because what comes behind it cannot be read without it.
      */
     private long makeDurable(LogFile file, Scan scan, long end, long lastIndex) throws IOException {
         if (config.durability() == Durability.NO_FSYNC) {
             return scan.confirmed;
         }
-        if (scan.confirmed < lastIndex) {
+        if (scan.confirmedPosition < end) {
             ByteBuffer copy = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, end - scan.confirmedPosition));
             for (long at = scan.confirmedPosition; at < end; at += copy.capacity()) {
                 copy.clear().limit((int) Math.min(copy.capacity(), end - at));

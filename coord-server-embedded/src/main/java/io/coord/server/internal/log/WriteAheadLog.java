@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends entries to the newest segment, batch by batch: any number of {@link #beginEntry} and {@link #endEntry}, then one
@@ -18,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  * batch may be tried.
  *
  * <p>Each record carries the index up to which the log was synced when it was written. So a start can tell the rest of an
- * unfinished write, which was never acknowledged, from damage to something that was.
+ * unfinished write, which was never acknowledged, from damage to something that was. What only a later record would say of
+ * the last batch, a mark behind it says: it is written before the batch is acknowledged, so the system's memory has it, and
+ * the next batch is written over it. {@link #confirm} makes it durable.
  */
 public final class WriteAheadLog implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteAheadLog.class);
     private static final int WRITE_BYTES = 1 << 20;
     private static final int FIRST_BUFFER_BYTES = 16 << 10;
     private static final int KEPT_BUFFER_BYTES = 4 << 20;
@@ -183,6 +188,7 @@ public final class WriteAheadLog implements Closeable {
             if (config.durability() == Durability.FSYNC) {
                 file.sync();
                 syncedIndex = lastIndex;
+                noteSynced();
             }
         });
         inBatch = false;
@@ -202,14 +208,29 @@ public final class WriteAheadLog implements Closeable {
         }
     }
 
+    /**
+     * Says behind the last batch that it is synced, without a sync of its own and without moving the end of the log. A killed
+     * process leaves it, a loss of power may not. On a full disk there is none, or a part of one, which is no record.
+     */
+    private void noteSynced() throws IOException {
+        addMark(LogFormat.MARK);
+        try {
+            file.write(buffer.internalNioBuffer(buffer.readerIndex(), buffer.readableBytes()), position);
+        } catch (DiskFullException e) {
+            LOG.debug(
+                    "No room for the mark behind index {}; the next record says what it would have said", lastIndex, e);
+        }
+        buffer.clear();
+    }
+
     /** Whether {@link #confirm} would write anything. */
     public boolean isConfirmationDue() {
         return !failed && statedIndex < syncedIndex;
     }
 
     /**
-     * Notes durably that all entries are synced. Until a record says so, the last batch counts as possibly unfinished, and
-     * damage to it as a crash's doing. Not within a batch.
+     * Notes durably that all entries are synced. Until then a loss of power may leave nothing that says so of the last batch;
+     * it would count as possibly unfinished, and damage to it as the crash's doing. Not within a batch.
      *
      * @return false when the disk is full; everything is as it was, and the next batch will say it
      */
@@ -349,10 +370,14 @@ public final class WriteAheadLog implements Closeable {
     }
 
     private void writeMark(int kind) throws IOException {
+        addMark(kind);
+        writeBuffer();
+    }
+
+    private void addMark(int kind) {
         entryStart = buffer.writerIndex();
         buffer.writeZero(LogFormat.RECORD_HEADER_BYTES);
         finishRecord(kind, 0);
-        writeBuffer();
     }
 
     private void finishRecord(int kind, int length) {

@@ -23,6 +23,8 @@ final class CommittedCommands implements ReplicatedState {
     interface Listener {
         void onReady();
 
+        void onLogFailed(Throwable cause);
+
         void onFailed(Throwable cause);
 
         void onBatchEnd();
@@ -115,6 +117,11 @@ final class CommittedCommands implements ReplicatedState {
     @Override
     public void onReady() {
         listener.onReady();
+    }
+
+    @Override
+    public void onLogFailed(Throwable cause) {
+        listener.onLogFailed(cause);
     }
 
     @Override

@@ -36,7 +36,15 @@ public final class RequestSequencer {
         /** Recovery is over: let clients in. */
         void onReady();
 
-        /** Nothing can be written any more. */
+        /**
+         * Nothing can be written any more: each write is refused with an error from now on; reads and pings go on. Who does
+         * not say otherwise treats it as the end.
+         */
+        default void onLogFailed(Throwable cause) {
+            onFailed(cause);
+        }
+
+        /** Nothing can go on. */
         void onFailed(Throwable cause);
     }
 
@@ -79,6 +87,11 @@ public final class RequestSequencer {
             @Override
             public void onReady() {
                 listener.onReady();
+            }
+
+            @Override
+            public void onLogFailed(Throwable cause) {
+                listener.onLogFailed(cause);
             }
 
             @Override

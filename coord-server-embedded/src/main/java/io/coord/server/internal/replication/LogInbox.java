@@ -137,11 +137,24 @@ final class LogInbox {
         }
     }
 
+    /** Log thread: takes nothing any more, and waits for {@link #stop}. */
+    void awaitStop() {
+        while (true) {
+            synchronized (this) {
+                if (stopping) {
+                    return;
+                }
+                sleeper = Thread.currentThread();
+            }
+            LockSupport.park(this);
+        }
+    }
+
     synchronized boolean isStopping() {
         return stopping;
     }
 
-    /** Owner thread, after {@link #stop}: what nobody will write any more. */
+    /** Owner thread, after {@link #stop} or when the log has failed: what nobody will write any more. */
     synchronized PendingCommands drain() {
         PendingCommands left = ready;
         ready = new PendingCommands();

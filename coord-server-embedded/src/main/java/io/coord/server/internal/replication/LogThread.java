@@ -42,6 +42,8 @@ final class LogThread implements Runnable {
     private final BackgroundThread background;
     private final CommandCodec codec = new CommandCodec();
     private boolean diskFull;
+    /** Recovery is over. */
+    private boolean writing;
     /** How long the next batch may be waited for. */
     private long patienceNanos;
 
@@ -85,6 +87,10 @@ final class LogThread implements Runnable {
             work(directory);
         } finally {
             background.stopAndAwait();
+            if (writing) {
+                // A log that has failed is still this server's, for as long as it serves reads.
+                inbox.awaitStop();
+            }
             lock.close();
         }
     }
@@ -103,8 +109,9 @@ final class LogThread implements Runnable {
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             }
             tell(() -> replicator.onRecovered(recovered));
+            writing = true;
             writeUntilStopped(recovered.log());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // Before the files are closed, which may take long on a disk that has failed.
             tell(() -> replicator.onLogFailed(e));
             throw e;

@@ -47,6 +47,12 @@ public interface ReplicatedState {
     /** Recovery is over; submissions are welcome. Once only. */
     void onReady();
 
+    /**
+     * Nothing can be made durable any more: from now on each submission is refused. What was committed stays true and can be
+     * read; whether what was reported as unknown is in the log, the next start finds out. At most once, after {@link #onReady}.
+     */
+    void onLogFailed(Throwable cause);
+
     /** The replicator can go on no more; no callback follows. */
     void onFailed(Throwable cause);
 

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * {@code onX} are messages of the log thread that run there.
  *
  * <p>After a failed write or sync the batch concerned is reported as unknown, what was submitted behind it as refused, and
- * then {@link ReplicatedState#onFailed} is called. A full disk refuses writes until there is room again.
+ * then {@link ReplicatedState#onLogFailed} is called. The log is not touched again before the next start, which trusts
+ * nothing but what it reads back; so all that is submitted meanwhile is refused. The directory stays locked. A full disk
+ * refuses writes until there is room again. {@link ReplicatedState#onFailed} comes when recovery fails, or the state throws.
  */
 public final class SingleNodeReplicator implements Replicator {
     private final StateMailbox mailbox;
@@ -53,6 +55,8 @@ public final class SingleNodeReplicator implements Replicator {
         NEW,
         RECOVERING,
         READY,
+        /** The log has failed: nothing is written any more, what is applied stays. */
+        REFUSING,
         FAILED,
         CLOSED
     }
@@ -100,7 +104,7 @@ public final class SingleNodeReplicator implements Replicator {
     public void submit(Command command, long ticket) {
         checkOwner();
         switch (phase) {
-            case READY -> {
+            case READY, REFUSING -> {
                 gathered.add(command, ticket);
                 if (!handOverDue) {
                     handOverDue = true;
@@ -133,7 +137,17 @@ public final class SingleNodeReplicator implements Replicator {
         handOverDue = false;
         if (phase == Phase.READY) {
             gathered = inbox.put(gathered);
+        } else {
+            guarded(Phase.REFUSING, this::refuseGathered);
         }
+    }
+
+    private void refuseGathered(ReplicatedState target) {
+        PendingCommands never = gathered;
+        // What a refusal makes the owner submit has its own turn.
+        gathered = new PendingCommands();
+        refuseAll(never, target);
+        target.onBatchEnd();
     }
 
     void onSnapshotStarted(long lastIndex) {
@@ -258,8 +272,19 @@ public final class SingleNodeReplicator implements Replicator {
     }
 
     void onLogFailed(Throwable cause) {
-        if (phase == Phase.RECOVERING || phase == Phase.READY) {
+        if (phase == Phase.RECOVERING) {
             fail(cause);
+        } else if (phase == Phase.READY) {
+            failure = cause;
+            phase = Phase.REFUSING;
+            if (snapshots != null) {
+                snapshots.stop();
+            }
+            guarded(Phase.REFUSING, target -> {
+                refuseAll(inbox.drain(), target);
+                refuseGathered(target);
+                target.onLogFailed(cause);
+            });
         }
     }
 

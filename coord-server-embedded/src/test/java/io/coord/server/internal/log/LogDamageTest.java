@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.coord.server.internal.log.SimulatedDirectory.Loss;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -74,14 +75,45 @@ class LogDamageTest {
         assertThat(refused).isGreaterThan(1000);
     }
 
+    /** The mark behind the last batch was not synced, and a killed process does not take it along. */
     @Test
-    void cutsAFlippedByteOnlyInTheBatchThatNothingConfirms() throws IOException {
+    void namesAnyFlippedByteOfTheLastBatchWhenOnlyTheProcessDied() throws IOException {
         List<Long> all = fill(false);
         String name = newestSegment();
         byte[] bytes = directory.bytes(name);
-        int cut = 0;
+        int end = lengthWithoutZeros(bytes);
         for (int offset = 0; offset < bytes.length; offset++) {
             SimulatedDirectory damaged = directory.with(name, flipped(bytes, offset));
+            if (offset < end - LogFormat.RECORD_HEADER_BYTES) {
+                assertThatThrownBy(() -> LogUser.found(damaged))
+                        .as("offset %d", offset)
+                        .isInstanceOfAny(LogDamagedException.class, LogMismatchException.class)
+                        .hasMessageContaining(name);
+            } else {
+                // Of the mark itself nothing is lost.
+                assertThat(LogUser.found(damaged)).isEqualTo(all);
+            }
+        }
+    }
+
+    private static int lengthWithoutZeros(byte[] bytes) {
+        int length = bytes.length;
+        while (bytes[length - 1] == 0) {
+            length--;
+        }
+        return length;
+    }
+
+    @Test
+    void cutsAFlippedByteOnlyInTheBatchThatALossOfPowerLeftWithoutItsMark() throws IOException {
+        List<Long> all = fill(false);
+        SimulatedDirectory left = directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1));
+        assertThat(LogUser.found(left)).isEqualTo(all);
+        String name = newestSegment();
+        byte[] bytes = left.bytes(name);
+        int cut = 0;
+        for (int offset = 0; offset < bytes.length; offset++) {
+            SimulatedDirectory damaged = left.with(name, flipped(bytes, offset));
             try {
                 List<Long> found = LogUser.found(damaged);
                 assertThat(found.size()).isBetween(all.size() - 3, all.size());
@@ -184,9 +216,10 @@ class LogDamageTest {
             user.batch(3, smallest);
         }
         String name = newestSegment();
-        byte[] bytes = directory.bytes(name);
+        SimulatedDirectory left = directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1));
+        byte[] bytes = left.bytes(name);
         int recordBytes = LogFormat.RECORD_HEADER_BYTES + Long.BYTES;
-        SimulatedDirectory torn = directory.with(name, flipped(bytes, LogFormat.HEADER_BYTES + recordBytes));
+        SimulatedDirectory torn = left.with(name, flipped(bytes, LogFormat.HEADER_BYTES + recordBytes));
         try (LogUser user = LogUser.start(torn, LogUser.CONFIG)) {
             assertThat(user.written()).containsExactly(1L);
             user.numberFrom(100);

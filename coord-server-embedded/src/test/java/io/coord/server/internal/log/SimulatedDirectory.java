@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,6 @@ import java.util.TreeMap;
  * changes something. Thread-safe.
  */
 public final class SimulatedDirectory implements LogDirectory {
-    private static final int SECTOR_BYTES = 512;
-
     /** What a fault is asked about. */
     public enum Operation {
         CREATE,
@@ -35,8 +32,13 @@ public final class SimulatedDirectory implements LogDirectory {
     /** What becomes of an operation. */
     public enum Outcome {
         DONE,
-        /** An I/O error. A failed sync leaves the content readable, and lost with the power. */
+        /**
+         * An I/O error. A failed write leaves half of its bytes. What a failed sync leaves is readable, goes with the power,
+         * and no later sync saves it unless it is written once more.
+         */
         FAILED,
+        /** As {@link #FAILED}; but what a failed sync leaves is gone from the system's memory, too. */
+        FAILED_AND_FORGOTTEN,
         /** No room; a write gets half of its bytes in. */
         FULL,
         /** The power goes; the operation may have happened. */
@@ -48,7 +50,10 @@ public final class SimulatedDirectory implements LogDirectory {
         /** The process died, the system lives. */
         NOTHING,
         EVERYTHING_UNSYNCED,
-        /** Any sectors of what was not synced, any first part of the unsynced changes of names. */
+        /**
+         * Any blocks of what was not synced, of 512 or 4,096 bytes, each as any of the writes left it; any size in between;
+         * any first part, or any part at all, of the unsynced changes of names.
+         */
         RANDOM
     }
 
@@ -58,8 +63,8 @@ public final class SimulatedDirectory implements LogDirectory {
         Outcome at(int number, Operation operation, String name);
     }
 
-    private final Map<String, Content> names = new TreeMap<>();
-    private final Map<String, Content> durableNames = new TreeMap<>();
+    private final Map<String, SimulatedContent> names = new TreeMap<>();
+    private final Map<String, SimulatedContent> durableNames = new TreeMap<>();
     private final List<NameChange> unsyncedChanges = new ArrayList<>();
     private Fault fault = (number, operation, name) -> Outcome.DONE;
     private int operations;
@@ -68,76 +73,7 @@ public final class SimulatedDirectory implements LogDirectory {
 
     @FunctionalInterface
     private interface NameChange {
-        void applyTo(Map<String, Content> to);
-    }
-
-    private static final class Content {
-        private byte[] current = {};
-        private byte[] durable = {};
-        private final List<int[]> dirty = new ArrayList<>();
-
-        void write(int position, byte[] bytes, int length) {
-            if (position + length > current.length) {
-                current = Arrays.copyOf(current, position + length);
-            }
-            System.arraycopy(bytes, 0, current, position, length);
-            dirty.add(new int[] {position, length});
-        }
-
-        void sync() {
-            durable = Arrays.copyOf(durable, current.length);
-            for (int[] range : dirty) {
-                copy(current, durable, range[0], range[0] + range[1]);
-            }
-            dirty.clear();
-        }
-
-        Content afterLossOfPower(Loss loss, Random random) {
-            byte[] left = loss == Loss.RANDOM ? randomSectors(random) : durable;
-            return settled(left);
-        }
-
-        /** The same content in the system's memory, the same on the disk. */
-        Content copy() {
-            Content content = new Content();
-            content.current = current.clone();
-            content.durable = durable.clone();
-            content.dirty.addAll(dirty);
-            return content;
-        }
-
-        static Content settled(byte[] bytes) {
-            Content content = new Content();
-            content.current = bytes.clone();
-            content.durable = bytes.clone();
-            return content;
-        }
-
-        private byte[] randomSectors(Random random) {
-            byte[] left = durable.clone();
-            for (int[] range : dirty) {
-                int end = range[0] + range[1];
-                for (int from = range[0]; from < end; from = nextSector(from)) {
-                    if (random.nextBoolean()) {
-                        int to = Math.min(end, nextSector(from));
-                        left = Arrays.copyOf(left, Math.max(left.length, to));
-                        copy(current, left, from, to);
-                    }
-                }
-            }
-            return left;
-        }
-
-        private static int nextSector(int from) {
-            return (from / SECTOR_BYTES + 1) * SECTOR_BYTES;
-        }
-
-        private static void copy(byte[] from, byte[] to, int start, int end) {
-            int stop = Math.min(end, Math.min(from.length, to.length));
-            if (start < stop) {
-                System.arraycopy(from, start, to, start, stop - start);
-            }
-        }
+        void applyTo(Map<String, SimulatedContent> to);
     }
 
     public synchronized void setFault(Fault value) {
@@ -158,39 +94,47 @@ public final class SimulatedDirectory implements LogDirectory {
     public synchronized SimulatedDirectory afterCrash(Loss loss, Random random) {
         SimulatedDirectory next = new SimulatedDirectory();
         if (loss == Loss.NOTHING) {
-            Map<Content, Content> copies = new HashMap<>();
-            names.forEach((name, content) -> next.names.put(name, copies.computeIfAbsent(content, Content::copy)));
-            durableNames.forEach(
-                    (name, content) -> next.durableNames.put(name, copies.computeIfAbsent(content, Content::copy)));
+            Map<SimulatedContent, SimulatedContent> copies = new HashMap<>();
+            names.forEach(
+                    (name, content) -> next.names.put(name, copies.computeIfAbsent(content, SimulatedContent::copy)));
+            durableNames.forEach((name, content) ->
+                    next.durableNames.put(name, copies.computeIfAbsent(content, SimulatedContent::copy)));
             // The changes themselves cannot be carried over; what they lead to can.
+            Map<String, SimulatedContent> left = Map.copyOf(next.names);
             next.unsyncedChanges.add(to -> {
                 to.clear();
-                to.putAll(next.names);
+                to.putAll(left);
             });
             return next;
         }
-        Map<String, Content> left = new TreeMap<>(durableNames);
+        Map<String, SimulatedContent> left = new TreeMap<>(durableNames);
         if (loss == Loss.RANDOM) {
-            int kept = random.nextInt(unsyncedChanges.size() + 1);
-            unsyncedChanges.subList(0, kept).forEach(change -> change.applyTo(left));
+            survivors(random).forEach(change -> change.applyTo(left));
         }
         left.forEach((name, content) -> next.put(name, content.afterLossOfPower(loss, random)));
         return next;
     }
 
-    private void put(String name, Content content) {
+    private List<NameChange> survivors(Random random) {
+        if (random.nextBoolean()) {
+            return unsyncedChanges.subList(0, random.nextInt(unsyncedChanges.size() + 1));
+        }
+        return unsyncedChanges.stream().filter(change -> random.nextBoolean()).toList();
+    }
+
+    private void put(String name, SimulatedContent content) {
         names.put(name, content);
         durableNames.put(name, content);
     }
 
     public synchronized byte[] bytes(String name) {
-        return names.get(name).current.clone();
+        return names.get(name).bytes().clone();
     }
 
     /** A whole and durable copy with one file's content replaced. */
     public synchronized SimulatedDirectory with(String name, byte[] bytes) {
         SimulatedDirectory copy = settled();
-        copy.put(name, Content.settled(bytes));
+        copy.put(name, SimulatedContent.settled(bytes));
         return copy;
     }
 
@@ -204,7 +148,7 @@ public final class SimulatedDirectory implements LogDirectory {
 
     private SimulatedDirectory settled() {
         SimulatedDirectory copy = new SimulatedDirectory();
-        names.forEach((name, content) -> copy.put(name, Content.settled(content.current)));
+        names.forEach((name, content) -> copy.put(name, SimulatedContent.settled(content.bytes())));
         return copy;
     }
 
@@ -221,7 +165,7 @@ public final class SimulatedDirectory implements LogDirectory {
         if (names.containsKey(name)) {
             throw new FileAlreadyExistsException(name);
         }
-        Content content = new Content();
+        SimulatedContent content = new SimulatedContent();
         change(to -> to.put(name, content));
         crashOn(outcome);
         return new SimulatedFile(name, content);
@@ -230,7 +174,7 @@ public final class SimulatedDirectory implements LogDirectory {
     @Override
     public synchronized LogFile open(String name) throws IOException {
         checkPower();
-        Content content = names.get(name);
+        SimulatedContent content = names.get(name);
         if (content == null) {
             throw new FileNotFoundException(name);
         }
@@ -241,7 +185,7 @@ public final class SimulatedDirectory implements LogDirectory {
     public synchronized void rename(String from, String to) throws IOException {
         Outcome outcome = ask(Operation.RENAME, from);
         failOn(outcome);
-        Content content = names.get(from);
+        SimulatedContent content = names.get(from);
         if (content == null) {
             throw new FileNotFoundException(from);
         }
@@ -310,7 +254,7 @@ public final class SimulatedDirectory implements LogDirectory {
 
     private static void failOn(Outcome outcome) throws IOException {
         switch (outcome) {
-            case FAILED -> throw new IOException("simulated I/O error");
+            case FAILED, FAILED_AND_FORGOTTEN -> throw new IOException("simulated I/O error");
             case FULL -> throw new DiskFullException("simulated full disk", new IOException("No space left on device"));
             case DONE, CRASH -> {}
         }
@@ -325,9 +269,9 @@ public final class SimulatedDirectory implements LogDirectory {
 
     private final class SimulatedFile implements LogFile {
         private final String name;
-        private final Content content;
+        private final SimulatedContent content;
 
-        SimulatedFile(String name, Content content) {
+        SimulatedFile(String name, SimulatedContent content) {
             this.name = name;
             this.content = content;
         }
@@ -336,7 +280,7 @@ public final class SimulatedDirectory implements LogDirectory {
         public long size() {
             synchronized (SimulatedDirectory.this) {
                 checkPower();
-                return content.current.length;
+                return content.size();
             }
         }
 
@@ -344,8 +288,8 @@ public final class SimulatedDirectory implements LogDirectory {
         public int read(ByteBuffer into, long position) {
             synchronized (SimulatedDirectory.this) {
                 checkPower();
-                int length = (int) Math.max(0, Math.min(into.remaining(), content.current.length - position));
-                into.put(content.current, length == 0 ? 0 : (int) position, length);
+                int length = (int) Math.max(0, Math.min(into.remaining(), content.size() - position));
+                into.put(content.bytes(), length == 0 ? 0 : (int) position, length);
                 return length;
             }
         }
@@ -356,7 +300,8 @@ public final class SimulatedDirectory implements LogDirectory {
                 Outcome outcome = ask(Operation.WRITE, name);
                 byte[] bytes = new byte[from.remaining()];
                 from.get(bytes);
-                content.write((int) position, bytes, outcome == Outcome.FULL ? bytes.length / 2 : bytes.length);
+                boolean whole = outcome == Outcome.DONE || outcome == Outcome.CRASH;
+                content.write((int) position, bytes, whole ? bytes.length : bytes.length / 2);
                 failOn(outcome);
                 crashOn(outcome);
             }
@@ -367,7 +312,9 @@ public final class SimulatedDirectory implements LogDirectory {
             synchronized (SimulatedDirectory.this) {
                 Outcome outcome = ask(Operation.SYNC, name);
                 if (outcome == Outcome.FAILED) {
-                    content.dirty.clear();
+                    content.abandonDirty();
+                } else if (outcome == Outcome.FAILED_AND_FORGOTTEN) {
+                    content.forgetDirty();
                 }
                 failOn(outcome);
                 crashOn(outcome);
@@ -380,7 +327,7 @@ public final class SimulatedDirectory implements LogDirectory {
             synchronized (SimulatedDirectory.this) {
                 Outcome outcome = ask(Operation.TRUNCATE, name);
                 failOn(outcome);
-                content.current = Arrays.copyOf(content.current, (int) size);
+                content.truncate((int) size);
                 crashOn(outcome);
                 content.sync();
             }

@@ -23,6 +23,7 @@ final class RecordingState implements ReplicatedState {
     boolean ready;
     final List<Role> roles = new ArrayList<>();
     Throwable failure;
+    Throwable logFailure;
     /** Throws when a command with this ticket is to be applied. */
     long poison = -1;
     /** A call that came although no more should. */
@@ -30,6 +31,10 @@ final class RecordingState implements ReplicatedState {
 
     void end() {
         ended = true;
+    }
+
+    boolean hasFailed() {
+        return failure != null || logFailure != null;
     }
 
     long settled() {
@@ -112,6 +117,12 @@ final class RecordingState implements ReplicatedState {
     public void onReady() {
         called();
         ready = true;
+    }
+
+    @Override
+    public void onLogFailed(Throwable cause) {
+        called();
+        logFailure = cause;
     }
 
     @Override

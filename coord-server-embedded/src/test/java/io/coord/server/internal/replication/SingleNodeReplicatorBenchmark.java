@@ -306,6 +306,11 @@ public final class SingleNodeReplicatorBenchmark {
         }
 
         @Override
+        public void onLogFailed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
         public void onFailed(Throwable cause) {
             throw new AssertionError(cause);
         }

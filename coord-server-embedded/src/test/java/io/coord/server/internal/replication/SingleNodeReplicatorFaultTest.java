@@ -3,6 +3,7 @@ package io.coord.server.internal.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coord.server.internal.log.DirectoryLockedException;
 import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.log.SimulatedDirectory;
 import io.coord.server.internal.log.SimulatedDirectory.Loss;
@@ -51,7 +52,7 @@ class SingleNodeReplicatorFaultTest {
     /** Submits in bursts until all is settled or the replicator fails; returns what was submitted. */
     private List<Command> submitAll(Replicator replicator, RecordingState state, Random random) {
         List<Command> submitted = new ArrayList<>();
-        while (submitted.size() < COMMANDS && state.failure == null) {
+        while (submitted.size() < COMMANDS && !state.hasFailed()) {
             int burst = 1 + random.nextInt(6);
             for (int i = 0; i < burst; i++) {
                 long ticket = submitted.size() + 1L;
@@ -60,9 +61,9 @@ class SingleNodeReplicatorFaultTest {
                 replicator.submit(command, ticket);
             }
             int outstanding = random.nextInt(4);
-            owner.runUntil(() -> state.failure != null || state.settled() >= submitted.size() - outstanding);
+            owner.runUntil(() -> state.hasFailed() || state.settled() >= submitted.size() - outstanding);
         }
-        owner.runUntil(() -> state.failure != null || state.settled() == submitted.size());
+        owner.runUntil(() -> state.hasFailed() || state.settled() == submitted.size());
         return submitted;
     }
 
@@ -98,17 +99,39 @@ class SingleNodeReplicatorFaultTest {
         owner.runUntil(() -> state.committed.size() == 1);
         directory.setFault((number, operation, name) -> operation == failing ? Outcome.FAILED : Outcome.DONE);
         replicator.submit(ReplicatorContract.command(2), 2);
-        owner.runUntil(() -> state.failure != null);
+        owner.runUntil(() -> state.logFailure != null);
         directory.setFault((number, operation, name) -> Outcome.DONE);
-        assertThat(state.failure).hasMessage("simulated I/O error");
+        assertThat(state.logFailure).hasMessage("simulated I/O error");
         // The confirmation of the first command may have met the fault before the second one was written.
         assertThat(state.unknown.size() + state.refused.size()).isEqualTo(1);
         assertThat(state.committed).containsExactly(1L);
         replicator.submit(ReplicatorContract.command(3), 3);
+        replicator.submit(ReplicatorContract.command(4), 4);
+        assertThat(state.refused).doesNotContainKeys(3L, 4L);
         owner.runArrived();
+        assertThat(state.refused).containsEntry(3L, "the log has failed").containsEntry(4L, "the log has failed");
+        assertThat(state.sinceBatchEnd).isZero();
+        assertThat(state.failure).isNull();
         close(replicator);
         RecordingState found = recover(directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1)));
         assertThat(found.applied).containsExactly(ReplicatorContract.command(1));
+    }
+
+    /** Whoever took it over now would find acknowledged writes, and serve clients of both servers. */
+    @Test
+    void keepsTheDirectoryLockedForAsLongAsItServesReads() {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        RecordingState state = new RecordingState();
+        SingleNodeReplicator replicator = start(directory, state);
+        directory.setFault((number, operation, name) -> operation == Operation.SYNC ? Outcome.FAILED : Outcome.DONE);
+        replicator.submit(ReplicatorContract.command(1), 1);
+        owner.runUntil(() -> state.logFailure != null);
+        directory.setFault((number, operation, name) -> Outcome.DONE);
+        RecordingState second = new RecordingState();
+        close(start(directory, second));
+        assertThat(second.failure).isInstanceOf(DirectoryLockedException.class);
+        close(replicator);
+        assertThat(recover(directory).applied).containsExactly(ReplicatorContract.command(1));
     }
 
     @Test
@@ -146,7 +169,7 @@ class SingleNodeReplicatorFaultTest {
         assertThat(state.committed).hasSizeLessThan(commands);
         directory.setFault((number, operation, name) -> operation == Operation.SYNC ? Outcome.FAILED : Outcome.DONE);
         replicator.submit(ReplicatorContract.command(commands + 1), commands + 1);
-        owner.runUntil(() -> state.failure != null);
+        owner.runUntil(() -> state.logFailure != null);
         close(replicator);
         assertThat(state.committed).hasSize(commands);
         assertThat(state.unknown.size() + state.refused.size()).isEqualTo(1);
@@ -180,7 +203,7 @@ class SingleNodeReplicatorFaultTest {
         for (int i = 1; i < 6; i++) {
             assertThat(attempts.get(i) - attempts.get(i - 1))
                     .as("wait %d", i)
-                    .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(2L << i));
+                    .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(1L << i));
         }
         directory.setFault((number, operation, name) -> Outcome.DONE);
         close(replicator);
