@@ -39,7 +39,8 @@ class LongResponsesTest {
             Request write = random.nextInt(3) == 0 ? multi(random) : write(random);
             Answer answer =
                     state.apply(Commands.write(i, (1L << 56) + 1, write)).answer();
-            long bytes = (long) ReplyHeader.WIRE_BYTES + (answer.error() == ErrorCode.OK ? bytesOf(answer.response()) : 0);
+            long bytes =
+                    (long) ReplyHeader.WIRE_BYTES + (answer.error() == ErrorCode.OK ? bytesOf(answer.response()) : 0);
             assertThat(ReplyHeader.WIRE_BYTES + LongResponses.mostBytesOf(write))
                     .as("%s", write)
                     .isGreaterThanOrEqualTo(bytes);
