@@ -42,7 +42,11 @@ public final class SnapshotWriter implements Closeable {
             file.write(header.encode(LogFormat.SNAPSHOT_MAGIC), 0);
             return new SnapshotWriter(directory, header, temporary, file);
         } catch (IOException e) {
-            file.close();
+            try (file) {
+                directory.delete(temporary);
+            } catch (IOException leftOver) {
+                e.addSuppressed(leftOver);
+            }
             throw e;
         }
     }
@@ -101,8 +105,9 @@ public final class SnapshotWriter implements Closeable {
 
     /** Removes the temporary file of a snapshot that will not be finished. */
     void abandon() throws IOException {
-        file.close();
-        directory.delete(temporary);
+        try (file) {
+            directory.delete(temporary);
+        }
     }
 
     @Override

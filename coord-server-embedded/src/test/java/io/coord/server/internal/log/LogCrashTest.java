@@ -130,6 +130,24 @@ class LogCrashTest {
         }
     }
 
+    /** The system takes the mark for written. What comes behind it cannot be read without it. */
+    @Test
+    void writesTheConfirmingRecordAgainWhoseSyncHadFailed() throws IOException {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        try (LogUser user = LogUser.start(directory, LogUser.CONFIG)) {
+            user.batch(2, new Random(1));
+            directory.setFault(
+                    (number, operation, name) -> operation == Operation.SYNC ? Outcome.FAILED : Outcome.DONE);
+            assertThatThrownBy(() -> user.log().confirm()).hasMessage("simulated I/O error");
+        }
+        SimulatedDirectory next = directory.afterCrash(Loss.NOTHING, new Random(1));
+        try (LogUser user = LogUser.start(next, LogUser.CONFIG)) {
+            user.batch(2, new Random(2));
+        }
+        assertThat(LogUser.found(next.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1))))
+                .containsExactly(1L, 2L, 3L, 4L);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"WRITE", "CREATE"})
     void refusesAWholeBatchWhileTheDiskIsFullAndGoesOnAfterwards(Operation full) throws IOException {

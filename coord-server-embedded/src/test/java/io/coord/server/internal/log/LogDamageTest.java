@@ -248,6 +248,52 @@ class LogDamageTest {
         assertThat(needed).isGreaterThan(1);
     }
 
+    /** Of the newest only what is in front of its first record: where it ended cannot be known once its end is gone. */
+    @Test
+    void namesASegmentThatWasEmptiedOrCut() throws IOException {
+        fill(true);
+        List<String> segments = names("segment-");
+        long covered = LogFormat.snapshotIndex(names("snapshot-").get(1));
+        int cuts = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            boolean newest = i == segments.size() - 1;
+            if (!newest && LogFormat.segmentIndex(segments.get(i + 1)) <= covered + 1) {
+                continue;
+            }
+            String name = segments.get(i);
+            byte[] bytes = directory.bytes(name);
+            int whole = newest ? LogFormat.HEADER_BYTES : lengthWithoutZeros(bytes) - LogFormat.RECORD_HEADER_BYTES;
+            for (int length = 0; length < whole; length++) {
+                SimulatedDirectory cut = directory.with(name, Arrays.copyOf(bytes, length));
+                assertThatThrownBy(() -> LogUser.found(cut))
+                        .as("%s cut to %d", name, length)
+                        .isInstanceOf(LogDamagedException.class)
+                        .hasMessageContaining("/simulated/segment-")
+                        .hasMessageContaining("restore it from");
+                cuts++;
+            }
+        }
+        assertThat(cuts).isGreaterThan(500);
+    }
+
+    @Test
+    void namesASegmentThatWasRenamedOrCopied() throws IOException {
+        fill(true);
+        List<String> segments = names("segment-");
+        String name = newestSegment();
+        byte[] bytes = directory.bytes(name);
+        String other = LogFormat.segmentName(LogFormat.segmentIndex(name) + 1);
+        assertThatThrownBy(() -> LogUser.found(directory.without(name).with(other, bytes)))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining("segment-");
+        assertThatThrownBy(() -> LogUser.found(directory.with(other, directory.bytes(segments.get(0)))))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining("segment-");
+        assertThatThrownBy(() -> LogUser.found(directory.with(name, directory.bytes(segments.get(0)))))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining("was renamed");
+    }
+
     @Test
     void refusesFilesOfAnotherLogAndOfANewerFormat() throws IOException {
         fill(true);

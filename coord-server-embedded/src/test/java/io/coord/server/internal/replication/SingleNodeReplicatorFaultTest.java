@@ -231,4 +231,40 @@ class SingleNodeReplicatorFaultTest {
         assertThat(directory.list()).noneMatch(name -> name.endsWith(".snap"));
         assertThat(recover(directory).applied).isEqualTo(submitted);
     }
+
+    /** At whichever of its operations the room ends: what it took is given back, the log goes on, and a later one succeeds. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Operation.class,
+            names = {"CREATE", "WRITE", "RENAME"})
+    void leavesNothingOfASnapshotThatFoundNoRoomAndTriesAgain(Operation full) {
+        SimulatedDirectory directory = new SimulatedDirectory();
+        RecordingState state = new RecordingState();
+        boolean[] thereIsRoom = {false};
+        directory.setFault((number, operation, name) ->
+                name.startsWith("snapshot-") && operation == full && !thereIsRoom[0] ? Outcome.FULL : Outcome.DONE);
+        SingleNodeReplicator replicator = start(directory, state);
+        List<Command> submitted = new ArrayList<>();
+        while (state.cuts < 3) {
+            submitOne(replicator, state, submitted);
+        }
+        thereIsRoom[0] = true;
+        while (directory.list().stream().noneMatch(name -> name.endsWith(".snap"))) {
+            submitOne(replicator, state, submitted);
+            assertThat(submitted).hasSizeLessThan(2_000);
+        }
+        close(replicator);
+        assertThat(state.hasFailed()).isFalse();
+        assertThat(state.refused).isEmpty();
+        assertThat(directory.list()).noneMatch(name -> name.startsWith("snapshot-") && name.endsWith(".tmp"));
+        assertThat(recover(directory.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1))).applied)
+                .isEqualTo(submitted);
+    }
+
+    private void submitOne(Replicator replicator, RecordingState state, List<Command> submitted) {
+        long ticket = submitted.size() + 1L;
+        submitted.add(ReplicatorContract.command(ticket));
+        replicator.submit(ReplicatorContract.command(ticket), ticket);
+        owner.runUntil(() -> state.hasFailed() || state.settled() == ticket);
+    }
 }
