@@ -10,6 +10,7 @@ import io.coord.client.spi.Connector;
 import io.coord.client.spi.ServerAddress;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.Xid;
+import io.coord.protocol.data.ZnodePath;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.ConnectResponse;
@@ -17,6 +18,7 @@ import io.coord.protocol.response.GetChildren2Response;
 import io.coord.protocol.response.GetChildrenResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
+import io.coord.protocol.wire.MalformedRecordException;
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
 import io.netty.buffer.ByteBuf;
@@ -38,6 +40,9 @@ final class ConnectionPort implements SessionPort, FrameListener {
 
     /** {@code jute.maxbuffer} of a server that was not told otherwise. */
     private static final int MAX_REQUEST_BYTES = 0xfffff;
+
+    /** ZooKeeper's have 16. */
+    private static final int MAX_PASSWORD_BYTES = 1_024;
 
     private final EventLoop loop;
     private final Connector connector;
@@ -286,14 +291,14 @@ final class ConnectionPort implements SessionPort, FrameListener {
         long now = System.nanoTime();
         if (awaitingHandshake) {
             awaitingHandshake = false;
-            core().onConnectResponse(now, connection, ConnectResponse.decode(in));
+            core().onConnectResponse(now, connection, readHandshake(in));
             return;
         }
         int xid = in.readInt();
         long zxid = in.readLong();
         int error = in.readInt();
         if (xid == Xid.NOTIFICATION) {
-            core().onEvent(now, connection, zxid, WatcherEvent.decode(in));
+            core().onEvent(now, connection, zxid, readEvent(in));
             return;
         }
         OpCode op = core().awaitedOp(xid);
@@ -301,6 +306,24 @@ final class ConnectionPort implements SessionPort, FrameListener {
         response = answer;
         core().onReply(now, connection, xid, zxid, error, answer);
         response = null;
+    }
+
+    private static ConnectResponse readHandshake(WireReader in) {
+        ConnectResponse response = ConnectResponse.decode(in);
+        byte[] password = response.passwd();
+        if (password != null && password.length > MAX_PASSWORD_BYTES) {
+            // It would go back with each attempt to reconnect.
+            throw new MalformedRecordException("a handshake with a password of " + password.length + " bytes");
+        }
+        return response;
+    }
+
+    private static WatcherEvent readEvent(WireReader in) {
+        WatcherEvent event = WatcherEvent.decode(in);
+        if (!event.path().startsWith(ZnodePath.ROOT)) {
+            throw new MalformedRecordException("an event about the path \"" + event.path() + '"');
+        }
+        return event;
     }
 
     @Override
