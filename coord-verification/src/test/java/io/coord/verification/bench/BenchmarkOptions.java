@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param measured in a round
  * @param limit after which no further row starts
  * @param write whether {@code docs/BENCHMARKS.md} takes over the figures
+ * @param document that would take them
  * @param directory where the servers keep their logs; a real disk, or fsync means nothing
  * @param selected suites and rows, as {@code server} or {@code server:setData}; empty for all
  */
@@ -28,6 +29,7 @@ record BenchmarkOptions(
         Duration measured,
         Duration limit,
         boolean write,
+        Path document,
         Path directory,
         List<String> selected) {
     private static final String FULL = "full";
@@ -50,6 +52,7 @@ record BenchmarkOptions(
                 seconds("bench.seconds", full ? 1.2 : 1),
                 seconds("bench.limit", 14 * 60),
                 Boolean.getBoolean("bench.write"),
+                Path.of(System.getProperty("bench.document", "../docs/BENCHMARKS.md")),
                 Files.createDirectories(DIRECTORY),
                 List.copyOf(words));
     }
@@ -67,20 +70,32 @@ record BenchmarkOptions(
         return (int) number(property, normally);
     }
 
+    /** Whether each suite that runs does so with all its rows. */
+    boolean isWhole() {
+        return full && selected.stream().noneMatch(each -> each.contains(":"));
+    }
+
     boolean runsSuite(String suite) {
         return selected.isEmpty()
                 || selected.stream().anyMatch(each -> suiteOf(each).equals(suite));
     }
 
+    /** What stands behind the colon in the selectors of a suite. */
+    List<String> patterns(String suite) {
+        return selected.stream()
+                .filter(each -> each.startsWith(suite + ":"))
+                .map(each -> each.substring(suite.length() + 1))
+                .toList();
+    }
+
+    /** For rows that belong to no form. */
+    boolean asksForRow(String suite, String row) {
+        return patterns(suite).stream().anyMatch(each -> begins(plain(row), plain(each)));
+    }
+
     /** @param quick whether the row belongs to the three-minute form */
     boolean runsRow(String suite, String row, boolean quick) {
-        List<String> rows = selected.stream()
-                .filter(each -> suiteOf(each).equals(suite) && each.contains(":"))
-                .map(each -> plain(each.substring(suite.length() + 1)))
-                .toList();
-        return rows.isEmpty()
-                ? runsSuite(suite) && (full || quick)
-                : rows.stream().anyMatch(each -> begins(plain(row), each));
+        return patterns(suite).isEmpty() ? runsSuite(suite) && (full || quick) : asksForRow(suite, row);
     }
 
     /** "c1 w1" is not the beginning of "c1 w100". */

@@ -1,7 +1,11 @@
 package io.coord.verification.bench;
 
+import static io.coord.verification.bench.Bar.ALLOCATION;
+import static io.coord.verification.bench.Bar.CPU;
+
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.coord.verification.bench.ServerPair.Round;
 import io.coord.verification.server.Directories;
 import io.coord.verification.server.ServerProcess;
 import io.coord.verification.server.ServerUnderTest.Implementation;
@@ -15,70 +19,100 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
 
 /** Our client beside Curator, both against our server: operations a second, CPU time and allocation of this process. */
 final class ClientBenchmark {
     static final String SUITE = "client";
 
-    private static final int TICK_MS = 2000;
-    private static final byte[] VALUE = new byte[100];
+    private static final String START = "start to the first get, warm";
+    private static final int STARTS = 20;
     private static final String PATH = "/client-bench";
+    private static final List<String> JVM_OPTIONS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC");
+    private static final List<Bar> SYNCHRONOUS = List.of(Bar.atMost(CPU, 0.8));
+    private static final List<Bar> ASYNCHRONOUS = List.of(Bar.atMost(CPU, 0.4), Bar.atMost(ALLOCATION, 0.2));
+    private static final List<Load> LOADS = List.of(
+            new Load("get, synchronous", 1, (client, window) -> client.get(PATH), false, SYNCHRONOUS, true),
+            new Load(
+                    "set, synchronous",
+                    1,
+                    (client, window) -> client.set(PATH, Workload.VALUE),
+                    true,
+                    SYNCHRONOUS,
+                    false),
+            new Load("get, window 100", 100, ClientBenchmark::getAsync, false, ASYNCHRONOUS, false),
+            new Load("set, window 100", 100, ClientBenchmark::setAsync, true, ASYNCHRONOUS, false),
+            new Load("get, window 1000", 1000, ClientBenchmark::getAsync, false, ASYNCHRONOUS, true),
+            new Load("set, window 1000", 1000, ClientBenchmark::setAsync, true, ASYNCHRONOUS, true));
 
     private final BenchmarkOptions options;
+    private final Report report;
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private int port;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    ClientBenchmark(BenchmarkOptions options) {
+    ClientBenchmark(BenchmarkOptions options, Report report) {
         this.options = options;
+        this.report = report;
     }
 
-    /** Markdown lines. */
-    List<String> run() throws Exception {
-        Path directory = Files.createTempDirectory(options.directory(), "client-benchmark");
+    void run(Deadline deadline) throws Exception {
+        List<Load> loads = LOADS.stream()
+                .filter(load -> options.runsRow(SUITE, load.title(), load.quick()))
+                .toList();
+        Path directory = Files.createTempDirectory(options.directory(), "client");
         try (ServerProcess server = ServerProcess.start(
-                Implementation.COORD,
-                directory,
-                TICK_MS,
-                false,
-                Machine.serverPrefix(),
-                List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC"))) {
-            return compareAll(server);
+                Implementation.COORD, directory, ServerPair.TICK_MS, false, Machine.serverPrefix(), JVM_OPTIONS)) {
+            if (!loads.isEmpty()) {
+                operations(loads, server, deadline);
+            }
+            if (options.runsRow(SUITE, START, false)) {
+                FigureTable table = FigureTable.begin(
+                        report,
+                        "Curator",
+                        "Client, start",
+                        "A new client in a process where many were before, median of " + STARTS
+                                + " starts in a round.");
+                deadline.row(report, START, server::kill, () -> starts(server, table));
+            }
         } finally {
             Directories.delete(directory);
         }
     }
 
-    private List<String> compareAll(ServerProcess server) throws Exception {
-        port = server.port();
-        List<String> lines = new ArrayList<>(List.of(
-                "### Client, 100 bytes, one server of ours without fsync, " + options.rounds() + " interleaved rounds",
+    private void operations(List<Load> loads, ServerProcess server, Deadline deadline) throws Exception {
+        report.section(
+                "Client, operations",
+                "Values of 100 bytes, one server of ours without fsync, " + options.rounds() + " interleaved rounds of "
+                        + options.measured().toMillis()
+                        + " ms. CPU and allocation are those of the client's process, the"
+                        + " caller's loop included. Ratio = Coord : Curator in a round, least / **median** / most."
+                        + " Latencies, of synchronous calls: p50, p99, p99.9.");
+        report.header(
                 "",
-                "CPU and allocation are those of the client's process; ratio = Coord : Curator, least / median / most",
-                "",
-                "| | Curator ops/s | Coord ops/s | ratio | Curator CPU us/op | Coord CPU us/op | ratio |"
-                        + " Curator bytes/op | Coord bytes/op | ratio |",
-                "|---|---|---|---|---|---|---|---|---|---|"));
+                "Curator ops/s",
+                "Coord ops/s",
+                "ratio",
+                "Curator CPU us/op",
+                "Coord CPU us/op",
+                "ratio",
+                "Curator B/op",
+                "Coord B/op",
+                "ratio",
+                "Curator us",
+                "Coord us",
+                "bar: reached");
         try (BenchedClient curator = new BenchedClient.Curator(server.connectString());
                 BenchedClient coord = new BenchedClient.Coord(server.connectString())) {
-            curator.create(PATH, VALUE);
-            for (Load load : loads()) {
-                lines.add(compare(load, curator, coord));
+            curator.create(PATH, Workload.VALUE);
+            for (Load load : loads) {
+                deadline.row(report, load.title(), server::kill, () -> compare(load, curator, coord, server.port()));
             }
         }
-        return lines;
-    }
-
-    private static List<Load> loads() {
-        return List.of(
-                new Load("get, synchronous", 1, (client, permits) -> client.get(PATH), false),
-                new Load("set, synchronous", 1, (client, permits) -> client.set(PATH, VALUE), false),
-                new Load("get, window 100", 100, ClientBenchmark::getAsync, true),
-                new Load("set, window 100", 100, ClientBenchmark::setAsync, true),
-                new Load("get, window 1000", 1000, ClientBenchmark::getAsync, true),
-                new Load("set, window 1000", 1000, ClientBenchmark::setAsync, true));
     }
 
     private static void getAsync(BenchedClient client, Window window) throws Exception {
@@ -86,28 +120,30 @@ final class ClientBenchmark {
     }
 
     private static void setAsync(BenchedClient client, Window window) throws Exception {
-        client.setAsync(PATH, VALUE, window::done);
+        client.setAsync(PATH, Workload.VALUE, window::done);
     }
 
-    private String compare(Load load, BenchedClient curator, BenchedClient coord) throws Exception {
+    private void compare(Load load, BenchedClient curator, BenchedClient coord, int port) throws Exception {
+        measureAndCheck(load, curator, port, options.warmUp());
+        measureAndCheck(load, coord, port, options.warmUp());
         Ratios ops = new Ratios();
         Ratios cpu = new Ratios();
         Ratios bytes = new Ratios();
-        measureAndCheck(load, curator, options.warmUp().multipliedBy(2));
-        measureAndCheck(load, coord, options.warmUp().multipliedBy(2));
-        for (int round = 0; round < options.rounds(); round++) {
-            boolean curatorFirst = round % 2 == 0;
-            Figures first = measureAndCheck(load, curatorFirst ? curator : coord, options.measured());
-            Figures second = measureAndCheck(load, curatorFirst ? coord : curator, options.measured());
-            Figures peer = curatorFirst ? first : second;
-            Figures ours = curatorFirst ? second : first;
-            ops.add(peer.opsPerSecond(), ours.opsPerSecond());
-            cpu.add(peer.cpuMicrosPerOp(), ours.cpuMicrosPerOp());
-            bytes.add(peer.bytesPerOp(), ours.bytesPerOp());
+        List<Figures> peers = new ArrayList<>();
+        List<Figures> ours = new ArrayList<>();
+        for (int i = 0; i < options.rounds(); i++) {
+            Round<Figures> round = ServerPair.round(
+                    i,
+                    () -> measureAndCheck(load, curator, port, options.measured()),
+                    () -> measureAndCheck(load, coord, port, options.measured()));
+            ops.add(round.peer().opsPerSecond(), round.ours().opsPerSecond());
+            cpu.add(round.peer().cpuMicrosPerOp(), round.ours().cpuMicrosPerOp());
+            bytes.add(round.peer().bytesPerOp(), round.ours().bytesPerOp());
+            peers.add(round.peer());
+            ours.add(round.ours());
         }
-        return String.join(
-                " | ",
-                "| " + load.title(),
+        report.row(
+                load.title(),
                 ops.peerMedian(),
                 ops.ourMedian(),
                 ops.ratio(),
@@ -116,21 +152,34 @@ final class ClientBenchmark {
                 cpu.ratio(),
                 bytes.peerMedian(),
                 bytes.ourMedian(),
-                bytes.ratio() + " |");
+                bytes.ratio(),
+                load.isSynchronous() ? percentiles(peers) : "",
+                load.isSynchronous() ? percentiles(ours) : "",
+                load.bars().stream()
+                        .map(bar -> bar.verdict((bar.figure().equals(CPU) ? cpu : bytes).medianRatio()))
+                        .collect(Collectors.joining("; ")));
+    }
+
+    private static String percentiles(List<Figures> rounds) {
+        return List.of(50.0, 99.0, 99.9).stream()
+                .map(percentile -> Ratios.number(Ratios.median(rounds.stream()
+                        .map(each -> each.latencies().getValueAtPercentile(percentile) / 1e3)
+                        .toList())))
+                .collect(Collectors.joining(", "));
     }
 
     /** A set that was counted must have happened. */
-    private Figures measureAndCheck(Load load, BenchedClient client, Duration duration) throws Exception {
-        int before = version();
+    private Figures measureAndCheck(Load load, BenchedClient client, int port, Duration duration) throws Exception {
+        int before = version(port);
         Figures figures = measure(load, client, duration);
-        int sets = version() - before;
+        int sets = version(port) - before;
         if (sets != (load.writes() ? figures.ops() : 0)) {
             throw new IOException(load.title() + ": " + figures.ops() + " operations, " + sets + " sets done");
         }
         return figures;
     }
 
-    private int version() {
+    private static int version(int port) {
         try (RawSession session = RawSession.open(port)) {
             int version =
                     session.ok(Operation.exists(PATH, false)).into(new Stat()).getVersion();
@@ -141,17 +190,22 @@ final class ClientBenchmark {
 
     private Figures measure(Load load, BenchedClient client, Duration duration) throws Exception {
         Window window = new Window(load.window());
+        Histogram latencies = new Histogram(3);
         long cpu = system.getProcessCpuTime();
         long allocated = allocatedBytes();
         long start = System.nanoTime();
         long end = start + duration.toNanos();
         long ops = 0;
-        while (System.nanoTime() - end < 0) {
-            if (load.async()) {
+        for (long now = start; now - end < 0; ops++) {
+            if (!load.isSynchronous()) {
                 window.enter();
             }
             load.call().on(client, window);
-            ops++;
+            long done = System.nanoTime();
+            if (load.isSynchronous()) {
+                latencies.recordValue(done - now);
+            }
+            now = done;
         }
         window.awaitAll();
         long nanos = System.nanoTime() - start;
@@ -159,7 +213,8 @@ final class ClientBenchmark {
                 ops,
                 ops * 1e9 / nanos,
                 (system.getProcessCpuTime() - cpu) / 1e3 / ops,
-                (double) (allocatedBytes() - allocated) / ops);
+                (double) (allocatedBytes() - allocated) / ops,
+                latencies);
     }
 
     /** Of all threads that live; both clients keep theirs for the whole benchmark. */
@@ -171,11 +226,43 @@ final class ClientBenchmark {
         return sum;
     }
 
-    private record Figures(long ops, double opsPerSecond, double cpuMicrosPerOp, double bytesPerOp) {}
+    private void starts(ServerProcess server, FigureTable table) throws Exception {
+        String connectString = server.connectString();
+        Opening curator = () -> new BenchedClient.Curator(connectString);
+        Opening coord = () -> new BenchedClient.Coord(connectString);
+        startMillis(curator);
+        startMillis(coord);
+        Ratios millis = new Ratios();
+        for (int i = 0; i < options.rounds(); i++) {
+            Round<Double> round = ServerPair.round(i, () -> startMillis(curator), () -> startMillis(coord));
+            millis.add(round.peer(), round.ours());
+        }
+        table.row(START, "ms", millis);
+    }
 
-    private record Load(String title, int window, Call call, boolean async) {
-        boolean writes() {
-            return title.startsWith("set");
+    private static double startMillis(Opening opening) throws Exception {
+        List<Double> millis = new ArrayList<>();
+        for (int i = 0; i < STARTS; i++) {
+            long start = System.nanoTime();
+            try (BenchedClient client = opening.open()) {
+                client.get("/");
+                millis.add((System.nanoTime() - start) / 1e6);
+            }
+        }
+        return Ratios.median(millis);
+    }
+
+    private interface Opening {
+        BenchedClient open() throws Exception;
+    }
+
+    private record Figures(
+            long ops, double opsPerSecond, double cpuMicrosPerOp, double bytesPerOp, Histogram latencies) {}
+
+    /** @param quick whether it belongs to the three-minute form */
+    private record Load(String title, int window, Call call, boolean writes, List<Bar> bars, boolean quick) {
+        boolean isSynchronous() {
+            return window == 1;
         }
     }
 
@@ -186,6 +273,8 @@ final class ClientBenchmark {
 
     /** Bounds what is outstanding, and keeps the first failure. */
     private static final class Window {
+        private static final int LONGEST_SECONDS = 60;
+
         private final int size;
         private final Semaphore free;
         private final AtomicReference<Object> failure = new AtomicReference<>();
@@ -199,15 +288,17 @@ final class ClientBenchmark {
             free.acquireUninterruptibly();
         }
 
-        void done(Object failed) {
+        void done(@Nullable Object failed) {
             if (failed != null) {
                 failure.compareAndSet(null, failed);
             }
             free.release();
         }
 
-        void awaitAll() throws IOException {
-            free.acquireUninterruptibly(size);
+        void awaitAll() throws IOException, InterruptedException {
+            if (!free.tryAcquire(size, LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("operations that never ended");
+            }
             if (failure.get() != null) {
                 throw new IOException("an operation failed: " + failure.get());
             }

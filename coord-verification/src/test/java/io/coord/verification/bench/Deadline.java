@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Keeps one row that hangs or fails from costing the others, and the whole within its time. */
 final class Deadline implements AutoCloseable {
-    private static final Duration LONGEST_ROW = Duration.ofMinutes(2);
+    static final Duration LONGEST_ROW = Duration.ofMinutes(3);
+
+    private static final Duration GRACE = Duration.ofMinutes(5);
+    private static final int HALTED = 3;
 
     private final long endNanos;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -20,6 +23,18 @@ final class Deadline implements AutoCloseable {
 
     Deadline(Duration limit) {
         this.endNanos = System.nanoTime() + limit.toNanos();
+        timer.schedule(Deadline::halt, limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The last resort, when a row hangs in something that {@code stop} does not end. */
+    private static void halt() {
+        killChildren();
+        Runtime.getRuntime().halt(HALTED);
+    }
+
+    /** Ends all processes that this one has started. */
+    static void killChildren() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Rows that failed or were left out. */

@@ -11,9 +11,9 @@ final class FigureTable {
         this.report = report;
     }
 
-    static FigureTable begin(Report report, String title, String... paragraphs) {
+    static FigureTable begin(Report report, String peer, String title, String... paragraphs) {
         report.section(title, paragraphs);
-        report.header("", "figure", "ZooKeeper", "Coord", "ratio", "bar: reached");
+        report.header("", "figure", peer, "Coord", "ratio", "bar: reached");
         return new FigureTable(report);
     }
 

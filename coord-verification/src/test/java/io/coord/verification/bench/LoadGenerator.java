@@ -64,6 +64,8 @@ final class LoadGenerator implements AutoCloseable {
             Turn turn = load.new Schedule(ratePerSecond)::turn;
             runFor(warmUp, turn);
             LoadResult result = load.measure(measured, turn);
+            // A stall at the end must not go unrecorded: what is still outstanding counts too.
+            load.setRecording(true);
             load.finish();
             return result;
         }
@@ -106,11 +108,15 @@ final class LoadGenerator implements AutoCloseable {
         long opsBefore = received();
         // The meter has just asked the server, and meanwhile nothing was sent: that delay is not the server's.
         runFor(SETTLING, turn);
-        connections.forEach(each -> each.setRecording(true));
+        setRecording(true);
         runFor(measured, turn);
         long ops = received() - opsBefore;
-        connections.forEach(each -> each.setRecording(false));
+        setRecording(false);
         return new LoadResult(ops, meter.stop(), latencies);
+    }
+
+    private void setRecording(boolean record) {
+        connections.forEach(each -> each.setRecording(record));
     }
 
     private static void runFor(Duration duration, Turn turn) throws IOException {

@@ -54,7 +54,7 @@ final class Machine {
         String averages = Files.exists(LOAD) ? Files.readString(LOAD).strip() : "unknown";
         return String.format(
                         Locale.ROOT,
-                        "load before: %s; other processes took %.0f %% of a processor",
+                        "load average %s; for a second, other processes took %.0f %% of a processor",
                         averages,
                         share * 100)
                 + (share > IDLE_SHARE ? ". **THE MACHINE IS NOT IDLE: these figures are worth little**" : "");

@@ -21,6 +21,7 @@ final class OpenLoopBenchmark {
         this.options = options;
         this.table = FigureTable.begin(
                 report,
+                "ZooKeeper",
                 "Latency at a fixed rate, open loop",
                 "10 connections; the rate is 30 % of what ZooKeeper did in a closed loop (c10 w100) just before. A request is due"
                         + " at its moment whether or not the server keeps up, and its latency counts from there; "

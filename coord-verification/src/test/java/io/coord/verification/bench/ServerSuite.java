@@ -67,6 +67,7 @@ final class ServerSuite {
         }
         FigureTable table = FigureTable.begin(
                 report,
+                "ZooKeeper",
                 "Watches, sessions, lists",
                 "Ratio = Coord : ZooKeeper in a round, least / **median** / most of " + options.rounds()
                         + " rounds. A one-shot watch is set again, by a getData, as soon as its event has come; the cost"
@@ -91,6 +92,7 @@ final class ServerSuite {
         }
         FigureTable table = FigureTable.begin(
                 report,
+                "ZooKeeper",
                 "Start",
                 "From the start of the process, or of the call, to the first acknowledged create, fsync on; "
                         + options.rounds() + " interleaved rounds.");

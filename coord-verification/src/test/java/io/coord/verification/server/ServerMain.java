@@ -1,5 +1,7 @@
 package io.coord.verification.server;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.sun.management.ThreadMXBean;
 import io.coord.verification.server.ServerUnderTest.Implementation;
 import java.io.BufferedReader;
@@ -8,6 +10,7 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server in a process of its own: {@code <implementation> <directory> <tick in ms> <fsync>}. It prints its port, answers
@@ -32,6 +35,8 @@ final class ServerMain {
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
+        // Nobody reads it, and ZooKeeper's is off too.
+        ((Logger) LoggerFactory.getLogger("io.coord")).setLevel(Level.WARN);
         Implementation implementation = Implementation.valueOf(arguments[0]);
         Path directory = Path.of(arguments[1]);
         int tickMs = Integer.parseInt(arguments[2]);
