@@ -44,7 +44,8 @@ final class LocalRequests {
             case GET_ALL_CHILDREN_NUMBER ->
                 state.getAllChildrenNumber(((GetAllChildrenNumberRequest) request).path(), connection.ids());
             case GET_EPHEMERALS -> state.getEphemerals((GetEphemeralsRequest) request, sessionOf(connection));
-            case MULTI_READ -> state.multiRead((MultiReadRequest) request, connection.ids());
+            case MULTI_READ ->
+                state.multiRead((MultiReadRequest) request, connection.ids(), connection.outbound.maxResponseBytes());
             case WHO_AM_I -> ok(new WhoAmIResponse(connection.identities.shown()));
             // Whatever was acknowledged to anyone is applied here: this server is the only one.
             case SYNC -> ok(new SyncResponse(((SyncRequest) request).path()));

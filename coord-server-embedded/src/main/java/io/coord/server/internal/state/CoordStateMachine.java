@@ -146,8 +146,9 @@ public final class CoordStateMachine {
         return TreeReads.getEphemerals(tree, request, sessionId);
     }
 
-    public Answer multiRead(MultiReadRequest request, List<Id> ids) {
-        return TreeReads.multiRead(tree, request, ids);
+    /** @param maxBytes reads behind the one with which the response is longer than this are left out */
+    public Answer multiRead(MultiReadRequest request, List<Id> ids, int maxBytes) {
+        return TreeReads.multiRead(tree, request, ids, maxBytes);
     }
 
     public Answer getAcl(String path, List<Id> ids) {

@@ -4,6 +4,7 @@ import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.Id;
+import io.coord.protocol.data.Stat;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetDataRequest;
@@ -19,6 +20,7 @@ import io.coord.protocol.response.GetEphemeralsResponse;
 import io.coord.protocol.response.MultiResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.StatResponse;
+import io.coord.protocol.wire.EncodedStrings;
 import io.coord.server.internal.auth.AccessList;
 import io.coord.server.internal.auth.AclRules;
 import io.coord.server.internal.tree.Znode;
@@ -95,19 +97,35 @@ final class TreeReads {
         return Answer.of(new GetEphemeralsResponse(paths));
     }
 
-    static Answer multiRead(ZnodeTree tree, MultiReadRequest request, List<Id> ids) {
-        List<MultiResponse.Result> results = new ArrayList<>(request.ops().size());
+    /** Stops where the response is too long in any case: a short request may ask for the same long list many times. */
+    static Answer multiRead(ZnodeTree tree, MultiReadRequest request, List<Id> ids, int maxBytes) {
+        List<MultiResponse.Result> results = new ArrayList<>();
+        long bytes = 0;
         for (Request each : request.ops()) {
+            if (bytes > maxBytes) {
+                break;
+            }
             Answer answer = each instanceof GetDataRequest read
                     ? getData(tree, read.path(), ids)
                     : getChildren(tree, (GetChildrenRequest) each, ids);
             @Nullable Response response = answer.response();
+            bytes += leastBytesOf(response);
             results.add(
                     response == null
                             ? new MultiResponse.Failed(answer.error().code())
                             : new MultiResponse.Done(each.op(), response));
         }
         return Answer.of(new MultiResponse(results));
+    }
+
+    private static long leastBytesOf(@Nullable Response response) {
+        if (response instanceof GetDataResponse read) {
+            byte @Nullable [] data = read.data();
+            return Stat.WIRE_BYTES + (data == null ? 0L : data.length);
+        } else if (response instanceof GetChildrenResponse read) {
+            return read.children() instanceof EncodedStrings names ? names.encodedLength() : 0;
+        }
+        return 0;
     }
 
     static Answer getAcl(ZnodeTree tree, String path, List<Id> ids) {

@@ -12,15 +12,22 @@ import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.EventType;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.request.CheckVersionRequest;
+import io.coord.protocol.request.GetChildrenRequest;
+import io.coord.protocol.request.GetDataRequest;
+import io.coord.protocol.request.MultiReadRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.Create2Response;
 import io.coord.protocol.response.MultiResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.StatResponse;
+import io.coord.protocol.wire.WireWriter;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.tree.TreeChange;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +208,29 @@ class CoordStateMachineTest {
     @ValueSource(ints = {5, 6})
     void theFlagWithoutATimeToLiveIsRefused(int flags) {
         assertThat(error(Commands.create("/t", flags))).isEqualTo(ErrorCode.BAD_ARGUMENTS);
+    }
+
+    @Test
+    void aMultiReadGoesNoFurtherThanItsResponseMay() {
+        apply(Commands.create("/p", 0));
+        apply(Commands.create("/p/child", 0));
+        List<Request> reads = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            reads.add(
+                    i % 2 == 0
+                            ? new GetDataRequest("/p", false)
+                            : new GetChildrenRequest(OpCode.GET_CHILDREN, "/p", false));
+        }
+        MultiResponse stopped = (MultiResponse)
+                state.multiRead(new MultiReadRequest(reads), NOBODY, 5_000).response();
+        MultiResponse whole = (MultiResponse)
+                state.multiRead(new MultiReadRequest(reads), NOBODY, 10_000_000).response();
+
+        assertThat(whole.results()).hasSize(10_000);
+        assertThat(stopped.results()).hasSizeBetween(20, 200);
+        ByteBuf encoded = Unpooled.buffer();
+        stopped.encode(new WireWriter(encoded));
+        assertThat(encoded.readableBytes()).as("refused for its length").isGreaterThan(5_000);
     }
 
     @Test
