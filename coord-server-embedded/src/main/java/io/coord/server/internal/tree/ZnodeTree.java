@@ -58,7 +58,7 @@ public final class ZnodeTree {
 
     /** The node, or null. The empty path is another name of the root, as in ZooKeeper. */
     public @Nullable Znode get(String path) {
-        return get(path, path.length() == 1 && path.charAt(0) == '/' ? 0 : path.length());
+        return get(path, path.length());
     }
 
     /** The node whose path is what stands before the last slash of the given one; null if there is none. */
@@ -67,8 +67,10 @@ public final class ZnodeTree {
         return slash < 0 ? null : get(path, slash);
     }
 
+    /** The root has two names here: nothing, before the slash of its children, and the slash itself, before that of "//". */
     private @Nullable Znode get(String path, int end) {
-        return end == 0 ? root : table.get(path, end);
+        boolean isRoot = end == 0 || (end == 1 && path.charAt(0) == '/');
+        return isRoot ? root : table.get(path, end);
     }
 
     public int size() {
