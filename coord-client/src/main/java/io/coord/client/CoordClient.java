@@ -102,6 +102,9 @@ public final class CoordClient implements AutoCloseable {
      *       event that listeners hear is {@code CLOSED}.
      * </ol>
      *
+     * <p>When it returns all calls have their outcome; stages and listeners are told of it on callback threads, perhaps a
+     * moment later.
+     *
      * <p>Idempotent, in any state; the first close sets the bound, later ones wait for it. When interrupted it returns
      * with the thread's interrupt flag set, and the closing goes on. On a thread of a client it does not wait, since what
      * it would wait for may wait behind it: see {@link #closeAsync}. A view made by {@link #usingNamespace} closes

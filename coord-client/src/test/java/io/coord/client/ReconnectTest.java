@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.coord.client.error.ClientClosedException;
 import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.CoordException;
 import io.coord.client.error.InterruptedWriteException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -382,7 +384,7 @@ class ReconnectTest {
         long before = System.nanoTime();
         client.close(Duration.ofMillis(300));
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
-        assertThat(waiting).isCompletedExceptionally();
+        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).cause().isInstanceOf(ClientClosedException.class);
         awaitTold(SessionEvent.Type.CONNECTED, SessionEvent.Type.SUSPENDED, SessionEvent.Type.CLOSED);
     }
 
