@@ -225,6 +225,9 @@ class LogDamageTest {
             user.numberFrom(100);
             user.batch(1, smallest);
         }
+        // Without the mark behind the new batch, which lies over the beginning of what was cut.
+        assertThat(LogUser.found(torn.afterCrash(Loss.EVERYTHING_UNSYNCED, new Random(1))))
+                .containsExactly(1L, 100L);
         assertThat(LogUser.found(torn)).containsExactly(1L, 100L);
     }
 
