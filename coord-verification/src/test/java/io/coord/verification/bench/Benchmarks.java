@@ -32,7 +32,8 @@ final class Benchmarks {
         ((Logger) LoggerFactory.getLogger("io.coord")).setLevel(Level.WARN);
         BenchmarkOptions options = BenchmarkOptions.of(arguments);
         if (options.write() && !(options.isWhole() && Machine.isIdle())) {
-            System.err.println("Into the document go only the figures of whole suites in full form, from an idle machine.");
+            System.err.println(
+                    "Into the document go only the figures of whole suites in full form, from an idle machine.");
             System.exit(2);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(Deadline::killChildren));
