@@ -58,7 +58,7 @@ final class Deadline implements AutoCloseable {
             action.run();
         } catch (Exception | AssertionError e) {
             failures++;
-            report.row(title, "**failed: " + e + "**");
+            report.row(title, "**failed: " + (tooLong.isDone() ? "took too long, " : "") + e + "**");
             e.printStackTrace();
         } finally {
             tooLong.cancel(false);
