@@ -115,6 +115,7 @@ class ResponseLimitCompatTest {
 
     /** The endless loop that this is instead of. */
     @Test
+    @SuppressWarnings("try") // ZooKeeper's close() may be interrupted.
     void onZooKeeperItCostsTheConnection() throws Exception {
         try (ServerUnderTest zooKeeper = ZooKeeperUnderTest.start();
                 ZooKeeper other = connect(zooKeeper.port())) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.proto.GetChildrenResponse;
@@ -62,8 +63,8 @@ class FailingSyncFaultTest {
         return List.of("env", "LD_PRELOAD=" + library, "COORD_FAIL_SYNC=" + trigger());
     }
 
-    private static TreeSet<String> children(RawSession session) {
-        TreeSet<String> names = new TreeSet<>(session.ok(Operation.getChildren("/", false))
+    private static Set<String> children(RawSession session) {
+        Set<String> names = new TreeSet<>(session.ok(Operation.getChildren("/", false))
                 .into(new GetChildrenResponse())
                 .getChildren());
         names.remove("zookeeper");
