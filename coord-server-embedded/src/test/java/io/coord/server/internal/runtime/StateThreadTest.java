@@ -17,8 +17,8 @@ class StateThreadTest {
     private final StateThread thread = new StateThread(defect::set);
 
     @AfterEach
-    void stop() {
-        thread.stop().syncUninterruptibly();
+    void stop() throws InterruptedException {
+        assertThat(thread.stop().await(10, SECONDS)).isTrue();
         assertThat(defect.get()).isNull();
     }
 
