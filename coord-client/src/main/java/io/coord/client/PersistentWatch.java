@@ -44,7 +44,10 @@ final class PersistentWatch implements Watch {
                         new Call("addWatch", path, request, Repeat.READ, now, now + timeoutNs) {
                             @Override
                             protected void onResponse(Response response, long zxid) {
-                                result.succeed(PersistentWatch.this);
+                                if (!result.succeed(PersistentWatch.this)) {
+                                    // The caller was interrupted: nobody else could ever close it.
+                                    closeAsync();
+                                }
                             }
 
                             @Override

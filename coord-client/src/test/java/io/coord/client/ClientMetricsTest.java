@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.client.error.NoNodeException;
 import io.coord.client.error.RequestTooLargeException;
 import io.coord.client.fixture.RealZooKeeper;
+import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.CompletedRequest;
 import io.coord.protocol.OpCode;
@@ -47,6 +48,40 @@ class ClientMetricsTest {
     void stop() {
         client.close();
         zooKeeper.close();
+    }
+
+    @Test
+    void metricsThatThrowCostNoCallItsOutcome() {
+        ClientMetrics throwing = new ClientMetrics() {
+            @Override
+            public void onRequestCompleted(CompletedRequest request) {
+                throw new IllegalStateException("metrics");
+            }
+
+            @Override
+            public void onBytesSent(int bytes) {
+                throw new IllegalStateException("metrics");
+            }
+
+            @Override
+            public void onBytesReceived(int bytes) {
+                throw new IllegalStateException("metrics");
+            }
+
+            @Override
+            public void onStateChanged(SessionState before, SessionState after) {
+                throw new IllegalStateException("metrics");
+            }
+        };
+        CoordClient other = CoordClient.builder()
+                .connectString(zooKeeper.connectString())
+                .metrics(throwing)
+                .build()
+                .start();
+        assertThat(other.create().forPath("/thrown")).isEqualTo("/thrown");
+        assertThatThrownBy(() -> other.getData().forPath("/none")).isInstanceOf(NoNodeException.class);
+        other.close();
+        assertThat(other.state()).isEqualTo(SessionState.CLOSED);
     }
 
     private CompletedRequest last() {

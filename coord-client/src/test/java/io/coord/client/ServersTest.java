@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coord.client.error.CallInterruptedException;
 import io.coord.client.fixture.CuttableProxy;
 import io.coord.client.fixture.RealZooKeeper;
 import io.coord.client.session.ReconnectBackoff;
@@ -210,6 +211,71 @@ class ServersTest {
         assertThat(asked.get())
                 .as("attempts that did not meet the first question")
                 .isLessThan(10);
+    }
+
+    @Test
+    void aLateAnswerOfANameServerSetsOffNoAttemptThatWasGivenUp() {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger attempts = new AtomicInteger();
+        Connector late = Connector.tcp(host -> {
+            awaitUninterrupted(release);
+            return List.of(InetAddress.getByName("127.0.0.1"));
+        });
+        try (CuttableProxy proxy = new CuttableProxy(zooKeeper.port())) {
+            CoordClient client = client("zk.example:" + proxy.port(), (loop, server, timeout, handler) -> {
+                attempts.incrementAndGet();
+                return late.connect(loop, server, timeout, handler);
+            });
+            await().atMost(LONG).until(() -> attempts.get() >= 6);
+            release.countDown();
+            assertThat(client.getChildren().forPath("/")).contains("zookeeper");
+            assertThat(proxy.accepted()).isBetween(1, 2);
+        }
+    }
+
+    @Test
+    void aResolverThatThrowsAnErrorIsAskedAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        CoordClient client = client("zk.example:" + zooKeeper.port(), Connector.tcp(host -> {
+            if (asked.incrementAndGet() == 1) {
+                throw new NoClassDefFoundError("a resolver that cannot be loaded");
+            }
+            return List.of(InetAddress.getByName("127.0.0.1"));
+        }));
+        assertThat(client.blockUntilConnected(LONG)).isTrue();
+    }
+
+    @Test
+    void aWatchWhoseWaiterWasInterruptedIsClosedWhenItIsArmed() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        CoordClient client = client("zk.example:" + zooKeeper.port(), Connector.tcp(host -> {
+            awaitUninterrupted(release);
+            return List.of(InetAddress.getByName("127.0.0.1"));
+        }));
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread waiter = new Thread(() -> {
+            try {
+                client.watchers().add().usingWatcher(event -> {}).forPath("/a");
+            } catch (RuntimeException e) {
+                thrown.set(e);
+            }
+        });
+        waiter.start();
+        await().atMost(LONG).until(() -> client.pendingRequests() == 1);
+        waiter.interrupt();
+        waiter.join(20_000);
+        assertThat(thrown.get()).isInstanceOf(CallInterruptedException.class);
+        release.countDown();
+        assertThat(client.getChildren().forPath("/")).contains("zookeeper");
+        await().atMost(LONG).untilAsserted(() -> assertThat(client.watchCount()).isZero());
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

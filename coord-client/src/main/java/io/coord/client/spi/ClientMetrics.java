@@ -3,8 +3,9 @@ package io.coord.client.spi;
 import io.coord.client.session.SessionState;
 
 /**
- * Told what the client does, for meters and traces. Called on the network thread: implementations must be quick and must not block,
- * throw or call the client.
+ * Told what the client does, for meters and traces. Called on the network thread (the close of a client that was never
+ * started is told on the closing thread): implementations must be quick and must not block or call the client. What they
+ * throw is logged, once for each client, and changes nothing.
  */
 public interface ClientMetrics {
     /** Counts nothing. */

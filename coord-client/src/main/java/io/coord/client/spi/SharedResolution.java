@@ -48,7 +48,12 @@ final class SharedResolution {
         if (first != null) {
             return first;
         }
-        RESOLVERS.execute(() -> run(host, mine));
+        try {
+            RESOLVERS.execute(() -> run(host, mine));
+        } catch (Throwable e) {
+            // No thread can be had.
+            fail(host, mine, e);
+        }
         return mine;
     }
 
@@ -59,12 +64,17 @@ final class SharedResolution {
             if (addresses.isEmpty()) {
                 throw new UnknownHostException(host + ": no address");
             }
-        } catch (UnknownHostException | RuntimeException e) {
-            underWay.remove(host, answer);
-            answer.completeExceptionally(e);
+        } catch (Throwable e) {
+            // Whatever it is: without an answer nobody could ask for this name again.
+            fail(host, answer, e);
             return;
         }
         underWay.remove(host, answer);
         answer.complete(addresses);
+    }
+
+    private void fail(String host, CompletableFuture<List<InetAddress>> answer, Throwable reason) {
+        underWay.remove(host, answer);
+        answer.completeExceptionally(reason);
     }
 }

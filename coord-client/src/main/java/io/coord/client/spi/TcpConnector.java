@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.nio.NioIoHandler;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Connects over TCP. Resolving may block, so it happens on other threads: a name server that hangs costs the attempt, never
@@ -72,7 +74,7 @@ final class TcpConnector implements Connector {
         private final EventLoop loop;
         private final Promise<Channel> connected;
         private final int port;
-        private final Duration timeout;
+        private final long endNs;
         private final ChannelHandler handler;
         private List<InetAddress> addresses = List.of();
         private int shareMs;
@@ -81,7 +83,7 @@ final class TcpConnector implements Connector {
         Attempt(EventLoop loop, int port, Duration timeout, ChannelHandler handler, Promise<Channel> connected) {
             this.loop = loop;
             this.port = port;
-            this.timeout = timeout;
+            this.endNs = System.nanoTime() + timeout.toNanos();
             this.handler = handler;
             this.connected = connected;
         }
@@ -90,13 +92,19 @@ final class TcpConnector implements Connector {
             List<InetAddress> shuffled = new ArrayList<>(resolved);
             Collections.shuffle(shuffled);
             addresses = shuffled;
-            long share = Math.max(timeout.toMillis() / shuffled.size(), SHORTEST_MS);
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
+            long share = Math.max(leftMs / shuffled.size(), SHORTEST_MS);
             shareMs = (int) Math.min(share, Integer.MAX_VALUE);
             tryNext();
         }
 
         private void tryNext() {
             if (connected.isDone()) {
+                return;
+            }
+            if (endNs - System.nanoTime() <= 0) {
+                // Given up by the client. A name server that answers late would else set off every attempt that waits.
+                connected.tryFailure(new ConnectTimeoutException("the time of the attempt is over"));
                 return;
             }
             InetAddress address = addresses.get(next++);

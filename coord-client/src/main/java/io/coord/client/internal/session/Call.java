@@ -24,7 +24,7 @@ public abstract class Call {
     /** The watch to register when the answer says that the server has armed it. */
     @Nullable
     WatchArming arming;
-    /** Whether the client waits for it when it closes. */
+    /** Whether the limit of pending calls does not count for it. */
     boolean background;
 
     int xid;
@@ -75,7 +75,7 @@ public abstract class Call {
         return this;
     }
 
-    /** Makes {@code close()} of the client wait for this call, within its bound. */
+    /** Lets it pass the limit of pending calls: nobody is there who could be told, or would try again. */
     public final Call inBackground() {
         this.background = true;
         return this;

@@ -63,10 +63,11 @@ public final class LoopThreads {
             if (closed) {
                 throw new IllegalStateException("the client's threads are closed");
             }
-            users++;
-            return groups.computeIfAbsent(
+            EventLoop loop = groups.computeIfAbsent(
                             transport, handlers -> new MultiThreadIoEventLoopGroup(ioThreads, names, handlers))
                     .next();
+            users++;
+            return loop;
         }
     }
 

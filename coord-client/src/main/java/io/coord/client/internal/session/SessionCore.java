@@ -266,7 +266,7 @@ public final class SessionCore {
             port.onLeaseRenewed(liveness.leaseEndNs());
         }
         if (response != null) {
-            arm(call, false);
+            arm(now, call, false);
             calls.succeed(now, call, response, zxid);
         } else if (error == ErrorCode.SESSION_EXPIRED.code()) {
             calls.refuseExpired(now, call);
@@ -277,16 +277,22 @@ public final class SessionCore {
             calls.putBack(call);
         } else {
             if (error == ErrorCode.NO_NODE.code() && call.request.op() == OpCode.EXISTS) {
-                arm(call, true);
+                arm(now, call, true);
             }
             calls.refuse(now, call, error);
         }
     }
 
-    private void arm(Call call, boolean isMissing) {
+    private void arm(long now, Call call, boolean isMissing) {
         WatchArming arming = call.arming;
-        if (arming != null && !call.done) {
+        if (arming == null) {
+            return;
+        }
+        if (!call.done) {
             watches.add(isMissing ? WatchKind.EXIST : arming.kind(), arming.serverPath(), arming.target());
+        } else if (!arming.kind().isOneShot()) {
+            // Its caller was told that there is no watch; the server would go on sending events.
+            removals(List.of(arming.kind().serverType()), arming.serverPath()).startInBackground(now);
         }
     }
 
@@ -327,9 +333,13 @@ public final class SessionCore {
     private WatchRemoval removals(List<WatcherType> types, String serverPath) {
         boolean isHeldByServer = phase == Phase.ESTABLISHED;
         List<WatcherType> unneeded = types.stream()
-                .filter(type -> isHeldByServer && !calls.isArming(type, serverPath))
+                .filter(type -> isHeldByServer && !isNeeded(type, serverPath))
                 .toList();
-        return new WatchRemoval(unneeded, serverPath, this::submit);
+        return new WatchRemoval(unneeded, serverPath, this::submit, this::isNeeded);
+    }
+
+    private boolean isNeeded(WatcherType type, String serverPath) {
+        return watches.isNeeded(type, serverPath) || calls.isArming(type, serverPath);
     }
 
     /** Time has passed. */

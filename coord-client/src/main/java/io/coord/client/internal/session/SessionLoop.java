@@ -68,7 +68,7 @@ public final class SessionLoop {
             SessionSettings settings, Connector connector, ClientMetrics metrics, @Nullable LoopThreads shared) {
         this.settings = settings;
         this.connector = connector;
-        this.board = new SessionBoard(metrics);
+        this.board = new SessionBoard(GuardedMetrics.of(metrics));
         this.threads = shared == null ? LoopThreads.ofOneClient() : shared;
         this.ownsThreads = shared == null;
         this.stages = new StageBatch(new CallbackQueue(threads.callbacks()));
@@ -215,7 +215,7 @@ public final class SessionLoop {
             result.succeed(null);
             return;
         }
-        to.execute(() -> to.removeWatch(arming, timeoutNs, result));
+        to.execute(() -> to.removeWatch(arming, timeoutNs, result), () -> result.succeed(null));
     }
 
     public void withdraw(WatchWithdrawal which, Result<@Nullable Void> result) {
@@ -225,7 +225,9 @@ public final class SessionLoop {
             result.fail(new ClientClosedException("removeWatches", which.path(), why));
             return;
         }
-        to.execute(() -> to.withdraw(which, result));
+        to.execute(
+                () -> to.withdraw(which, result),
+                () -> result.fail(new ClientClosedException("removeWatches", which.path(), "the client is closed")));
     }
 
     public int pendingCalls() {
@@ -251,11 +253,17 @@ public final class SessionLoop {
         private boolean isEnded;
 
         void execute(Runnable task) {
+            execute(task, () -> {});
+        }
+
+        /** @param refused run instead when the client closed meanwhile and its loop is gone */
+        void execute(Runnable task, Runnable refused) {
             try {
                 loop.execute(task);
             } catch (RejectedExecutionException e) {
-                // The loop is gone: what was submitted meanwhile gets its outcome here.
+                // What was submitted meanwhile gets its outcome here.
                 refuseSubmitted();
+                refused.run();
             }
         }
 

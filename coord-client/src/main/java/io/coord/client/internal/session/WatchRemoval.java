@@ -6,6 +6,7 @@ import io.coord.protocol.data.WatcherType;
 import io.coord.protocol.request.RemoveWatchesRequest;
 import io.coord.protocol.response.Response;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,16 @@ final class WatchRemoval {
     private final List<WatcherType> types;
     private final String serverPath;
     private final Submission core;
+    private final BiPredicate<WatcherType, String> needed;
     private int outstanding;
     private @Nullable CoordException failure;
 
-    WatchRemoval(List<WatcherType> types, String serverPath, Submission core) {
+    /** @param needed whether someone wants the server's watch of this type and path now */
+    WatchRemoval(List<WatcherType> types, String serverPath, Submission core, BiPredicate<WatcherType, String> needed) {
         this.types = types;
         this.serverPath = serverPath;
         this.core = core;
+        this.needed = needed;
     }
 
     /**
@@ -70,8 +74,9 @@ final class WatchRemoval {
             @Override
             protected void onFailure(CoordException reason) {
                 failure = reason;
-                if (guaranteed && reason instanceof RequestTimeoutException) {
-                    new WatchRemoval(List.of(type), serverPath, core).startInBackground(deadlineNs);
+                // A watch that was set meanwhile stands before this in the queue, and would be removed by it.
+                if (guaranteed && reason instanceof RequestTimeoutException && !needed.test(type, serverPath)) {
+                    new WatchRemoval(List.of(type), serverPath, core, needed).startInBackground(deadlineNs);
                 }
                 onOver(result);
             }

@@ -24,7 +24,7 @@ public enum WatchKind {
         return serverType;
     }
 
-    boolean isOneShot() {
+    public boolean isOneShot() {
         return this == DATA || this == EXIST || this == CHILD;
     }
 }

@@ -156,12 +156,17 @@ public final class WatchRegistry {
     }
 
     private @Nullable WatcherType unneeded(WatchKind kind, String serverPath) {
+        return isNeeded(kind.serverType(), serverPath) ? null : kind.serverType();
+    }
+
+    /** Whether the client holds a watch for which the server must keep one of this type. */
+    public boolean isNeeded(WatcherType type, String serverPath) {
         for (WatchKind each : WatchKind.values()) {
-            if (each.serverType() == kind.serverType() && of(each).containsKey(serverPath)) {
-                return null;
+            if (each.serverType() == type && of(each).containsKey(serverPath)) {
+                return true;
             }
         }
-        return kind.serverType();
+        return false;
     }
 
     /**
