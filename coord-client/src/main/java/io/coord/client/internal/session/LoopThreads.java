@@ -20,6 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Thread-safe: the monitor guards groups, users and {@code closed}; the pools are thread-safe themselves.
  */
 public final class LoopThreads {
+    /**
+     * A loop goes on for so long after its last client: a server in this process closes its end of a local channel a moment
+     * later, and Netty does that by a task on this end's loop.
+     */
+    private static final long LINGER_MS = 100;
+
     private static final int CALLBACK_THREADS = 8;
     private static final int SERIAL_THREADS = 2;
 
@@ -89,7 +95,7 @@ public final class LoopThreads {
 
     private void endIfUnused() {
         if (closed && users == 0) {
-            groups.values().forEach(group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+            groups.values().forEach(group -> group.shutdownGracefully(LINGER_MS, 1_000, TimeUnit.MILLISECONDS));
             callbacks.retire();
             serials.retire();
         }
