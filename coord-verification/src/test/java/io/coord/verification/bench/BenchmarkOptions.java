@@ -48,9 +48,9 @@ record BenchmarkOptions(
         return new BenchmarkOptions(
                 full,
                 (int) number("bench.rounds", full ? 5 : 3),
-                seconds("bench.warmup", full ? 3 : 2),
-                seconds("bench.seconds", full ? 1.2 : 1),
-                seconds("bench.limit", 14 * 60),
+                seconds("bench.warmup", full ? 2.5 : 2),
+                seconds("bench.seconds", full ? 0.9 : 1),
+                seconds("bench.limit", 870),
                 Boolean.getBoolean("bench.write"),
                 Path.of(System.getProperty("bench.document", "../docs/BENCHMARKS.md")),
                 Files.createDirectories(DIRECTORY),
