@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each operation has a builder with two endings: {@code forPath(…)} waits, {@code forPathAsync(…)} gives a stage. Stages
  * complete on callback threads of the client, where blocking calls are refused, and so is {@code join} or {@code get} of a
- * stage that is not complete, or of one derived from it ({@code CompletableFuture.allOf} makes futures that do not refuse). Whatever else blocks there holds up all stages that have no queue of their own. Calls may be made before
- * there is a connection: they wait for one, within their deadline. Failures are
- * {@link io.coord.client.error.CoordException}s.
+ * stage that is not complete, or of one derived from it ({@code CompletableFuture.allOf} makes futures that do not refuse).
+ * Whatever else blocks there holds up all stages that have no queue of their own. Calls may be made before there is a
+ * connection: they wait for one, within their deadline. Failures are {@link io.coord.client.error.CoordException}s.
  *
  * <p>Thread-safe: it holds no mutable state of its own.
  */

@@ -13,6 +13,8 @@ public final class StageResult<T extends @Nullable Object> extends GuardedStage<
     private final StageCompletions completions;
     private @Nullable T value;
     private @Nullable CoordException failure;
+    /** A second outcome would tear the list that it is linked into, and lose the stages behind it. */
+    private boolean told;
 
     @Nullable
     StageResult<?> next;
@@ -23,6 +25,10 @@ public final class StageResult<T extends @Nullable Object> extends GuardedStage<
 
     @Override
     public boolean succeed(@Nullable T result) {
+        if (told) {
+            return false;
+        }
+        told = true;
         value = result;
         completions.add(this);
         return true;
@@ -30,6 +36,10 @@ public final class StageResult<T extends @Nullable Object> extends GuardedStage<
 
     @Override
     public void fail(CoordException reason) {
+        if (told) {
+            return;
+        }
+        told = true;
         failure = reason;
         completions.add(this);
     }

@@ -3,7 +3,9 @@ package io.coord.client.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.client.error.ConnectionLossException;
 import io.coord.client.internal.callback.CallbackPool;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +29,22 @@ class StageResultTest {
         return CompletableFuture.supplyAsync(work, pool)
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join();
+    }
+
+    @Test
+    void aSecondOutcomeOfAStageLosesNoOtherStage() {
+        List<Runnable> handedOver = new ArrayList<>();
+        StageBatch batch = new StageBatch(handedOver::add);
+        List<StageResult<String>> stages =
+                List.of(new StageResult<>(batch::add), new StageResult<>(batch::add), new StageResult<>(batch::add));
+        stages.get(0).succeed("first");
+        stages.get(1).succeed("second");
+        stages.get(0).fail(new ConnectionLossException("again", null));
+        stages.get(2).succeed("third");
+        batch.handOver();
+        handedOver.forEach(Runnable::run);
+        assertThat(stages).allMatch(CompletableFuture::isDone);
+        assertThat(stages.get(0)).isCompletedWithValue("first");
     }
 
     @Test
