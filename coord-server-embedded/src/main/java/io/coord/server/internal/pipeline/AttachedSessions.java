@@ -115,7 +115,7 @@ final class AttachedSessions {
         for (Map.Entry<Long, ClientConnection> each : holders.entrySet()) {
             ClientConnection holder = each.getValue();
             // When it is we who do not listen, the client is not to suffer for it.
-            if (holder.touched || holder.paused) {
+            if (holder.touched || holder.isHeldBack()) {
                 holder.touched = false;
                 touched[count++] = each.getKey();
             }
@@ -215,8 +215,7 @@ final class AttachedSessions {
     private void proposeExpiry(long sessionId) {
         Session session = state.sessions().get(sessionId);
         ClientConnection holder = holders.get(sessionId);
-        if (session != null && holder != null && holder.paused) {
-            // It is we who do not listen. What the client said meanwhile waits in its socket.
+        if (session != null && holder != null && holder.isHeldBack()) {
             watch(session);
         } else if (session != null) {
             LOG.info("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());

@@ -65,6 +65,14 @@ public final class ClientConnection implements WatchListener {
         return phase == Phase.SERVING && !paused;
     }
 
+    /**
+     * Whether it is we who do not listen: what the client says waits in its socket. Not so when it takes no replies, which
+     * it could do for ever; such a client is alive for as long as some of them leave.
+     */
+    boolean isHeldBack() {
+        return paused && !outbound.isFull();
+    }
+
     public boolean isOver() {
         return phase == Phase.ENDING || phase == Phase.CLOSED;
     }

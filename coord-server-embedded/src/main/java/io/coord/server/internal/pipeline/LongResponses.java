@@ -33,7 +33,9 @@ final class LongResponses {
     private static final int MOST_GROWTH = 4;
 
     private static final int LENGTH_BYTES = Integer.BYTES;
-    private static final int SUFFIX_BYTES = 10;
+    /** Of a counter that has wrapped: it has a sign before its ten digits. */
+    private static final int SUFFIX_BYTES = 11;
+
     private static final int MULTI_HEADER_BYTES = 9;
     private static final int FAILURE_BYTES = Integer.BYTES;
 

@@ -44,7 +44,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf kept;
     /** Where a socket comes from, if it was let in. */
     private @Nullable InetAddress address;
-    /** Of the output, at the last tick at which it was blocked. */
+    /** Of the output, at the last tick or, if that is later, when it became blocked. */
     private long takenAtTick;
 
     ServerConnection(RequestSequencer sequencer, TransportParts parts, long nowMs) {
@@ -177,9 +177,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                     from,
                     parts.limits().handshakeTimeoutMs());
             close();
-        } else if (to.isBlocked()) {
+        } else {
             long taken = to.takenBytes();
-            if (taken > takenAtTick) {
+            if (taken > takenAtTick && (to.isBlocked() || to.isFull())) {
                 sequencer.onActivity(from);
             }
             takenAtTick = taken;

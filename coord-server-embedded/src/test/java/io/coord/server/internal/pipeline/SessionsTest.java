@@ -164,6 +164,38 @@ class SessionsTest {
     }
 
     @Test
+    void aSessionThatIsNotReadBecauseItTakesNoRepliesExpires() {
+        SequencerFixture small = new SequencerFixture(new Limits(4, 1_000, 100, 10_000));
+        SequencerFixture.Client client = small.session();
+        leaveRepliesWaiting(client, small);
+        small.pass(2_200);
+        assertThat(small.replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aSessionThatTakesItsRepliesSlowlyLives() {
+        SequencerFixture small = new SequencerFixture(new Limits(4, 1_000, 100, 10_000));
+        SequencerFixture.Client client = small.session();
+        leaveRepliesWaiting(client, small);
+        for (int i = 0; i < 10; i++) {
+            small.pass(1_500);
+            small.sequencer.onActivity(client.connection);
+        }
+        assertThat(small.replicator.held).isEmpty();
+    }
+
+    /** A write and reads behind it, as many as may be outstanding, of which the client takes no answer. */
+    private static void leaveRepliesWaiting(SequencerFixture.Client client, SequencerFixture small) {
+        client.send(1, Commands.create("/a", 0));
+        for (int xid = 2; xid <= 4; xid++) {
+            client.send(xid, new ExistsRequest("/a", false));
+        }
+        client.outbound.full = true;
+        small.replicator.commitAll();
+        assertThat(client.outbound.reading).isFalse();
+    }
+
+    @Test
     void anUnknownSessionIsRefusedAndNotReplacedByANewOne() {
         SequencerFixture.Client client = fixture.client();
         client.connect(0xffff_ffff_ffff_ffffL, new byte[16]);
@@ -315,6 +347,21 @@ class SessionsTest {
                 .hasSizeGreaterThanOrEqualTo(10)
                 .allSatisfy(report ->
                         assertThat(report).containsExactly(client.handshake().sessionId()));
+    }
+
+    @Test
+    void aClientThatTakesNoRepliesIsNotReportedByAFollower() {
+        SequencerFixture small = new SequencerFixture(new Limits(4, 1_000, 100, 10_000));
+        SequencerFixture.Client client = small.session();
+        small.replicator.become(Role.FOLLOWER);
+        leaveRepliesWaiting(client, small);
+        small.pass(TICK_MS);
+        small.replicator.reports.clear();
+        small.pass(3 * TICK_MS);
+
+        assertThat(small.replicator.reports)
+                .isNotEmpty()
+                .allSatisfy(report -> assertThat(report).isEmpty());
     }
 
     @Test
