@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -99,6 +100,8 @@ final class SizeBenchmark {
         Ratios tail = new Ratios();
         Ratios median = new Ratios();
         Ratios writes = new Ratios();
+        Ratios collection = new Ratios();
+        Ratios turn = new Ratios();
         for (int i = 0; i < 1; i++) {
             Round<Reads> round =
                     ServerPair.round(i, () -> reads(Implementation.ZOOKEEPER), () -> reads(Implementation.COORD));
@@ -112,8 +115,22 @@ final class SizeBenchmark {
                     ms(round.peer().gaps().getValueAtPercentile(50)),
                     ms(round.ours().gaps().getValueAtPercentile(50)));
             writes.add(round.peer().writesPerSecond(), round.ours().writesPerSecond());
+            collection.add(
+                    ms(round.peer().longestCollection().toNanos()),
+                    ms(round.ours().longestCollection().toNanos()));
+            turn.add(
+                    ms(round.peer().longestTurn().toNanos()),
+                    ms(round.ours().longestTurn().toNanos()));
         }
         table.absoluteRow(SNAPSHOT, "ms, a reader's longest wait", longest, Bar.atMost("ms", PAUSE_BAR_MS));
+        report.row("", "ms, the longest collection", collection.peerMedian(), collection.ourMedian(), "", "");
+        report.row(
+                "",
+                "ms, our thread's longest turn without one",
+                "",
+                turn.ourMedian(),
+                "",
+                Bar.atMost("ms", PAUSE_BAR_MS).verdict(turn.ourMedianFigure()));
         table.row("", "ms, p99.9", tail);
         table.row("", "ms, median", median);
         table.row("", "writes/s beside it", writes);
@@ -124,7 +141,7 @@ final class SizeBenchmark {
     }
 
     /** @param gaps between the answers to a reader, in nanoseconds */
-    private record Reads(Histogram gaps, double writesPerSecond) {}
+    private record Reads(Histogram gaps, double writesPerSecond, Duration longestCollection, Duration longestTurn) {}
 
     private Reads reads(Implementation implementation) throws IOException {
         return withServer(implementation, (server, directory) -> {
@@ -133,6 +150,8 @@ final class SizeBenchmark {
             Set<String> before = snapshots(directory);
             Reading reading = new Reading(server.port());
             CompletableFuture<Histogram> gaps = CompletableFuture.supplyAsync(reading::run);
+            server.longestCollection();
+            server.longestTurn();
             long start = System.nanoTime();
             long[] numbers = new Random(2).longs(1 << 20, 0, znodes).toArray();
             long written = 0;
@@ -150,7 +169,7 @@ final class SizeBenchmark {
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             try {
-                return new Reads(gaps.join(), written / seconds);
+                return new Reads(gaps.join(), written / seconds, server.longestCollection(), server.longestTurn());
             } catch (CompletionException e) {
                 throw new IOException("the reader failed", e);
             }

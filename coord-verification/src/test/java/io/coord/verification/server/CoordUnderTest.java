@@ -61,6 +61,11 @@ public final class CoordUnderTest implements ServerUnderTest {
                 .containerCheckInterval(Duration.ofMillis(containerCheckMs));
     }
 
+    /** Returns when the server's thread has come to it. */
+    void awaitTurn() {
+        server.status();
+    }
+
     @Override
     public Implementation implementation() {
         return Implementation.COORD;

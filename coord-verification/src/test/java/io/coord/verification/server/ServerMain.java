@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -30,8 +31,14 @@ final class ServerMain {
         /** Milliseconds that the just-in-time compiler has worked so far. */
         COMPILED_MS,
         /** Bytes of the heap in use after a full collection. */
-        LIVE_HEAP
+        LIVE_HEAP,
+        /** See {@link PauseProbe#longestCollectionNanos}; the first of these two questions starts the probe. */
+        LONGEST_COLLECTION,
+        /** See {@link PauseProbe#longestTurnNanos}. */
+        LONGEST_TURN
     }
+
+    private static @Nullable PauseProbe probe;
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
@@ -51,18 +58,29 @@ final class ServerMain {
         System.out.println(READY + server.port());
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
-            System.out.println(ANSWER + answer(Question.valueOf(line)));
+            System.out.println(ANSWER + answer(Question.valueOf(line), server));
         }
         server.close();
         Runtime.getRuntime().halt(0);
     }
 
-    private static long answer(Question question) {
+    private static long answer(Question question, ServerUnderTest server) {
         return switch (question) {
             case ALLOCATED -> allocated();
             case COMPILED_MS -> ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
             case LIVE_HEAP -> liveHeap();
+            case LONGEST_COLLECTION -> probe(server).longestCollectionNanos();
+            case LONGEST_TURN -> probe(server).longestTurnNanos();
         };
+    }
+
+    private static PauseProbe probe(ServerUnderTest server) {
+        PauseProbe started = probe;
+        if (started == null) {
+            started = PauseProbe.start(server instanceof CoordUnderTest coord ? coord::awaitTurn : null);
+            probe = started;
+        }
+        return started;
     }
 
     private static long allocated() {

@@ -130,6 +130,19 @@ public final class ServerProcess implements ServerUnderTest {
         return ask(Question.LIVE_HEAP);
     }
 
+    /** The server's longest collection since the last call; the first call only starts to look. */
+    public Duration longestCollection() throws IOException {
+        return Duration.ofNanos(ask(Question.LONGEST_COLLECTION));
+    }
+
+    /**
+     * How long our server's thread has let a message wait at most since the last call, collections aside; zero for
+     * ZooKeeper's, which has no such thread. The first call only starts to look.
+     */
+    public Duration longestTurn() throws IOException {
+        return Duration.ofNanos(ask(Question.LONGEST_TURN));
+    }
+
     private synchronized long ask(Question question) throws IOException {
         OutputStream in = process.getOutputStream();
         in.write((question.name() + "\n").getBytes(StandardCharsets.UTF_8));

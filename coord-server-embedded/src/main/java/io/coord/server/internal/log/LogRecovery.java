@@ -115,9 +115,9 @@ public final class LogRecovery {
     private void verify(long lastIndex) throws IOException {
         try (SnapshotReader reader = SnapshotReader.open(directory, lastIndex, logId)) {
             logId = reader.logId();
-            @Nullable ByteBuf chunk = reader.next();
-            while (chunk != null) {
-                chunk = reader.next();
+            boolean more = reader.check();
+            while (more) {
+                more = reader.check();
             }
         }
     }

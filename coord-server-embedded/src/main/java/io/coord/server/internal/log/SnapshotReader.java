@@ -17,6 +17,7 @@ final class SnapshotReader implements Closeable {
     private final long fileSize;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer chunkHeader = ByteBuffer.allocate(LogFormat.TRAILER_BYTES);
+    private byte[] chunk = {};
     private long position = LogFormat.HEADER_BYTES;
     private long chunks;
     private long bytes;
@@ -52,6 +53,20 @@ final class SnapshotReader implements Closeable {
      */
     @Nullable
     ByteBuf next() throws IOException {
+        int length = readChunk(false);
+        return length < 0 ? null : Unpooled.wrappedBuffer(chunk, 0, length);
+    }
+
+    /**
+     * Goes over the next chunk as {@link #next} does, without keeping it; false behind the last one.
+     *
+     * @throws LogDamagedException when it is not as it was written
+     */
+    boolean check() throws IOException {
+        return readChunk(true) >= 0;
+    }
+
+    private int readChunk(boolean reuse) throws IOException {
         int headerBytes = (int) Math.min(LogFormat.TRAILER_BYTES, fileSize - position);
         if (headerBytes < LogFormat.CHUNK_HEADER_BYTES) {
             throw damaged("The snapshot ends before its last chunk");
@@ -62,24 +77,26 @@ final class SnapshotReader implements Closeable {
         int length = chunkHeader.getInt();
         if (length == LogFormat.TRAILER_LENGTH) {
             checkTrailer(expectedCrc, headerBytes);
-            return null;
+            return -1;
         }
         if (length <= 0
                 || length > LogFormat.MAX_CHUNK_BYTES
                 || length > fileSize - position - LogFormat.CHUNK_HEADER_BYTES) {
             throw damaged("A chunk of the snapshot has the impossible length " + length);
         }
-        byte[] chunk = new byte[length];
-        file.read(ByteBuffer.wrap(chunk), position + LogFormat.CHUNK_HEADER_BYTES);
+        if (!reuse || chunk.length < length) {
+            chunk = new byte[length];
+        }
+        file.read(ByteBuffer.wrap(chunk, 0, length), position + LogFormat.CHUNK_HEADER_BYTES);
         startCrc(LogFormat.CHUNK_HEADER_BYTES);
-        crc.update(chunk);
+        crc.update(chunk, 0, length);
         if ((int) crc.getValue() != expectedCrc || chunkHeader.getLong(8) != chunks) {
             throw damaged("The checksum of a snapshot's chunk is wrong");
         }
         position += LogFormat.CHUNK_HEADER_BYTES + length;
         bytes += length;
         chunks++;
-        return Unpooled.wrappedBuffer(chunk);
+        return length;
     }
 
     private void checkTrailer(int expectedCrc, int headerBytes) throws LogDamagedException {

@@ -83,12 +83,22 @@ final class Children {
 
     /** Brings the restored children into the order of their slots, and numbers them anew. */
     void finishRestore() {
-        @Nullable Znode[] ordered = Arrays.copyOf(slots, end);
-        Arrays.sort(ordered, Comparator.comparingInt(child -> child.slot));
-        for (int i = 0; i < end; i++) {
-            ordered[i].slot = i;
+        int before = -1;
+        boolean ordered = true;
+        for (int i = 0; i < end && ordered; i++) {
+            Znode child = slots[i];
+            ordered = child != null && child.slot > before;
+            before = child == null ? before : child.slot;
         }
-        slots = ordered;
+        if (!ordered) {
+            Arrays.sort(slots, 0, end, Comparator.comparingInt(child -> child.slot));
+        }
+        if (end < slots.length - (slots.length >> 2)) {
+            slots = Arrays.copyOf(slots, end);
+        }
+        for (int i = 0; i < end; i++) {
+            slots[i].slot = i;
+        }
     }
 
     /** The first child at a slot or behind it, null if there is none. */

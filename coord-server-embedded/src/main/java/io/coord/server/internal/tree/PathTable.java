@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class PathTable {
     private static final int FIRST_PAGE_SLOTS = 64;
     private static final int PAGE_SLOTS = 512;
+    /** Few pages get so many more than the average that they have to be split. */
+    private static final int RESERVED_FILL = PAGE_SLOTS / 8 * 5;
     /** Beyond that a page grows instead; no heap holds so many nodes that they reach it. */
     private static final int MOST_DIRECTORY_BITS = 22;
 
@@ -33,6 +35,40 @@ final class PathTable {
 
     int size() {
         return size;
+    }
+
+    /**
+     * Makes the pages that so many nodes need, the present ones included, so that they come without splits. A step as long
+     * as there are pages: only while nobody waits.
+     */
+    void reserve(int nodes) {
+        int bits = directoryBits;
+        while (bits < MOST_DIRECTORY_BITS && (long) RESERVED_FILL << bits < nodes) {
+            bits++;
+        }
+        if (bits == directoryBits) {
+            return;
+        }
+        Page[] before = directory;
+        directory = new Page[1 << bits];
+        directoryBits = bits;
+        for (int i = 0; i < directory.length; i++) {
+            directory[i] = new Page(bits, PAGE_SLOTS);
+        }
+        size = 0;
+        for (int i = 0; i < before.length; i++) {
+            if (i == 0 || before[i] != before[i - 1]) {
+                addAll(before[i]);
+            }
+        }
+    }
+
+    private void addAll(Page page) {
+        for (Znode node : page.slots) {
+            if (node != null) {
+                add(node);
+            }
+        }
     }
 
     /** The node whose path is the first {@code end} characters of the given one. */

@@ -26,6 +26,7 @@ public final class TreeRestore {
 
     private @Nullable Place place;
     private boolean rootRead;
+    private int nodeCount;
 
     /**
      * Where the last node belongs, and its siblings behind it.
@@ -47,6 +48,7 @@ public final class TreeRestore {
 
     /** @throws IllegalStateException when this is not a record that {@link ZnodeCodec} writes */
     public void addNode(ByteBuf in) {
+        nodeCount++;
         int flags = in.readByte();
         int nameLength = ZnodeCodec.readInt(in);
         int dataLength = (flags & ZnodeCodec.DATA) == 0 ? -1 : ZnodeCodec.readInt(in);
@@ -106,7 +108,10 @@ public final class TreeRestore {
     }
 
     private AccessList useAcl(int index) {
-        return tree.accessLists().use(accessLists.get(index));
+        AccessList used = tree.accessLists().use(accessLists.get(index));
+        // The same object from now on, which is found without a look at its entries.
+        accessLists.set(index, used.entries());
+        return used;
     }
 
     /** A node has come that had children once; some of them may be here already, and some of theirs. */
@@ -139,6 +144,7 @@ public final class TreeRestore {
             throw new IllegalStateException("snapshot without a znode that has children: "
                     + (rootRead ? orphans.keySet().iterator().next() : "/"));
         }
+        table.reserve(nodeCount);
         for (Znode parent : parents) {
             tree.finishRestored(parent);
         }

@@ -47,10 +47,15 @@ final class ZnodeBytes {
 
     /** Takes a name of this many bytes out of a buffer, then data of that many, none if negative. */
     static byte[] read(int nameLength, int dataLength, ByteBuf in) {
-        boolean ascii = in.forEachByte(in.readerIndex(), nameLength, each -> each >= 0) < 0;
-        byte[] bytes = allocate(nameLength, ascii ? ASCII : 0, dataLength);
+        byte[] bytes = allocate(nameLength, ASCII, dataLength);
         int start = nameStart(bytes);
         in.readBytes(bytes, start, bytes.length - start);
+        for (int i = start; i < start + nameLength; i++) {
+            if (bytes[i] < 0) {
+                bytes[0] &= ~ASCII;
+                break;
+            }
+        }
         return bytes;
     }
 

@@ -267,14 +267,20 @@ public final class ZnodeTree {
         }
     }
 
-    /** A node that was read from a snapshot; {@link #finishRestored} completes its parent. */
+    /**
+     * A node that was read from a snapshot; {@link #finishRestored} completes its parent. If it never had children it cannot
+     * be looked up before: only then its place in the table is written, when the table is as large as it will be. Meanwhile
+     * the collector would have to hear of nearly every such write.
+     */
     void linkRestored(Znode node, Znode parent) {
         Children siblings = parent.children();
         if (siblings == null) {
             throw new IllegalStateException("snapshot with children below a node that never had any: " + parent);
         }
         node.parent = parent;
-        table.add(node);
+        if (node.children() != null) {
+            table.add(node);
+        }
         siblings.addRestored(node);
         updateReaping(node);
         addEphemeral(node);
@@ -286,6 +292,11 @@ public final class ZnodeTree {
         if (children != null) {
             children.finishRestore();
             countDescendants(parent, children.count());
+            for (Znode child = children.firstFrom(0); child != null; child = children.firstFrom(child.slot + 1)) {
+                if (child.children() == null) {
+                    table.add(child);
+                }
+            }
         }
         updateReaping(parent);
     }

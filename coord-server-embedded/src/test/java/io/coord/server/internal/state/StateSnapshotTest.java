@@ -147,7 +147,9 @@ class StateSnapshotTest {
         Random random = new Random(1);
         int slices = 1;
         while (cut.writeNext(Unpooled.buffer())) {
-            state.apply(Commands.write(1, session, Commands.setData("/n" + random.nextInt(nodes), -1)));
+            for (int i = 0; i < 50; i++) {
+                state.apply(Commands.write(1, session, Commands.setData("/n" + random.nextInt(nodes), -1)));
+            }
             slices++;
         }
         assertThat(slices).isLessThan(20);

@@ -46,6 +46,30 @@ class PathTableTest {
         assertThat(table.get("/m", 2)).isNull();
     }
 
+    /** As a restore does it: some are there before, and more come than were announced. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 500, 20_000})
+    void aTableThatWasMadeLargeFindsWhatCameBeforeAndBehind(int announced) {
+        int early = 2_000;
+        int names = 50_000;
+        Znode[] nodes = new Znode[names];
+        for (int i = 0; i < names; i++) {
+            nodes[i] = node("/n" + i);
+            table.add(nodes[i]);
+            if (i == early) {
+                table.reserve(announced);
+            }
+        }
+        assertThat(table.size()).isEqualTo(names);
+        for (int i = 0; i < names; i += 2) {
+            table.remove(nodes[i]);
+        }
+        for (int i = 0; i < names; i++) {
+            String path = "/n" + i;
+            assertThat(table.get(path, path.length())).isSameAs(i % 2 == 0 ? null : nodes[i]);
+        }
+    }
+
     @Test
     void aNodeThatIsNotThereCannotBeRemoved() {
         table.add(node("/a"));

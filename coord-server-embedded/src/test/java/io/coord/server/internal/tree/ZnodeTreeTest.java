@@ -130,6 +130,33 @@ class ZnodeTreeTest {
         assertThat(before).containsExactly("b");
     }
 
+    /** Long enough to be kept from one call to the next. */
+    @Test
+    void aLongListFollowsEachChangeAndEachThatIsTakenBack() {
+        create("/a");
+        List<String> model = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            create("/a/" + i);
+            model.add("" + i);
+        }
+        Znode parent = tree.require("/a");
+        assertThat(tree.childNames(parent)).isEqualTo(model);
+        delete("/a/7");
+        model.remove("7");
+        assertThat(tree.childNames(parent)).isEqualTo(model);
+        create("/a/7");
+        model.add("7");
+        assertThat(tree.childNames(parent)).isEqualTo(model);
+
+        TreeEdit edit = tree.edit(++zxid, zxid);
+        edit.delete(tree.require("/a/9"), "/a/9");
+        assertThat(tree.childNames(parent)).doesNotContain("9").hasSize(29);
+        edit.create(parent, "/a/new", null, Acl.OPEN, 0);
+        assertThat(tree.childNames(parent)).endsWith("new").hasSize(30);
+        edit.rollback();
+        assertThat(tree.childNames(parent)).isEqualTo(model);
+    }
+
     @Test
     void orderOfChildrenSurvivesManyDeletions() {
         create("/a");
