@@ -3,6 +3,7 @@ package io.coord.protocol.data;
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a znode's access control list.
@@ -26,6 +27,16 @@ public record Acl(int perms, Id id) {
 
     /** The fewest bytes that an entry takes on the wire. */
     public static final int MIN_WIRE_BYTES = 12;
+
+    /** {@link #OPEN} on the wire: one entry, its permissions, "world", "anyone". */
+    private static final byte[] OPEN_WIRE = {
+        0, 0, 0, 1, 0, 0, 0, ALL, 0, 0, 0, 5, 'w', 'o', 'r', 'l', 'd', 0, 0, 0, 6, 'a', 'n', 'y', 'o', 'n', 'e'
+    };
+
+    /** A vector of entries, null when it is. Nearly all that come are {@link #OPEN}: then nothing is allocated. */
+    public static @Nullable List<Acl> decodeList(WireReader in) {
+        return in.skip(OPEN_WIRE) ? OPEN : in.readNullableVector(MIN_WIRE_BYTES, Acl::decode);
+    }
 
     public static Acl decode(WireReader in) {
         return new Acl(in.readInt(), Id.decode(in));

@@ -22,12 +22,7 @@ public record CreateRequest(
         @Nullable List<Acl> acl,
         int flags) implements Request {
     static CreateRequest decode(OpCode op, WireReader in) {
-        return new CreateRequest(
-                op,
-                in.readString(),
-                in.readBuffer(),
-                in.readNullableVector(Acl.MIN_WIRE_BYTES, Acl::decode),
-                in.readInt());
+        return new CreateRequest(op, in.readString(), in.readBuffer(), Acl.decodeList(in), in.readInt());
     }
 
     @Override

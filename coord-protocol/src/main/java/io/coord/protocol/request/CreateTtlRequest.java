@@ -19,12 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record CreateTtlRequest(
         String path, byte @Nullable [] data, @Nullable List<Acl> acl, int flags, long ttlMs) implements Request {
     static CreateTtlRequest decode(WireReader in) {
-        return new CreateTtlRequest(
-                in.readString(),
-                in.readBuffer(),
-                in.readNullableVector(Acl.MIN_WIRE_BYTES, Acl::decode),
-                in.readInt(),
-                in.readLong());
+        return new CreateTtlRequest(in.readString(), in.readBuffer(), Acl.decodeList(in), in.readInt(), in.readLong());
     }
 
     @Override

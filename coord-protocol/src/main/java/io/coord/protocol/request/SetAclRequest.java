@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SetAclRequest(String path, @Nullable List<Acl> acl, int version) implements Request {
     static SetAclRequest decode(WireReader in) {
-        return new SetAclRequest(in.readString(), in.readNullableVector(Acl.MIN_WIRE_BYTES, Acl::decode), in.readInt());
+        return new SetAclRequest(in.readString(), Acl.decodeList(in), in.readInt());
     }
 
     @Override

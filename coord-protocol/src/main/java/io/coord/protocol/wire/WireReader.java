@@ -118,6 +118,21 @@ public final class WireReader {
         return strings == null ? List.of() : strings;
     }
 
+    /** Reads on behind these bytes if they come next; says whether they did. */
+    public boolean skip(byte[] expected) {
+        if (in.readableBytes() < expected.length) {
+            return false;
+        }
+        int start = in.readerIndex();
+        for (int i = 0; i < expected.length; i++) {
+            if (in.getByte(start + i) != expected[i]) {
+                return false;
+            }
+        }
+        in.skipBytes(expected.length);
+        return true;
+    }
+
     private int readLength() {
         int length = readInt();
         if (length < -1 || length > in.readableBytes()) {
