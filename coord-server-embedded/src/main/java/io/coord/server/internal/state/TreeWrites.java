@@ -166,10 +166,11 @@ final class TreeWrites {
     }
 
     private Answer setData(SetDataRequest request) {
-        if (!ZnodePath.isValid(request.path())) {
+        Znode node = tree.get(request.path());
+        // Where a node is the path is valid, but for the empty one, which finds the root.
+        if ((node == null || node.parent() == null) && !ZnodePath.isValid(request.path())) {
             return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
         }
-        Znode node = tree.get(request.path());
         if (node == null) {
             return Answer.refusal(ErrorCode.NO_NODE);
         }
@@ -220,6 +221,7 @@ final class TreeWrites {
     }
 
     private Answer multi(MultiRequest request) {
+        edit.expect(request.ops().size());
         List<MultiResponse.Result> results = new ArrayList<>(request.ops().size());
         for (Request each : request.ops()) {
             Request op = each instanceof CreateTtlRequest create ? withoutNeedlessTtl(create) : each;

@@ -16,13 +16,19 @@ public final class TreeEdit {
     private final ZnodeTree tree;
     private final long zxid;
     private final long time;
-    private final List<Undo> undoList = new ArrayList<>(1);
-    private final List<TreeChange> changes = new ArrayList<>(1);
+    private final ArrayList<Undo> undoList = new ArrayList<>(1);
+    private final ArrayList<TreeChange> changes = new ArrayList<>(1);
 
     TreeEdit(ZnodeTree tree, long zxid, long time) {
         this.tree = tree;
         this.zxid = zxid;
         this.time = time;
+    }
+
+    /** Makes room for so many steps; there may be more or fewer. */
+    public void expect(int steps) {
+        undoList.ensureCapacity(steps);
+        changes.ensureCapacity(steps);
     }
 
     /**

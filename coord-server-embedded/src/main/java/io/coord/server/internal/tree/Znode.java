@@ -194,18 +194,25 @@ public final class Znode {
     }
 
     public Stat stat() {
+        ZnodeExtras present = extras;
+        if (present == null) {
+            int dataLength = bytes.length - ZnodeBytes.dataStart(bytes);
+            return new Stat(czxid, czxid, ctime, ctime, 0, 0, 0, 0, dataLength, 0, czxid);
+        }
+        Children children = present.children;
+        int childCount = children == null ? 0 : children.count();
         return new Stat(
                 czxid,
-                mzxid(),
+                present.mzxid,
                 ctime,
-                mtime(),
-                version(),
-                cversion(),
-                aversion(),
-                ephemeralOwner(),
+                present.mtime,
+                present.version,
+                children == null ? 0 : 2 * children.createCount - childCount,
+                present.aversion,
+                present.owner == 0 ? 0 : ephemeralOwner(),
                 dataLength(),
-                childCount(),
-                pzxid());
+                childCount,
+                children == null ? czxid : children.pzxid);
     }
 
     @Override
