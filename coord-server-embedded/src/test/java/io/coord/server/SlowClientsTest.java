@@ -36,6 +36,9 @@ class SlowClientsTest {
     private static final int CHILDREN = 5_000;
     private static final int REQUESTS = 20_000;
     private static final long MOST_GROWTH = 24L << 20;
+    /** So few that a client's replies do not fit into what the system buffers for it. */
+    private static final Limits FEW = new Limits(64, 1 << 20, 100, 1 << 20);
+
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static TransportLimits limits(long handshakeTimeoutMs, long maxPendingBytes) {
@@ -136,6 +139,30 @@ class SlowClientsTest {
             assertThat(log.lines()).anyMatch(line -> line.startsWith("WARN") && line.contains("of events wait for it"));
             assertServed(writer);
         }
+    }
+
+    @Test
+    void aClientThatAsksForMoreThanMayWaitAndNeverReadsLosesItsSession() {
+        try (SmallServer server = new SmallServer(limits(10_000, 1 << 20), FEW, 600);
+                RawClient greedy = RawClient.session(server.port)) {
+            askBehindAWrite(greedy, server);
+            await().atMost(LONG).until(() -> server.connections() == 0);
+            assertThat(server.heldBytes()).isZero();
+        }
+    }
+
+    /** As many reads of something large as may wait, behind a write. */
+    private static void askBehindAWrite(RawClient client, SmallServer server) {
+        client.call(1, create("/large", new byte[LARGE]));
+        server.replicator.hold();
+        assertThat(server.heldBytes()).as("asked behind the hold").isZero();
+        client.send(1, new SetDataRequest("/", null, -1));
+        int reads = FEW.outstandingPerConnection() - 1;
+        for (int i = 1; i <= reads; i++) {
+            client.send(1 + i, new GetDataRequest("/large", false));
+        }
+        await().atMost(LONG).until(() -> server.heldBytes() >= reads * 19L);
+        server.replicator.release();
     }
 
     @Test

@@ -41,6 +41,8 @@ public final class ClientConnection implements WatchListener {
     boolean touched;
     /** Too much is outstanding: nothing is read from the socket. */
     boolean paused;
+    /** There are replies that could be made, but the client does not take those before them. */
+    boolean repliesWait;
     /** Paused, and nothing of its own is outstanding that would wake it up. */
     boolean waitsForCommits;
     /**
@@ -70,7 +72,12 @@ public final class ClientConnection implements WatchListener {
      * it could do for ever; such a client is alive for as long as some of them leave.
      */
     boolean isHeldBack() {
-        return paused && !outbound.isFull();
+        return paused && !repliesWait;
+    }
+
+    /** Whether replies could be made that wait until the client has taken those before them. */
+    public boolean hasRepliesWaiting() {
+        return repliesWait;
     }
 
     public boolean isOver() {

@@ -347,6 +347,7 @@ public final class RequestSequencer {
 
     /** Answers from the front of the queue for as long as there is an answer, or a read that may be done now. */
     private void answerReady(ClientConnection connection) {
+        connection.repliesWait = false;
         while (!connection.isOver()) {
             QueuedRequest queued = connection.queue.peek();
             if (queued == null || !queued.isReady()) {
@@ -354,6 +355,7 @@ public final class RequestSequencer {
             }
             Request read = queued.read;
             if (read != null && connection.outbound.isFull()) {
+                connection.repliesWait = true;
                 break;
             }
             connection.queue.remove();

@@ -179,7 +179,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             close();
         } else {
             long taken = to.takenBytes();
-            if (taken > takenAtTick && (to.isBlocked() || to.isFull())) {
+            if (taken > takenAtTick && (to.isBlocked() || from.hasRepliesWaiting())) {
                 sequencer.onActivity(from);
             }
             takenAtTick = taken;
