@@ -541,6 +541,8 @@ public final class SessionCore {
             closeStepEndNs = now + CLOSE_ANSWER_NS;
             // What is on its way may still be answered: that comes before the answer to this.
             calls.failUnsent(now, SessionCore::closed);
+            // Before the server hears of it: from then on others may hold what this session held.
+            port.onLeaseEnded();
             port.send(calls.nextXid(), CloseSessionRequest.INSTANCE);
         }
     }

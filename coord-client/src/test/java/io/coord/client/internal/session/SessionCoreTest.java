@@ -479,9 +479,11 @@ class SessionCoreTest {
         it.core.close(it.now);
         it.core.endTurn(it.now);
         assertThat(it.done()).isEmpty();
+        assertThat(it.leaseEnded).isFalse();
         it.answerStat(1, 9);
         assertThat(write.response).isNotNull();
         assertThat(it.done()).containsExactly("completed /w SUCCESS", "send 2 CLOSE_SESSION");
+        assertThat(it.leaseEnded).as("lease ended before the session can be").isTrue();
         assertThat(it.core.awaitedOp(2)).isEqualTo(OpCode.CLOSE_SESSION);
         it.core.onReply(it.now, it.connection, 2, 9, 0, EmptyResponse.INSTANCE);
         assertThat(it.done()).containsExactly("disconnect", "event CLOSED generation 1 state CLOSED", "closed");

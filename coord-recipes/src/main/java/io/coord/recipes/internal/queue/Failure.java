@@ -4,8 +4,10 @@ import io.coord.client.error.NoNodeException;
 import io.coord.client.error.NodeExistsException;
 import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.error.RequestTimeoutException;
+import io.coord.client.error.ServerErrorException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.TooManyRequestsException;
+import io.coord.protocol.ErrorCode;
 import io.coord.recipes.internal.call.Callers;
 
 /**
@@ -38,6 +40,9 @@ public record Failure(Kind kind, RuntimeException cause) {
         if (cause instanceof OutcomeUnknown) {
             return Kind.UNKNOWN;
         } else if (cause instanceof RequestTimeoutException || cause instanceof TooManyRequestsException) {
+            return Kind.TRANSIENT;
+        } else if (cause instanceof ServerErrorException refused && refused.code() == ErrorCode.THROTTLED_OP.code()) {
+            // The server could not take it now: its disk is full, or there is no leader.
             return Kind.TRANSIENT;
         } else if (cause instanceof SessionLostException) {
             return Kind.SESSION_OVER;

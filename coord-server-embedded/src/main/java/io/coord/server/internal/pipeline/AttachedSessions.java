@@ -37,6 +37,10 @@ final class AttachedSessions {
     private Role role = Role.LOOKING;
     /** The leader's; anew with each term. */
     private SessionExpiry expiry;
+    /** The leader's: which follower reported a session last, and when each of them reported at all. */
+    private final Map<Long, Integer> reporters = new HashMap<>();
+
+    private final Map<Integer, Long> lastReportsMs = new HashMap<>();
     /** A follower's. */
     private long nextReportMs;
 
@@ -58,6 +62,8 @@ final class AttachedSessions {
 
     void onRoleChanged(Role next) {
         role = next;
+        reporters.clear();
+        lastReportsMs.clear();
         expiry = new SessionExpiry(rules.tickMs(), clock.monotonicMs(), this::proposeExpiry);
         for (ClientConnection each : holders.values()) {
             each.deadline = null;
@@ -133,13 +139,29 @@ final class AttachedSessions {
     }
 
     /** Clients of another server. */
-    void onTouched(long[] sessionIds) {
+    void onTouched(int follower, long[] sessionIds) {
         if (role == Role.LEADER) {
             long now = clock.monotonicMs();
+            lastReportsMs.put(follower, now);
             for (long each : sessionIds) {
                 expiry.touch(each, now);
+                reporters.put(each, follower);
             }
         }
+    }
+
+    /**
+     * Whether a session's client may have been heard of by a follower that could not report it any more: it was cut off, and
+     * notices that only a moment later. Asked once for each time that it was reported.
+     */
+    private boolean mayHaveBeenHeardOf(long sessionId) {
+        Integer reporter = reporters.get(sessionId);
+        Long lastReportMs = reporter == null ? null : lastReportsMs.get(reporter);
+        if (lastReportMs == null || clock.monotonicMs() - lastReportMs <= 2 * reportIntervalMs()) {
+            return false;
+        }
+        reporters.remove(sessionId);
+        return true;
     }
 
     void onConnectRequest(ClientConnection connection, ConnectRequest request) {
@@ -187,6 +209,7 @@ final class AttachedSessions {
     /** A session has ended. Its connection goes, too; the client learns of an expiry when it comes back. */
     void onClosed(Session session) {
         expiry.forget(session.id());
+        reporters.remove(session.id());
         ClientConnection holder = holders.remove(session.id());
         if (holder != null) {
             end(holder);
@@ -216,6 +239,8 @@ final class AttachedSessions {
         Session session = state.sessions().get(sessionId);
         ClientConnection holder = holders.get(sessionId);
         if (session != null && holder != null && holder.isHeldBack()) {
+            watch(session);
+        } else if (session != null && mayHaveBeenHeardOf(sessionId)) {
             watch(session);
         } else if (session != null) {
             LOG.info("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());
@@ -250,6 +275,7 @@ final class AttachedSessions {
         connection.session = session;
         connection.touched = true;
         holders.put(session.id(), connection);
+        reporters.remove(session.id());
         watch(session);
         connection.outbound.connected(
                 new ConnectResponse(0, session.timeoutMs(), session.id(), session.password(), readOnlyFlag(request)));

@@ -110,8 +110,8 @@ final class CommittedCommands implements ReplicatedState {
     }
 
     @Override
-    public void onTouched(long[] sessionIds) {
-        sessions.onTouched(sessionIds);
+    public void onTouched(int follower, long[] sessionIds) {
+        sessions.onTouched(follower, sessionIds);
     }
 
     @Override

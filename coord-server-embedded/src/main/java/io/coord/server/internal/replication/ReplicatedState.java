@@ -41,8 +41,14 @@ public interface ReplicatedState {
      */
     void onRoleChanged(Role role);
 
-    /** The leader is told of sessions that a follower has heard of; unknown ones among them do not matter. */
-    void onTouched(long[] sessionIds);
+    /**
+     * The leader is told of sessions that a follower has heard of since its last report; unknown ones among them do not
+     * matter.
+     *
+     * @param follower its number in the ensemble. One whose reports stop coming may go on hearing of its sessions for a
+     *     moment, so they get a full time-out from when that is noticed.
+     */
+    void onTouched(int follower, long[] sessionIds);
 
     /** Recovery is over; submissions are welcome. Once only. */
     void onReady();

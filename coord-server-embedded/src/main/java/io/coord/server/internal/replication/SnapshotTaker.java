@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Takes a snapshot whenever enough log has gathered: slice by slice on the owner thread, each written by the background
  * thread while the owner goes on. Owner thread, except where said. One slice is under way at a time, so one buffer does.
  */
-final class SnapshotTaker {
+public final class SnapshotTaker {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotTaker.class);
     private static final int SLICE_BYTES = 512 << 10;
 
@@ -37,7 +37,7 @@ final class SnapshotTaker {
     /** Background thread's. */
     private @Nullable SnapshotWriter writer;
 
-    SnapshotTaker(
+    public SnapshotTaker(
             ReplicatedState state,
             StateMailbox mailbox,
             Background background,
@@ -53,7 +53,7 @@ final class SnapshotTaker {
     }
 
     /** Entries were applied, up to {@code appliedIndex}; all of them are durable. */
-    void onApplied(long appliedIndex, int entries, long bytes) {
+    public void onApplied(long appliedIndex, int entries, long bytes) {
         entriesSince += entries;
         bytesSince += bytes;
         if (cut == null && isDue()) {
@@ -151,7 +151,7 @@ final class SnapshotTaker {
     }
 
     /** Gives up the snapshot that is under way; none follows. */
-    void stop() {
+    public void stop() {
         ReplicatedState.@Nullable SnapshotCut current = cut;
         if (current != null && !stopped) {
             current.abandon();
@@ -160,7 +160,7 @@ final class SnapshotTaker {
     }
 
     /** Lets go of the buffer; the background thread must have done with it. */
-    void release() {
+    public void release() {
         if (slice != null) {
             slice.release();
             slice = null;

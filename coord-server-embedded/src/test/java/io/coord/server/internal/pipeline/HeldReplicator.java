@@ -71,7 +71,7 @@ final class HeldReplicator implements Replicator {
 
     /** A follower has heard of these. */
     void touch(long... sessionIds) {
-        state.onTouched(sessionIds);
+        state.onTouched(1, sessionIds);
     }
 
     /** Something that another server submitted. */

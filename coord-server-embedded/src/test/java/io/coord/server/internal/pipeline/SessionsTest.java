@@ -283,6 +283,18 @@ class SessionsTest {
     }
 
     @Test
+    void theSessionsOfAFollowerThatFallsSilentGetOneMoreFullTimeout() {
+        SequencerFixture.Client client = fixture.session();
+        client.disconnect();
+        fixture.pass(500);
+        replicator.touch(client.handshake().sessionId());
+        fixture.pass(3_900);
+        assertThat(replicator.held).isEmpty();
+        fixture.pass(500);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
     void theLeaderKeepsTheSessionsThatFollowersReport() {
         SequencerFixture.Client client = fixture.session();
         client.disconnect();
@@ -291,7 +303,10 @@ class SessionsTest {
             replicator.touch(client.handshake().sessionId(), 0x77);
         }
         assertThat(replicator.held).isEmpty();
-        fixture.pass(2_200);
+        for (int i = 0; i < 2_200 / TICK_MS; i++) {
+            fixture.pass(TICK_MS);
+            replicator.touch();
+        }
         assertThat(replicator.held).hasSize(1);
     }
 

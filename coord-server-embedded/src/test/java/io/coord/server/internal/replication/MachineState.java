@@ -70,7 +70,7 @@ final class MachineState implements ReplicatedState {
     public void onRoleChanged(Role role) {}
 
     @Override
-    public void onTouched(long[] sessionIds) {}
+    public void onTouched(int follower, long[] sessionIds) {}
 
     @Override
     public void onReady() {

@@ -109,7 +109,7 @@ final class RecordingState implements ReplicatedState {
     }
 
     @Override
-    public void onTouched(long[] sessionIds) {
+    public void onTouched(int follower, long[] sessionIds) {
         called();
     }
 

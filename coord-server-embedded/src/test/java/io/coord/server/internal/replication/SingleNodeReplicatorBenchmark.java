@@ -298,7 +298,7 @@ public final class SingleNodeReplicatorBenchmark {
         public void onRoleChanged(Role role) {}
 
         @Override
-        public void onTouched(long[] sessionIds) {}
+        public void onTouched(int follower, long[] sessionIds) {}
 
         @Override
         public void onReady() {

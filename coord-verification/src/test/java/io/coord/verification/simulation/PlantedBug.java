@@ -1,0 +1,290 @@
+package io.coord.verification.simulation;
+
+import io.coord.server.internal.log.LogDirectory;
+import io.coord.server.internal.log.LogFile;
+import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.ReplicatedState;
+import io.coord.server.internal.replication.Replicator;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/**
+ * Bugs that others have had, or that we fear, and the invariants that must notice them. Most are a change to a copy of a
+ * source file; those of consensus and disk stand behind their ports.
+ */
+enum PlantedBug {
+    WATCHES_LOST_ON_RECONNECT(
+            "coord-client/src/main/java/io/coord/client/internal/session/SessionCore.java",
+            "rearming.requests(watches, session.lastZxid())",
+            "java.util.List.<SetWatchesRequest>of()",
+            "WatchesComeBeforeNewerData"),
+    WRITES_REPEATED_BY_THE_CLIENT(
+            "coord-client/src/main/java/io/coord/client/internal/session/PendingCalls.java",
+            "if (call.repeat == Repeat.WRITE) {",
+            "if (call.repeat == null) {",
+            "AcknowledgedWritesHappened"),
+    SNAPSHOT_WITHOUT_COUNTERS(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/state/StateRestore.java",
+            "sessions.restoreNextId(chunk.readLong());",
+            "chunk.readLong();",
+            "ReplicasAgree",
+            "SessionsEndOnce"),
+    LOCK_GRANTED_ON_A_ZNODE_OF_ANOTHER_SESSION(
+            "coord-recipes/src/main/java/io/coord/recipes/internal/queue/ContenderCore.java",
+            List.of(
+                    new PatchedWorld.Replacement(
+                            "} else if (place.session() != port.session()) {", "} else if (false) {"),
+                    new PatchedWorld.Replacement(
+                            "strays.isEmpty() && place.session() == port.session() && connected",
+                            "strays.isEmpty() && connected"),
+                    new PatchedWorld.Replacement(
+                            "        stopWaiting();\n        forgetNodes();\n        if (goal",
+                            "        stopWaiting();\n        if (goal")),
+            "OneHolderPerLock"),
+    RELEASE_THAT_FORGETS(
+            "coord-recipes/src/main/java/io/coord/recipes/internal/queue/ContenderCore.java",
+            "            case NO_NODE, FINAL -> deleted();\n            case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> {",
+            "            case NO_NODE, FINAL, UNKNOWN, TRANSIENT -> deleted();\n            case SESSION_OVER, NODE_EXISTS -> {",
+            "ReleasedLocksLeaveNothing"),
+    READS_BEFORE_OWN_WRITES(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/RequestSequencer.java",
+            "if (connection.queue.isEmpty()) {",
+            "if (connection != null) {",
+            "RepliesComeInOrder"),
+    EVENTS_BEHIND_THE_REPLY(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/CommittedCommands.java",
+            List.of(
+                    new PatchedWorld.Replacement("watches.onChanges(effects.changes(), effects.zxid());", ""),
+                    new PatchedWorld.Replacement(
+                            "if (effects.closed() != null) {",
+                            "watches.onChanges(effects.changes(), effects.zxid());\nif (effects.closed() != null) {")),
+            "WatchesComeBeforeNewerData",
+            "PersistentWatchesMissNothing"),
+    SESSIONS_EXPIRE_EARLY(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/session/SessionExpiry.java",
+            "Math.floorDiv(nowMs + timeoutMs, tickMs)",
+            "Math.floorDiv(nowMs + timeoutMs / 2, tickMs)",
+            "NoSessionExpiresEarly"),
+    NEW_LEADER_WITHOUT_FULL_TIMEOUT(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/AttachedSessions.java",
+            "case LEADER -> state.sessions().all().forEach(this::watch);",
+            "case LEADER -> state.sessions().all().forEach(e -> expiry.track(e.id(), 1, clock.monotonicMs()));",
+            "NoSessionExpiresEarly"),
+    READS_ARE_NO_SIGN_OF_LIFE(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/AttachedSessions.java",
+            "            connection.touched = true;\n        }\n    }",
+            "            connection.touched = false;\n        }\n    }",
+            "NoSessionExpiresEarly",
+            "OneHolderPerLock"),
+    MOVED_SESSION_STILL_WRITES(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/state/CoordStateMachine.java",
+            "if (session.attachment() != write.attachment()) {",
+            "if (session.attachment() < write.attachment()) {",
+            "SessionsEndOnce"),
+    EPHEMERALS_OUTLIVE_THEIR_SESSION(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/state/CoordStateMachine.java",
+            "        for (Znode each : tree.ephemeralsOf(session.id())) {",
+            "        for (Znode each : java.util.List.<Znode>of()) {",
+            "EphemeralsLiveWithTheirSession"),
+    TIME_OF_THE_REPLICA(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/state/CoordStateMachine.java",
+            "lastTimeMs = Math.max(lastTimeMs, command.timeMs());",
+            "lastTimeMs = lastTimeMs + 1 + System.identityHashCode(this) % 7;",
+            "ReplicasAgree",
+            "AcknowledgedWritesHappened",
+            "ReadsShowOneMoment"),
+    FAILED_TRANSACTION_LEAVES_SOMETHING(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/state/TreeWrites.java",
+            "edit.rollback();",
+            "",
+            "TransactionsAreAtomic",
+            "SequenceNumbersCount"),
+    ANSWERED_BEFORE_COMMIT(
+            new Mutation() {
+                @Override
+                public Replicator replicator(Replicator real, SimulatedProcess process) {
+                    return new AnswersBeforeCommit(real, process);
+                }
+            },
+            "ReplicasAgree",
+            "AcknowledgedWritesHappened"),
+    ACKNOWLEDGED_BEFORE_SYNC(
+            new Mutation() {
+                @Override
+                public LogDirectory directory(LogDirectory real) {
+                    return new NeverSynced(real);
+                }
+            },
+            "AcknowledgedWritesHappened",
+            "ReplicasAgree",
+            // The log itself says that something is missing, and does not start.
+            "CallsEnd"),
+    UNKNOWN_SUBMISSION_REPEATED(
+            new Mutation() {
+                @Override
+                public boolean repeatsUnknownSubmissions() {
+                    return true;
+                }
+            },
+            "AcknowledgedWritesHappened");
+
+    /** A run of a seed that gives the name of the invariant that was broken, or nothing. */
+    @FunctionalInterface
+    private interface World {
+        LongFunction<String> create() throws IOException;
+    }
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final World world;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Set<String> noticedBy;
+
+    PlantedBug(String source, String from, String to, String... noticedBy) {
+        this(source, List.of(new PatchedWorld.Replacement(from, to)), noticedBy);
+    }
+
+    PlantedBug(String source, List<PatchedWorld.Replacement> replacements, String... noticedBy) {
+        this.world = () -> PatchedWorld.of(source, replacements);
+        this.noticedBy = Set.of(noticedBy);
+    }
+
+    PlantedBug(Mutation mutation, String... noticedBy) {
+        this.world = () -> seed -> PatchedRun.nameOf(new SimulatedCluster(seed, mutation).run());
+        this.noticedBy = Set.of(noticedBy);
+    }
+
+    LongFunction<String> world() throws IOException {
+        return world.create();
+    }
+
+    Set<String> noticedBy() {
+        return noticedBy;
+    }
+
+    /** Tells its own server of a commit as soon as it is submitted. */
+    private static final class AnswersBeforeCommit implements Replicator {
+        private final Replicator real;
+        private final SimulatedProcess process;
+        private final Set<Long> told = new HashSet<>();
+        private ReplicatedState state;
+
+        AnswersBeforeCommit(Replicator real, SimulatedProcess process) {
+            this.real = real;
+            this.process = process;
+        }
+
+        @Override
+        public void start(ReplicatedState target) {
+            state = target;
+            real.start((ReplicatedState) Proxy.newProxyInstance(
+                    ReplicatedState.class.getClassLoader(),
+                    new Class<?>[] {ReplicatedState.class},
+                    (proxy, method, arguments) -> {
+                        boolean settles =
+                                Set.of("onCommitted", "onUnknown", "onRefused").contains(method.getName());
+                        int ticketAt = method.getName().equals("onCommitted") ? 1 : 0;
+                        if (settles && told.remove((Long) arguments[ticketAt])) {
+                            return null;
+                        }
+                        return method.invoke(target, arguments);
+                    }));
+        }
+
+        @Override
+        public void submit(Command command, long ticket) {
+            told.add(ticket);
+            process.in(0, () -> state.onCommitted(command, ticket));
+            real.submit(command, ticket);
+        }
+
+        @Override
+        public void tellLeader(long[] touchedSessions) {
+            real.tellLeader(touchedSessions);
+        }
+
+        @Override
+        public void close(CloseCallback done) {
+            real.close(done);
+        }
+    }
+
+    /** A disk whose files say that they are synced and are not. */
+    private record NeverSynced(LogDirectory real) implements LogDirectory {
+        @Override
+        public List<String> list() throws IOException {
+            return real.list();
+        }
+
+        @Override
+        public LogFile create(String name) throws IOException {
+            return new LazyFile(real.create(name));
+        }
+
+        @Override
+        public LogFile open(String name) throws IOException {
+            return new LazyFile(real.open(name));
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            real.rename(from, to);
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            real.delete(name);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            real.sync();
+        }
+
+        @Override
+        public Closeable lock(String name) throws IOException {
+            return real.lock(name);
+        }
+
+        @Override
+        public String describe(String name) {
+            return real.describe(name);
+        }
+    }
+
+    private record LazyFile(LogFile real) implements LogFile {
+        @Override
+        public long size() throws IOException {
+            return real.size();
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            return real.read(into, position);
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            real.write(from, position);
+        }
+
+        @Override
+        public void sync() {}
+
+        @Override
+        public void truncateDurably(long size) throws IOException {
+            real.truncateDurably(size);
+        }
+
+        @Override
+        public void close() throws IOException {
+            real.close();
+        }
+    }
+}

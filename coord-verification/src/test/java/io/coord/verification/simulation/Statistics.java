@@ -1,0 +1,67 @@
+package io.coord.verification.simulation;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How much happened. An idle simulation proves nothing, so the tests demand their share of each. */
+final class Statistics {
+    long events;
+    long simulatedMs;
+    long operations;
+    long operationsOk;
+    long operationsUnknown;
+    long commits;
+    long watchEvents;
+    long locksGranted;
+    long leaderChanges;
+    long refusedSubmissions;
+    long unknownSubmissions;
+    long snapshotsTaken;
+    long snapshotsSent;
+    long snapshotsInstalled;
+    long sessionsExpired;
+    long reconnects;
+    long damageDetected;
+    long failedAttempts;
+    final Map<String, Long> faults = new TreeMap<>();
+
+    void fault(String kind) {
+        faults.merge(kind, 1L, Long::sum);
+    }
+
+    long faultCount() {
+        return faults.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    void add(Statistics other) {
+        events += other.events;
+        simulatedMs += other.simulatedMs;
+        operations += other.operations;
+        operationsOk += other.operationsOk;
+        operationsUnknown += other.operationsUnknown;
+        commits += other.commits;
+        watchEvents += other.watchEvents;
+        locksGranted += other.locksGranted;
+        leaderChanges += other.leaderChanges;
+        refusedSubmissions += other.refusedSubmissions;
+        unknownSubmissions += other.unknownSubmissions;
+        snapshotsTaken += other.snapshotsTaken;
+        snapshotsSent += other.snapshotsSent;
+        snapshotsInstalled += other.snapshotsInstalled;
+        sessionsExpired += other.sessionsExpired;
+        reconnects += other.reconnects;
+        damageDetected += other.damageDetected;
+        other.faults.forEach((kind, count) -> faults.merge(kind, count, Long::sum));
+    }
+
+    @Override
+    public String toString() {
+        return "events " + events + ", simulated " + simulatedMs / 1000 + " s, operations " + operations + " (ok "
+                + operationsOk + ", unknown " + operationsUnknown + "), commits " + commits + ", watch events "
+                + watchEvents + ", locks granted " + locksGranted + ", leader changes " + leaderChanges
+                + ", submissions refused " + refusedSubmissions + " and of unknown fate " + unknownSubmissions
+                + ", snapshots taken " + snapshotsTaken + ", restored " + snapshotsInstalled + ", sessions expired "
+                + sessionsExpired + ", reconnects " + reconnects + ", damage detected " + damageDetected + ", faults "
+                + faultCount() + " " + faults;
+    }
+}
