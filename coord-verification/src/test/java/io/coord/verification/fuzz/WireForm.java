@@ -30,9 +30,11 @@ record WireForm<T>(String name, Function<WireReader, T> decode, BiConsumer<T, Wi
                 ? PooledByteBufAllocator.DEFAULT.directBuffer(length).writeBytes(input, offset, length)
                 : Unpooled.wrappedBuffer(input, offset, length);
         try {
+            // Of a pooled buffer the leak detection keeps each access with its stack, which is not the decoder's doing.
+            ByteBuf untracked = Unpooled.wrappedBuffer(input, offset, length);
             Allocation.atMost(
-                    FIXED_COST + (long) COST_PER_BYTE * length, name, () -> readOrRefuse(frame.readerIndex(0)));
-            @Nullable T value = readOrRefuse(frame.readerIndex(0));
+                    FIXED_COST + (long) COST_PER_BYTE * length, name, () -> readOrRefuse(untracked.readerIndex(0)));
+            @Nullable T value = readOrRefuse(frame);
             if (value != null) {
                 writesAndReadsAsItself(value);
             }
