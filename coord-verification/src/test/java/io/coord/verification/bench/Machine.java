@@ -24,6 +24,7 @@ final class Machine {
     private static final int IO_WAIT_FIELD = 5;
     private static final int STEAL_FIELD = 8;
     private static final double IDLE_SHARE = 0.1;
+    private static final int LOOKS = 30;
     private static final long LOOK_NANOS = 1_000_000_000;
 
     private Machine() {}
@@ -69,8 +70,14 @@ final class Machine {
         return (double) (busyNanos() - before) / (System.nanoTime() - start);
     }
 
-    static boolean isIdle() throws IOException {
-        return busyShareNow() <= IDLE_SHARE;
+    /** Waits for it a while: the build that started this may still compile itself. */
+    static boolean becomesIdle() throws IOException {
+        for (int i = 0; i < LOOKS; i++) {
+            if (busyShareNow() <= IDLE_SHARE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Time of all processors that went to anything but waiting, also to other guests of the host; 0 if the system does not tell. */
