@@ -170,6 +170,11 @@ public final class CoordClient implements AutoCloseable {
         return new SetAclBuilder(this);
     }
 
+    /** Reads many znodes in one request. */
+    public MultiReadBuilder multiRead() {
+        return new MultiReadBuilder(this);
+    }
+
     /** Makes the server catch up before the reads that follow. */
     public SyncBuilder sync() {
         return new SyncBuilder(this);

@@ -19,6 +19,7 @@ public abstract sealed class Operation<B extends Operation<B>>
                 CreateBuilder,
                 DeleteBuilder,
                 GetAclBuilder,
+                MultiReadBuilder,
                 ReadOperation,
                 RemoveWatchBuilder,
                 SetAclBuilder,
