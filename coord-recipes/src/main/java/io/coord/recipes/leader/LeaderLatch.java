@@ -240,7 +240,10 @@ public final class LeaderLatch implements AutoCloseable {
         @Override
         public Contender contend(Entrance entrance, ContenderListener listener) {
             return ZnodeContender.enter(
-                    client, queue, entrance, id.getBytes(StandardCharsets.UTF_8), new SettlingListener(listener));
+                    client,
+                    queue,
+                    entrance.withData(id.getBytes(StandardCharsets.UTF_8)),
+                    new SettlingListener(listener));
         }
 
         @Override

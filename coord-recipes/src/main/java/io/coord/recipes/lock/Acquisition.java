@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of acquire, from its start to its end. The lock's queue owns it, but for the future. */
 final class Acquisition {
+    private static final byte[] NO_DATA = {};
+
     final QueueKind kind;
-    /** The thread that will own the lease for re-entry and release; null for asynchronous calls. */
-    final @Nullable Thread thread;
+    /** Who will own the lease for re-entry and release: a thread or a {@link LockOwner}; null for nobody but the lease. */
+    final @Nullable Object owner;
     /** Gives up as soon as somebody is in the way. */
     final boolean immediate;
+    /** What its znode is to hold. */
+    final byte[] data;
 
     /** Who completes it has decided how the call ends. */
     final CompletableFuture<Optional<Lease>> result = new CompletableFuture<>();
@@ -26,9 +30,14 @@ final class Acquisition {
     /** It had a place in the queue, so the servers were in reach and others were before it. */
     boolean hasWaited;
 
-    Acquisition(QueueKind kind, @Nullable Thread thread, boolean immediate) {
+    Acquisition(QueueKind kind, @Nullable Object owner, boolean immediate) {
+        this(kind, owner, immediate, NO_DATA);
+    }
+
+    Acquisition(QueueKind kind, @Nullable Object owner, boolean immediate, byte[] data) {
         this.kind = kind;
-        this.thread = thread;
+        this.owner = owner;
         this.immediate = immediate;
+        this.data = data;
     }
 }

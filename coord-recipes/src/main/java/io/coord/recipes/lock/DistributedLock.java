@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionStage;
  * For code in the style of a monitor the lock remembers which leases a thread acquired through the blocking methods: such
  * a thread may acquire again at once (a lease that shares the znode; the lock is free when all of them are released), and
  * {@link #release()} gives back its newest one. The asynchronous methods have no thread: each of their leases is a
- * contender of its own.
+ * contender of its own. Code that has no thread but wants re-entry names its owner ({@link #ownedBy}); code that wants no
+ * re-entry at all says so ({@link #withoutReentry}).
  *
  * <p>Without a connection an untimed acquire waits; a session that is lost while waiting costs the place in the queue, not
  * the wait. The blocking methods must not be called on threads of the client: they throw {@link IllegalStateException}
@@ -64,14 +65,40 @@ public interface DistributedLock {
     CompletionStage<Optional<Lease>> acquireAsync(Duration wait);
 
     /**
-     * Releases the newest lease that the calling thread has of this lock, as {@link Lease#release()} does.
+     * Releases the newest lease that the calling thread, or the owner of this view, has of this lock, as
+     * {@link Lease#release()} does.
      *
      * @throws IllegalMonitorStateException when it has none
      */
     void release();
 
-    /** Whether the calling thread has a lease of this lock that is neither released nor lost. */
+    /** Whether the calling thread, or the owner of this view, has a lease of this lock that is neither released nor lost. */
     boolean isHeldByCurrentThread();
+
+    /**
+     * The same lock, for an owner that is no thread: through this view, blocking or not and whatever thread calls, the owner
+     * may acquire again at once, gets the read lock while it has the write lock, is refused the write lock while it has the
+     * read lock, and {@link #release()} gives back its newest lease. {@link #isHeldByCurrentThread()} tells whether the owner
+     * holds the lock. Leases are shared with every view for the same owner of the same lock object, and with no other.
+     */
+    DistributedLock ownedBy(LockOwner owner);
+
+    /**
+     * The same lock for callers who do not hold it twice: a thread that acquires it again waits for itself, as everybody
+     * else does. Only a lease gives it back; {@link #release()} throws.
+     */
+    DistributedLock withoutReentry();
+
+    /**
+     * The same lock, with a purpose that others see in the queue, see {@link HolderDescription#purpose}. Nothing is seen of
+     * it where the lock was made with data of its own.
+     *
+     * @throws IllegalArgumentException when it has more than 1,000 characters
+     */
+    DistributedLock forPurpose(String purpose);
+
+    /** A look at the queue from outside. */
+    LockQueue queue();
 
     /**
      * Who holds and who waits, in the order of service, contenders of other clients included; of a read-write lock its

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One znode that holds a lock, shared by the leases that a thread took one upon the other. The lock's queue owns it; any
+ * One znode that holds a lock, shared by the leases that an owner took one upon the other. The lock's queue owns it; any
  * thread reads its state.
  */
 final class Hold {
     final QueueKind kind;
     final Place place;
-    final @Nullable Thread thread;
+    final @Nullable Object owner;
     final Contender contender;
     /** Leases, and takers-over of its place that are under way. */
     int users;
@@ -24,12 +24,15 @@ final class Hold {
     @Nullable
     Lease releasing;
 
+    /** Somebody asked for its place. */
+    boolean releaseRequested;
+
     private volatile LeaseState state = LeaseState.HELD;
 
-    Hold(QueueKind kind, Place place, @Nullable Thread thread, Contender contender) {
+    Hold(QueueKind kind, Place place, @Nullable Object owner, Contender contender) {
         this.kind = kind;
         this.place = place;
-        this.thread = thread;
+        this.owner = owner;
         this.contender = contender;
     }
 

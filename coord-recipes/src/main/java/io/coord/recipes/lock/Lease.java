@@ -29,20 +29,21 @@ import org.jspecify.annotations.Nullable;
 public final class Lease implements AutoCloseable {
     private final CoordClient client;
     private final SerialExecutor queue;
-    private final LockCore core;
+    private final LeaseKeeper keeper;
     private final Hold hold;
     private final SessionLease session;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private volatile boolean released;
 
-    private final List<LossCallback> callbacks = new ArrayList<>();
+    private final List<Callback> onLost = new ArrayList<>();
+    private final List<Callback> onReleaseRequested = new ArrayList<>();
     private @Nullable SerialExecutor callbackQueue;
 
-    Lease(CoordClient client, SerialExecutor queue, LockCore core, Hold hold) {
+    Lease(CoordClient client, SerialExecutor queue, LeaseKeeper keeper, Hold hold) {
         this.client = client;
         this.queue = queue;
-        this.core = core;
+        this.keeper = keeper;
         this.hold = hold;
         this.session = client.lease();
     }
@@ -95,12 +96,35 @@ public final class Lease implements AutoCloseable {
      * @return closing it withdraws the callback
      */
     public Registration onLost(Consumer<? super Lease> callback) {
-        LossCallback registered = new LossCallback(callback);
+        Callback registered = new Callback(callback);
         queue.execute(() -> {
             if (hold.state() == LeaseState.LOST && !released) {
                 call(registered);
             } else if (!released) {
-                callbacks.add(registered);
+                onLost.add(registered);
+                hold.contender.watchOwnNode();
+            }
+        });
+        return registered;
+    }
+
+    /**
+     * Tells once, on a callback thread of the client, when somebody asks for the lock: through
+     * {@link LockQueue#requestRelease} or Curator's {@code Revoker}. At once when that has happened already, never after the
+     * lease was released. It is up to the holder what to do about it.
+     *
+     * @return closing it withdraws the callback
+     */
+    public Registration onReleaseRequested(Consumer<? super Lease> callback) {
+        Callback registered = new Callback(callback);
+        queue.execute(() -> {
+            if (released || !hold.isUsable()) {
+                return;
+            }
+            if (hold.releaseRequested) {
+                call(registered);
+            } else {
+                onReleaseRequested.add(registered);
                 hold.contender.watchOwnNode();
             }
         });
@@ -207,7 +231,7 @@ public final class Lease implements AutoCloseable {
      */
     public CompletionStage<Void> releaseAsync() {
         released = true;
-        queue.execute(() -> core.release(this));
+        queue.execute(() -> keeper.release(this));
         return gone.minimalCompletionStage();
     }
 
@@ -220,7 +244,8 @@ public final class Lease implements AutoCloseable {
     /** @param nothingToDo whether the znode is gone already, or stays because other leases need it */
     void released(boolean nothingToDo) {
         released = true;
-        callbacks.clear();
+        onLost.clear();
+        onReleaseRequested.clear();
         if (nothingToDo) {
             left();
         }
@@ -237,12 +262,20 @@ public final class Lease implements AutoCloseable {
 
     void lost() {
         if (!released) {
-            callbacks.forEach(this::call);
+            onLost.forEach(this::call);
         }
-        callbacks.clear();
+        onLost.clear();
+        onReleaseRequested.clear();
     }
 
-    private void call(LossCallback callback) {
+    void releaseRequested() {
+        if (!released) {
+            onReleaseRequested.forEach(this::call);
+        }
+        onReleaseRequested.clear();
+    }
+
+    private void call(Callback callback) {
         SerialExecutor executor = callbackQueue;
         if (executor == null) {
             executor = client.callbackExecutor();
@@ -252,11 +285,11 @@ public final class Lease implements AutoCloseable {
     }
 
     /** Thread-safe: one volatile flag. */
-    private final class LossCallback implements Registration, Runnable {
+    private final class Callback implements Registration, Runnable {
         private final Consumer<? super Lease> callback;
         private volatile boolean closed;
 
-        LossCallback(Consumer<? super Lease> callback) {
+        Callback(Consumer<? super Lease> callback) {
             this.callback = callback;
         }
 

@@ -18,10 +18,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds what of one lock object: re-entry, downgrade, the refusal of upgrades, and which lease is a thread's newest.
+ * Who holds what of one lock object: re-entry, downgrade, the refusal of upgrades, and which lease is an owner's newest.
+ * Owners are threads, or whoever the caller says.
  * It knows neither client nor clock. For a read-write lock one core serves both of its sides.
  */
-final class LockCore {
+final class LockCore implements LeaseKeeper {
     /** Makes the lease that a holder gets. */
     @FunctionalInterface
     interface LeaseFactory {
@@ -32,8 +33,8 @@ final class LockCore {
     private final Contender.Factory contenders;
     private final LeaseFactory leases;
 
-    private final Map<Thread, List<Hold>> holdsByThread = new HashMap<>();
-    private final Map<Thread, Deque<Lease>> leasesByThread = new HashMap<>();
+    private final Map<Object, List<Hold>> holdsByOwner = new HashMap<>();
+    private final Map<Object, Deque<Lease>> leasesByOwner = new HashMap<>();
     /** Releases whose first attempt was not confirmed. New contenders wait for them instead of queueing behind them. */
     private int delayedReleases;
 
@@ -51,16 +52,16 @@ final class LockCore {
         if (call.result.isDone()) {
             return;
         }
-        Hold same = usableHold(call.thread, call.kind);
+        Hold same = usableHold(call.owner, call.kind);
         if (same != null) {
             grant(call, same);
             return;
         }
-        if (call.kind == QueueKind.WRITE && usableHold(call.thread, QueueKind.READ) != null) {
+        if (call.kind == QueueKind.WRITE && usableHold(call.owner, QueueKind.READ) != null) {
             fail(call, new LockUpgradeException(path));
             return;
         }
-        Hold writer = call.kind == QueueKind.READ ? usableHold(call.thread, QueueKind.WRITE) : null;
+        Hold writer = call.kind == QueueKind.READ ? usableHold(call.owner, QueueKind.WRITE) : null;
         if (writer != null) {
             takeOver(call, writer);
         } else if (delayedReleases > 0) {
@@ -111,9 +112,9 @@ final class LockCore {
         Lease lease = leases.leaseOf(hold);
         hold.users++;
         hold.leases.add(lease);
-        if (hold.thread != null) {
-            leasesByThread
-                    .computeIfAbsent(hold.thread, thread -> new ArrayDeque<>())
+        if (hold.owner != null) {
+            leasesByOwner
+                    .computeIfAbsent(hold.owner, owner -> new ArrayDeque<>())
                     .addLast(lease);
         }
         if (!call.result.complete(Optional.of(lease))) {
@@ -129,7 +130,7 @@ final class LockCore {
 
     private void enter(Acquisition call, Entrance entrance, @Nullable Hold predecessor) {
         Attempt attempt = new Attempt(call, predecessor);
-        Contender contender = contenders.enter(entrance, attempt);
+        Contender contender = contenders.enter(entrance.withData(call.data), attempt);
         attempt.contender = contender;
         if (!attempt.isOver) {
             call.contender = contender;
@@ -139,9 +140,9 @@ final class LockCore {
         }
     }
 
-    private @Nullable Hold usableHold(@Nullable Thread thread, QueueKind kind) {
-        if (thread != null) {
-            for (Hold hold : holdsByThread.getOrDefault(thread, List.of())) {
+    private @Nullable Hold usableHold(@Nullable Object owner, QueueKind kind) {
+        if (owner != null) {
+            for (Hold hold : holdsByOwner.getOrDefault(owner, List.of())) {
                 if (hold.kind == kind && hold.isUsable()) {
                     return hold;
                 }
@@ -152,10 +153,10 @@ final class LockCore {
 
     // ---- releasing
 
-    /** The newest lease that the thread took and that was not released yet, lost or not. */
+    /** The newest lease that the owner took and that was not released yet, lost or not. */
     @Nullable
-    Lease newestLease(Thread thread, QueueKind kind) {
-        Deque<Lease> taken = leasesByThread.get(thread);
+    Lease newestLease(Object owner, QueueKind kind) {
+        Deque<Lease> taken = leasesByOwner.get(owner);
         if (taken != null) {
             for (Iterator<Lease> newestFirst = taken.descendingIterator(); newestFirst.hasNext(); ) {
                 Lease lease = newestFirst.next();
@@ -167,21 +168,22 @@ final class LockCore {
         return null;
     }
 
-    boolean isHeldBy(Thread thread, QueueKind kind) {
-        return usableHold(thread, kind) != null;
+    boolean isHeldBy(Object owner, QueueKind kind) {
+        return usableHold(owner, kind) != null;
     }
 
-    void release(Lease lease) {
+    @Override
+    public void release(Lease lease) {
         Hold hold = lease.hold();
         if (!hold.leases.remove(lease)) {
             return;
         }
-        if (hold.thread != null) {
-            Deque<Lease> taken = leasesByThread.get(hold.thread);
+        if (hold.owner != null) {
+            Deque<Lease> taken = leasesByOwner.get(hold.owner);
             if (taken != null) {
                 taken.remove(lease);
                 if (taken.isEmpty()) {
-                    leasesByThread.remove(hold.thread);
+                    leasesByOwner.remove(hold.owner);
                 }
             }
         }
@@ -203,12 +205,12 @@ final class LockCore {
     }
 
     private void forget(Hold hold) {
-        if (hold.thread != null) {
-            List<Hold> holds = holdsByThread.get(hold.thread);
+        if (hold.owner != null) {
+            List<Hold> holds = holdsByOwner.get(hold.owner);
             if (holds != null) {
                 holds.remove(hold);
                 if (holds.isEmpty()) {
-                    holdsByThread.remove(hold.thread);
+                    holdsByOwner.remove(hold.owner);
                 }
             }
         }
@@ -242,11 +244,11 @@ final class LockCore {
             if (self == null) {
                 throw new IllegalStateException("granted from within its own start");
             }
-            Hold granted = new Hold(call.kind, place, call.thread, self);
+            Hold granted = new Hold(call.kind, place, call.owner, self);
             hold = granted;
-            if (call.thread != null) {
-                holdsByThread
-                        .computeIfAbsent(call.thread, thread -> new ArrayList<>())
+            if (call.owner != null) {
+                holdsByOwner
+                        .computeIfAbsent(call.owner, owner -> new ArrayList<>())
                         .add(granted);
             }
             grant(call, granted);
@@ -275,6 +277,14 @@ final class LockCore {
                 lost.state(LeaseState.LOST);
                 forget(lost);
                 List.copyOf(lost.leases).forEach(Lease::lost);
+            }
+        }
+
+        @Override
+        public void releaseRequested() {
+            if (hold != null) {
+                hold.releaseRequested = true;
+                List.copyOf(hold.leases).forEach(Lease::releaseRequested);
             }
         }
 

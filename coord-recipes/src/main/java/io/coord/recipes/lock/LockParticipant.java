@@ -1,6 +1,9 @@
 package io.coord.recipes.lock;
 
+import io.coord.recipes.internal.queue.ReleaseRequest;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +35,20 @@ public record LockParticipant(
         EXCLUSIVE,
         WRITE,
         READ,
+        /** A permit of a semaphore. */
+        PERMIT,
         /** A node that no lock has made. */
         OTHER
+    }
+
+    /** What its client says about itself; empty when it says nothing that can be understood. */
+    public Optional<HolderDescription> holder() {
+        return HolderDescription.read(data);
+    }
+
+    /** Whether somebody has asked for its place, see {@link LockQueue#requestRelease}. */
+    public boolean isReleaseRequested() {
+        return Arrays.equals(data, ReleaseRequest.DATA);
     }
 
     /** The node's name, without the queue's path. */

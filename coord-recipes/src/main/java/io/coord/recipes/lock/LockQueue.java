@@ -7,6 +7,7 @@ import io.coord.protocol.data.Stat;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.queue.QueueEntry;
+import io.coord.recipes.internal.queue.ReleaseRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,36 @@ public final class LockQueue {
                     throw cause;
                 })
                 .thenCompose(this::read);
+    }
+
+    /**
+     * Asks whoever stands there to give up its place, in the way of Curator's {@code Revoker}: the data of its znode are
+     * replaced. It is a request only. A Coord client hears it through {@link Lease#onReleaseRequested}, a Curator client
+     * through {@code makeRevocable}; without a listener there nothing happens. The description of the holder is lost.
+     *
+     * @return false when the participant is gone already
+     * @throws io.coord.client.error.CoordException when it could not be asked; when it is an
+     *     {@link io.coord.client.error.OutcomeUnknown} it may have been
+     */
+    public boolean requestRelease(LockParticipant participant) {
+        return Callers.await(requestReleaseAsync(participant).toCompletableFuture(), "requestRelease", path);
+    }
+
+    /** As {@link #requestRelease}, without waiting. */
+    public CompletionStage<Boolean> requestReleaseAsync(LockParticipant participant) {
+        return client.setData()
+                .idempotent()
+                .forPathAsync(participant.path(), ReleaseRequest.DATA)
+                .handle((stat, failure) -> {
+                    if (failure == null) {
+                        return true;
+                    }
+                    RuntimeException cause = Callers.asUnchecked(failure);
+                    if (cause instanceof NoNodeException) {
+                        return false;
+                    }
+                    throw cause;
+                });
     }
 
     private CompletionStage<List<LockParticipant>> read(List<String> names) {
@@ -121,6 +152,7 @@ public final class LockQueue {
             case MUTEX -> LockParticipant.Kind.EXCLUSIVE;
             case WRITE -> LockParticipant.Kind.WRITE;
             case READ -> LockParticipant.Kind.READ;
+            case LEASE -> LockParticipant.Kind.PERMIT;
             case LATCH -> LockParticipant.Kind.OTHER;
         };
     }

@@ -14,16 +14,14 @@ import java.util.concurrent.CompletionStage;
  * <p>Making one is cheap: it needs no thread, no watch and no request.
  */
 public final class Mutex implements DistributedLock {
-    private static final byte[] NO_DATA = {};
-
     private final DistributedLock lock;
 
     /** @throws io.coord.protocol.data.InvalidPathException when the path is none */
     public Mutex(CoordClient client, String path) {
-        this(client, path, NO_DATA);
+        this.lock = new QueuedLock(new QueuedLock.Shared(client, path, null), QueueKind.MUTEX);
     }
 
-    /** @param lockData what the znodes of this object hold, for whoever looks at the queue */
+    /** @param lockData what the znodes of this object hold, in the place of a {@link HolderDescription} */
     public Mutex(CoordClient client, String path, byte[] lockData) {
         this.lock = new QueuedLock(new QueuedLock.Shared(client, path, lockData), QueueKind.MUTEX);
     }
@@ -66,6 +64,26 @@ public final class Mutex implements DistributedLock {
     @Override
     public boolean isHeldByCurrentThread() {
         return lock.isHeldByCurrentThread();
+    }
+
+    @Override
+    public DistributedLock ownedBy(LockOwner owner) {
+        return lock.ownedBy(owner);
+    }
+
+    @Override
+    public DistributedLock withoutReentry() {
+        return lock.withoutReentry();
+    }
+
+    @Override
+    public DistributedLock forPurpose(String purpose) {
+        return lock.forPurpose(purpose);
+    }
+
+    @Override
+    public LockQueue queue() {
+        return lock.queue();
     }
 
     @Override

@@ -25,28 +25,89 @@ final class QueuedLock implements DistributedLock {
         final SerialExecutor queue;
         final LockCore core;
 
-        Shared(CoordClient client, String path, byte[] lockData) {
+        /** What every znode is to hold; null to describe who asked. */
+        final byte @Nullable [] lockData;
+
+        Shared(CoordClient client, String path, byte @Nullable [] lockData) {
             this.client = client;
             this.path = ZnodePath.validate(path);
             this.queue = client.serialExecutor();
-            byte[] data = lockData.clone();
+            this.lockData = lockData == null ? null : lockData.clone();
             this.core = new LockCore(
                     path,
-                    (entrance, listener) -> ZnodeContender.enter(client, queue, entrance, data, listener),
+                    (entrance, listener) -> ZnodeContender.enter(client, queue, entrance, listener),
                     this::leaseOf);
         }
 
         private Lease leaseOf(Hold hold) {
             return new Lease(client, queue, core, hold);
         }
+
+        private byte[] dataFor(String asker, String purpose) {
+            return lockData == null ? HolderDescription.ofCaller(asker, purpose).toBytes() : lockData;
+        }
+    }
+
+    /** Who owns what is acquired. */
+    private enum Ownership {
+        /** The calling thread, where the call blocks. */
+        THREAD,
+        /** One that the view was made for. */
+        NAMED,
+        /** Nobody but the lease. */
+        LEASE
     }
 
     private final Shared shared;
     private final QueueKind kind;
+    private final Ownership ownership;
+    private final @Nullable LockOwner namedOwner;
+    private final String purpose;
 
     QueuedLock(Shared shared, QueueKind kind) {
+        this(shared, kind, Ownership.THREAD, null, "");
+    }
+
+    private QueuedLock(
+            Shared shared, QueueKind kind, Ownership ownership, @Nullable LockOwner namedOwner, String purpose) {
         this.shared = shared;
         this.kind = kind;
+        this.ownership = ownership;
+        this.namedOwner = namedOwner;
+        this.purpose = purpose;
+    }
+
+    @Override
+    public DistributedLock ownedBy(LockOwner owner) {
+        return new QueuedLock(shared, kind, Ownership.NAMED, owner, purpose);
+    }
+
+    @Override
+    public DistributedLock withoutReentry() {
+        return new QueuedLock(shared, kind, Ownership.LEASE, null, purpose);
+    }
+
+    @Override
+    public DistributedLock forPurpose(String why) {
+        return new QueuedLock(shared, kind, ownership, namedOwner, HolderDescription.checkedPurpose(why));
+    }
+
+    /** The owner of what the calling thread acquires; null for nobody. */
+    private @Nullable Object owner(boolean blocking) {
+        return switch (ownership) {
+            case THREAD -> blocking ? Thread.currentThread() : null;
+            case NAMED -> namedOwner;
+            case LEASE -> null;
+        };
+    }
+
+    private Object ownerOfNewest() {
+        Object owner = owner(true);
+        if (owner == null) {
+            throw new IllegalMonitorStateException(
+                    "leases of " + path() + " that nobody owns are released by themselves");
+        }
+        return owner;
     }
 
     @Override
@@ -56,13 +117,13 @@ final class QueuedLock implements DistributedLock {
 
     @Override
     public Lease acquire() {
-        return Callers.await(start(Thread.currentThread(), null), "acquire", path())
+        return Callers.await(start(true, null), "acquire", path())
                 .orElseThrow(() -> new IllegalStateException("an acquire without a deadline came back empty"));
     }
 
     @Override
     public Optional<Lease> acquire(Duration wait) {
-        return Callers.await(start(Thread.currentThread(), wait), "acquire", path());
+        return Callers.await(start(true, wait), "acquire", path());
     }
 
     @Override
@@ -97,7 +158,7 @@ final class QueuedLock implements DistributedLock {
 
     /** What continues on the user's stage runs on a callback thread, not on the lock's queue. */
     private void startAsync(@Nullable Duration wait, CompletableFuture<?> stage, Consumer<Optional<Lease>> onSuccess) {
-        CompletableFuture<Optional<Lease>> result = start(null, wait);
+        CompletableFuture<Optional<Lease>> result = start(false, wait);
         result.whenCompleteAsync(
                 (granted, failure) -> {
                     if (failure == null) {
@@ -119,12 +180,12 @@ final class QueuedLock implements DistributedLock {
     }
 
     /** @param wait null to wait as long as it takes */
-    private CompletableFuture<Optional<Lease>> start(@Nullable Thread thread, @Nullable Duration wait) {
-        if (thread != null) {
+    private CompletableFuture<Optional<Lease>> start(boolean blocking, @Nullable Duration wait) {
+        if (blocking) {
             CoordClient.refuseOnClientThread("acquire");
         }
         boolean immediate = wait != null && (wait.isZero() || wait.isNegative());
-        Acquisition call = new Acquisition(kind, thread, immediate);
+        Acquisition call = new Acquisition(kind, owner(blocking), immediate, dataForCaller());
         Duration bound = immediate ? shared.client.requestTimeout() : wait;
         if (bound != null) {
             call.deadline = Timer.schedule(
@@ -144,13 +205,18 @@ final class QueuedLock implements DistributedLock {
         return call.result;
     }
 
+    private byte[] dataForCaller() {
+        LockOwner owner = namedOwner;
+        return shared.dataFor(owner == null ? Thread.currentThread().getName() : owner.name(), purpose);
+    }
+
     @Override
     public void release() {
-        Thread caller = Thread.currentThread();
+        Object caller = ownerOfNewest();
         CompletableFuture<Lease> newest = Callers.ask(shared.queue, () -> {
             Lease lease = shared.core.newestLease(caller, kind);
             if (lease == null) {
-                throw new IllegalMonitorStateException("this thread has no lease of " + path());
+                throw new IllegalMonitorStateException(caller + " has no lease of " + path());
             }
             return lease;
         });
@@ -159,13 +225,21 @@ final class QueuedLock implements DistributedLock {
 
     @Override
     public boolean isHeldByCurrentThread() {
-        Thread caller = Thread.currentThread();
+        Object caller = owner(true);
+        if (caller == null) {
+            return false;
+        }
         return Callers.await(
                 Callers.ask(shared.queue, () -> shared.core.isHeldBy(caller, kind)), "isHeldByCurrentThread", path());
     }
 
     @Override
+    public LockQueue queue() {
+        return new LockQueue(shared.client, shared.path);
+    }
+
+    @Override
     public List<LockParticipant> participants() {
-        return new LockQueue(shared.client, shared.path).participants();
+        return queue().participants();
     }
 }

@@ -12,25 +12,28 @@ import java.util.List;
  *
  * <p>A thread that holds the write lock gets the read lock at once, and keeps its place in the queue when it releases the
  * write lock first: no waiting writer comes in between (a downgrade). A thread that holds only the read lock cannot have
- * the write lock: {@link LockUpgradeException}.
+ * the write lock: {@link LockUpgradeException}. The same goes for an owner that is no thread, see
+ * {@link DistributedLock#ownedBy}: both sides of one object know it.
  *
  * <p>Making one is cheap: it needs no thread, no watch and no request. Thread-safe.
  */
 public final class ReadWriteLock {
-    private static final byte[] NO_DATA = {};
-
     private final QueuedLock.Shared shared;
     private final DistributedLock readLock;
     private final DistributedLock writeLock;
 
     /** @throws io.coord.protocol.data.InvalidPathException when the path is none */
     public ReadWriteLock(CoordClient client, String path) {
-        this(client, path, NO_DATA);
+        this(new QueuedLock.Shared(client, path, null));
     }
 
-    /** @param lockData what the znodes of this object hold, for whoever looks at the queue */
+    /** @param lockData what the znodes of this object hold, in the place of a {@link HolderDescription} */
     public ReadWriteLock(CoordClient client, String path, byte[] lockData) {
-        this.shared = new QueuedLock.Shared(client, path, lockData);
+        this(new QueuedLock.Shared(client, path, lockData));
+    }
+
+    private ReadWriteLock(QueuedLock.Shared shared) {
+        this.shared = shared;
         this.readLock = new QueuedLock(shared, QueueKind.READ);
         this.writeLock = new QueuedLock(shared, QueueKind.WRITE);
     }
@@ -47,6 +50,11 @@ public final class ReadWriteLock {
     /** The side that one may hold alone. */
     public DistributedLock writeLock() {
         return writeLock;
+    }
+
+    /** A look at the queue of readers and writers from outside. */
+    public LockQueue queue() {
+        return writeLock.queue();
     }
 
     /** Readers and writers in the order of service; see {@link DistributedLock#participants()}. */

@@ -8,6 +8,7 @@ import io.coord.client.error.CallInterruptedException;
 import io.coord.recipes.server.RecipeContract;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -389,5 +390,100 @@ abstract class LockContract extends RecipeContract {
         get(mutex.acquireAsync().thenAccept(Lease::release).toCompletableFuture());
 
         awaitQueue(client, path, 0);
+    }
+
+    @Test
+    void queueTellsWhoTheyAreAndWhatTheyWantTheLockFor() {
+        String path = place("described");
+        CoordClient client = client();
+        Mutex mutex = new Mutex(client, path);
+        Lease lease = mutex.forPurpose("nightly report").acquire();
+        CompletableFuture<Lease> waiting = new Mutex(client(), path)
+                .ownedBy(new LockOwner("request 17"))
+                .acquireAsync()
+                .toCompletableFuture();
+        awaitQueue(client, path, 2);
+
+        List<LockParticipant> queue = mutex.queue().participants();
+        HolderDescription holder = queue.get(0).holder().orElseThrow();
+        assertThat(holder.purpose()).isEqualTo("nightly report");
+        assertThat(holder.thread()).isEqualTo(Thread.currentThread().getName());
+        assertThat(holder.processId()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(holder.host()).isNotBlank();
+        assertThat(holder.since()).isBetween(Instant.now().minusSeconds(60), Instant.now());
+        HolderDescription waiter = queue.get(1).holder().orElseThrow();
+        assertThat(waiter.thread()).isEqualTo("request 17");
+        assertThat(waiter.purpose()).isEmpty();
+        assertThat(queue.get(1).waitsFor()).isEqualTo(queue.get(0).name());
+        lease.release();
+        get(waiting).release();
+        assertThatThrownBy(() -> mutex.forPurpose("x".repeat(1001))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void ownerWithoutAThreadMayAcquireAgainOnAnyThread() {
+        String path = place("owner");
+        CoordClient client = client();
+        ReadWriteLock lock = new ReadWriteLock(client, path);
+        LockOwner job = new LockOwner("job");
+        DistributedLock write = lock.writeLock().ownedBy(job);
+        Lease outer = get(write.acquireAsync().toCompletableFuture());
+        Lease inner = get(onThread(() -> write.acquire()));
+        assertThat(inner.path()).isEqualTo(outer.path());
+        assertThat(get(onThread(write::isHeldByCurrentThread))).isTrue();
+        assertThat(lock.writeLock().isHeldByCurrentThread()).isFalse();
+        assertThat(lock.writeLock().tryAcquire()).isEmpty();
+
+        Lease read = get(lock.readLock().ownedBy(job).acquireAsync().toCompletableFuture());
+        get(onThread(write::release));
+        assertThat(inner.state()).isEqualTo(LeaseState.RELEASED);
+        outer.release();
+        assertThat(read.state()).isEqualTo(LeaseState.HELD);
+        assertThat(children(client, path)).hasSize(1);
+        assertThatThrownBy(() -> get(write.acquireAsync().toCompletableFuture()))
+                .isInstanceOf(LockUpgradeException.class);
+        read.release();
+        assertThatThrownBy(write::release).isInstanceOf(IllegalMonitorStateException.class);
+    }
+
+    @Test
+    void threadWaitsForItselfWhenItAskedForNoReentry() {
+        DistributedLock mutex = new Mutex(client(), place("once")).withoutReentry();
+        Lease lease = mutex.acquire();
+
+        assertThat(mutex.tryAcquire()).isEmpty();
+        assertThat(mutex.isHeldByCurrentThread()).isFalse();
+        assertThatThrownBy(mutex::release).isInstanceOf(IllegalMonitorStateException.class);
+        lease.release();
+        mutex.acquire().release();
+    }
+
+    @Test
+    void holderIsAskedToReleaseAndDecidesItself() {
+        String path = place("asked");
+        Mutex mutex = new Mutex(client(), path);
+        Lease lease = mutex.acquire();
+        AtomicInteger told = new AtomicInteger();
+        AtomicInteger lost = new AtomicInteger();
+        AtomicInteger withdrawn = new AtomicInteger();
+        lease.onLost(each -> lost.incrementAndGet());
+        lease.onReleaseRequested(each -> withdrawn.incrementAndGet()).close();
+        lease.onReleaseRequested(each -> told.incrementAndGet());
+        LockQueue queue = new LockQueue(client(), path);
+        LockParticipant holder = queue.participants().get(0);
+
+        assertThat(queue.requestRelease(holder)).isTrue();
+        soon().until(() -> told.get() == 1);
+        assertThat(queue.requestRelease(holder)).isTrue();
+        assertThat(queue.participants()).allMatch(LockParticipant::isReleaseRequested);
+        CompletableFuture<Lease> late = new CompletableFuture<>();
+        lease.onReleaseRequested(late::complete);
+        assertThat(get(late)).isSameAs(lease);
+        assertThat(lease.state()).isEqualTo(LeaseState.HELD);
+        lease.release();
+        assertThat(queue.requestRelease(holder)).isFalse();
+        assertThat(told).hasValue(1);
+        assertThat(lost).hasValue(0);
+        assertThat(withdrawn).hasValue(0);
     }
 }

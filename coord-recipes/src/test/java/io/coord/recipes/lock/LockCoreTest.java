@@ -258,4 +258,48 @@ class LockCoreTest {
         assertThat(core.newestLease(me, QueueKind.WRITE)).isSameAs(write);
         assertThat(core.newestLease(me, QueueKind.READ)).isSameAs(lease(read));
     }
+
+    @Test
+    void ownerThatIsNoThreadReEntersDowngradesAndIsRefusedAnUpgrade() {
+        core();
+        LockOwner job = new LockOwner("job");
+        Acquisition first = new Acquisition(QueueKind.WRITE, job, false);
+        core.acquire(first);
+        last().grant(5);
+        Acquisition again = new Acquisition(QueueKind.WRITE, job, false);
+        core.acquire(again);
+        assertThat(contenders).hasSize(1);
+        assertThat(core.newestLease(job, QueueKind.WRITE)).isSameAs(lease(again));
+        Acquisition read = new Acquisition(QueueKind.READ, job, false);
+        core.acquire(read);
+        assertThat(last().entrance.inheritedKey()).isEqualTo("0000000005");
+        last().grant(5);
+
+        Acquisition namesake = new Acquisition(QueueKind.WRITE, new LockOwner("job"), false);
+        core.acquire(namesake);
+        assertThat(namesake.result).isNotDone();
+        core.release(lease(first));
+        core.release(lease(again));
+        Acquisition upgrade = new Acquisition(QueueKind.WRITE, job, false);
+        core.acquire(upgrade);
+        assertThatThrownBy(upgrade.result::join).hasCauseInstanceOf(LockUpgradeException.class);
+    }
+
+    @Test
+    void znodesHoldWhatTheirCallBrings() {
+        core();
+        core.acquire(new Acquisition(QueueKind.MUTEX, me, false, new byte[] {7}));
+
+        assertThat(last().entrance.data()).containsExactly(7);
+    }
+
+    @Test
+    void requestToReleaseIsRememberedForLeasesThatFollow() {
+        core();
+        Lease lease = take(me, QueueKind.MUTEX, 1);
+        last().listener.releaseRequested();
+
+        assertThat(lease.hold().releaseRequested).isTrue();
+        assertThat(lease(ask(me, QueueKind.MUTEX)).hold().releaseRequested).isTrue();
+    }
 }

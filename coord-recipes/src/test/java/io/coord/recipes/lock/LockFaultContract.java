@@ -325,4 +325,25 @@ abstract class LockFaultContract extends RecipeContract {
         CoordClient looker = client();
         soon().until(() -> looker.checkExists().forPath(path) == null);
     }
+
+    @Test
+    void writerWhoseNodeWasDeletedKeepsNoPlaceForAReader() {
+        String path = place("no-downgrade");
+        CoordClient client = client();
+        CoordClient other = client();
+        ReadWriteLock lock = new ReadWriteLock(client, path);
+        Lease write = lock.writeLock().acquire();
+        CompletableFuture<Lease> nextWriter =
+                new ReadWriteLock(other, path).writeLock().acquireAsync().toCompletableFuture();
+        soon().until(() -> other.getChildren().forPath(path).size() == 2);
+        // Nobody watches the writer's node on this side, so it still counts as held here.
+        other.delete().forPath(write.path());
+        Lease next = get(nextWriter);
+        assertThat(write.state()).isEqualTo(LeaseState.HELD);
+
+        assertThat(lock.readLock().acquire(Duration.ofMillis(300))).isEmpty();
+        assertThat(next.state()).isEqualTo(LeaseState.HELD);
+        next.release();
+        lock.readLock().acquire().release();
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.client.CoordClient;
 import io.coord.recipes.server.RecipeContract;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.recipes.locks.InterProcessReadWriteLock;
+import org.apache.curator.framework.recipes.locks.Revoker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -277,5 +280,51 @@ abstract class LockInteropContract extends RecipeContract {
                         org.assertj.core.groups.Tuple.tuple(LockParticipant.Kind.READ, true));
         lease.release();
         curator.readLock().release();
+    }
+
+    @Test
+    void eachKindAsksTheOtherToRelease() throws Exception {
+        String path = place("revoked");
+        CuratorFramework curatorClient = curator();
+        InterProcessMutex curator = new InterProcessMutex(curatorClient, path);
+        Mutex coord = new Mutex(client(), path);
+        CompletableFuture<InterProcessMutex> curatorIsAsked = new CompletableFuture<>();
+        curator.makeRevocable(curatorIsAsked::complete);
+        curator.acquire();
+        CompletableFuture<Lease> waiting = coord.acquireAsync().toCompletableFuture();
+        soon().until(() -> coord.participants().size() == 2);
+
+        LockParticipant holder = coord.participants().get(0);
+        assertThat(coord.queue().requestRelease(holder)).isTrue();
+        assertThat(get(curatorIsAsked)).isSameAs(curator);
+        curator.release();
+        Lease lease = get(waiting);
+        CompletableFuture<Lease> coordIsAsked = new CompletableFuture<>();
+        lease.onReleaseRequested(coordIsAsked::complete);
+        Revoker.attemptRevoke(curatorClient, lease.path());
+
+        assertThat(get(coordIsAsked)).isSameAs(lease);
+        lease.release();
+    }
+
+    @Test
+    void describesCuratorsNodesByTheAddressThatItWrites() throws Exception {
+        String path = place("address");
+        InterProcessMutex curator = new InterProcessMutex(curator(), path);
+        curator.acquire();
+        Mutex coord = new Mutex(client(), path);
+        CompletableFuture<Lease> waiting = coord.acquireAsync().toCompletableFuture();
+        soon().until(() -> coord.participants().size() == 2);
+
+        List<LockParticipant> queue = coord.participants();
+        assertThat(queue.get(0).holder().orElseThrow().host())
+                .isEqualTo(new String(CuratorFrameworkFactory.getLocalAddress(), StandardCharsets.UTF_8));
+        assertThat(queue.get(0).holder().orElseThrow().processId()).isZero();
+        assertThat(queue.get(1).holder().orElseThrow().processId())
+                .isEqualTo(ProcessHandle.current().pid());
+        assertThat(queue.get(1).waitsFor()).isEqualTo(queue.get(0).name());
+        assertThat(curator.getParticipantNodes()).hasSize(2);
+        curator.release();
+        get(waiting).release();
     }
 }

@@ -5,7 +5,10 @@ public interface Contender {
     /** Gives up waiting, or gives up the place. The listener hears {@code left} when the znode is surely gone. */
     void leave();
 
-    /** From now on {@code lost} is told as soon as somebody deletes the znode, not only when the session ends. */
+    /**
+     * From now on {@code lost} is told as soon as somebody deletes the znode, not only when the session ends, and
+     * {@code releaseRequested} when somebody asks for the place.
+     */
     void watchOwnNode();
 
     /** Somebody has reason to think that the znode is gone: have a look. */

@@ -1,8 +1,5 @@
 package io.coord.recipes.internal.queue;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +40,7 @@ public final class ContenderCore {
     private boolean connected;
     private boolean finished;
 
-    private @Nullable Place own;
-    /** A create has been sent whose outcome is unknown, so a znode with our prefix may be there. */
-    private boolean mayExist;
-    /** Such a create was followed by another one: look once more, before the end, for what the first may have left. */
-    private boolean sweepAtEnd;
-    /** Nodes with our prefix besides {@link #own}. */
-    private final Deque<String> strays = new ArrayDeque<>();
-
+    private final OwnZnodes own;
     private @Nullable String deleting;
     private boolean waiting;
     private long watchTicket;
@@ -68,6 +58,7 @@ public final class ContenderCore {
         this.entrance = entrance;
         this.port = port;
         this.listener = listener;
+        this.own = new OwnZnodes(entrance.prefix());
     }
 
     public void start(boolean isConnected) {
@@ -127,7 +118,7 @@ public final class ContenderCore {
         }
         connected = false;
         stopWaiting();
-        forgetNodes();
+        own.forget();
         if (goal == Goal.LEAVE) {
             finishIfGone();
         } else if (granted) {
@@ -169,7 +160,7 @@ public final class ContenderCore {
         if (finished || operation != Operation.NONE) {
             return;
         }
-        if (goal == Goal.LEAVE && isGone()) {
+        if (goal == Goal.LEAVE && own.isGone()) {
             finishIfGone();
         } else if (connected && goal == Goal.LEAVE) {
             stepOut();
@@ -179,9 +170,10 @@ public final class ContenderCore {
     }
 
     private void stepIn() {
-        Place place = own;
+        Place place = own.place();
+        String stray = own.stray();
         if (place == null) {
-            begin(mayExist ? Operation.LIST : Operation.CREATE);
+            begin(own.mayExist() ? Operation.LIST : Operation.CREATE);
         } else if (place.session() != port.session()) {
             if (granted) {
                 lose();
@@ -193,43 +185,32 @@ public final class ContenderCore {
                 unverified = false;
                 readOwn(place.name());
             }
-        } else if (!entrance.isSequential()) {
+        } else if (!entrance.isSequential() || (entrance.kind().waitsForNobody() && own.isPlaceAlone())) {
             enter(place);
-        } else if (!strays.isEmpty()) {
-            delete(strays.element());
+        } else if (stray != null) {
+            delete(stray);
         } else if (!waiting) {
             begin(Operation.LIST);
         }
     }
 
     private void stepOut() {
-        Place place = own;
+        Place place = own.place();
+        String stray = own.stray();
         if (place != null) {
             delete(place.name());
-        } else if (!strays.isEmpty()) {
-            delete(strays.element());
+        } else if (stray != null) {
+            delete(stray);
         } else {
             begin(Operation.LIST);
         }
     }
 
-    private boolean isGone() {
-        return own == null && strays.isEmpty() && !mayExist && !sweepAtEnd;
-    }
-
     private void finishIfGone() {
-        if (!finished && isGone() && operation != Operation.CREATE) {
+        if (!finished && own.isGone() && operation != Operation.CREATE) {
             finished = true;
             listener.left();
         }
-    }
-
-    /** Whatever it had is gone. */
-    private void forgetNodes() {
-        own = null;
-        mayExist = false;
-        sweepAtEnd = false;
-        strays.clear();
     }
 
     private void begin(Operation next) {
@@ -287,8 +268,7 @@ public final class ContenderCore {
             return;
         }
         failures = 0;
-        mayExist = false;
-        own = place;
+        own.stand(place);
         step();
     }
 
@@ -299,15 +279,23 @@ public final class ContenderCore {
         }
         switch (failure.kind()) {
             case UNKNOWN, SESSION_OVER -> {
-                mayExist = true;
+                own.outcomeUnknown();
                 pause();
             }
             case NODE_EXISTS -> {
                 // The name is unique, so an attempt of ours that nobody confirmed has made it.
-                mayExist = true;
+                own.outcomeUnknown();
                 step();
             }
-            case TRANSIENT, NO_NODE -> pause();
+            case NO_NODE -> {
+                if (entrance.isSequential()) {
+                    pause();
+                } else {
+                    // Somebody deleted the znode whose place it should have taken, and others may be in already.
+                    refuse(new PlaceNotInheritedException());
+                }
+            }
+            case TRANSIENT -> pause();
             case FINAL -> refuse(failure.cause());
         }
     }
@@ -318,29 +306,18 @@ public final class ContenderCore {
             return;
         }
         failures = 0;
-        List<String> ours = new ArrayList<>();
-        for (QueueEntry entry : QueueEntry.sorted(names)) {
-            if (entry.name().startsWith(entrance.prefix())) {
-                ours.add(entry.name());
-            }
-        }
-        Place place = own;
-        strays.clear();
+        List<String> ours = own.among(names);
+        Place place = own.place();
         if (goal == Goal.LEAVE) {
-            mayExist = false;
-            sweepAtEnd = false;
-            strays.addAll(ours);
-            if (place != null) {
-                strays.remove(place.name());
-            }
+            own.swept(ours);
         } else if (place == null) {
+            own.noStrays();
             findSelf(ours);
             return;
         } else if (!granted) {
-            strays.addAll(ours);
-            if (!strays.remove(place.name())) {
-                own = null;
-            } else if (strays.isEmpty() && place.session() == port.session() && connected) {
+            if (!own.straysAre(ours)) {
+                own.standNowhere();
+            } else if (own.stray() == null && place.session() == port.session() && connected) {
                 findBlocker(place, names);
                 return;
             }
@@ -350,8 +327,7 @@ public final class ContenderCore {
 
     private void findSelf(List<String> ours) {
         if (ours.isEmpty()) {
-            mayExist = false;
-            sweepAtEnd = true;
+            own.noneSeen();
             step();
         } else if (connected) {
             readOwn(ours.get(0));
@@ -359,7 +335,7 @@ public final class ContenderCore {
     }
 
     private void findBlocker(Place place, List<String> names) {
-        QueueEntry blocker = QueueEntry.blockerOf(place.name(), QueueEntry.sorted(names));
+        QueueEntry blocker = QueueEntry.blockerAmong(place.name(), names);
         if (blocker == null) {
             enter(place);
             step();
@@ -374,19 +350,8 @@ public final class ContenderCore {
     }
 
     public void listFailed(Failure failure) {
-        done(Operation.LIST);
-        if (finished) {
-            return;
-        }
-        switch (failure.kind()) {
-            case NO_NODE -> {
-                // The directory is gone, and with it whatever we had in it.
-                forgetNodes();
-                step();
-            }
-            case FINAL -> giveUpOn(failure);
-            case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> pause();
-        }
+        // Without the directory there is nothing of what we had in it.
+        lookFailed(Operation.LIST, failure, own::forget);
     }
 
     public void watched(long ticket) {
@@ -402,12 +367,19 @@ public final class ContenderCore {
     }
 
     public void watchFailed(Failure failure) {
-        done(Operation.WATCH);
+        lookFailed(Operation.WATCH, failure, () -> {});
+    }
+
+    private void lookFailed(Operation look, Failure failure, Runnable whenMissing) {
+        done(look);
         if (finished) {
             return;
         }
         switch (failure.kind()) {
-            case NO_NODE -> step();
+            case NO_NODE -> {
+                whenMissing.run();
+                step();
+            }
             case FINAL -> giveUpOn(failure);
             case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> pause();
         }
@@ -439,9 +411,8 @@ public final class ContenderCore {
                 unconfirmed = false;
                 listener.restored();
             }
-        } else if (place != null && own == null) {
-            own = place;
-            mayExist = false;
+        } else if (place != null && own.place() == null) {
+            own.stand(place);
         }
         step();
     }
@@ -466,11 +437,7 @@ public final class ContenderCore {
         }
         String name = deleting;
         deleting = null;
-        Place place = own;
-        if (place != null && place.name().equals(name)) {
-            own = null;
-        }
-        strays.remove(name);
+        own.deleted(name);
         step();
     }
 
@@ -499,7 +466,7 @@ public final class ContenderCore {
         if (finished) {
             return;
         }
-        if (goal == Goal.LEAVE && isGone()) {
+        if (goal == Goal.LEAVE && own.isGone()) {
             finishIfGone();
             return;
         }
@@ -524,7 +491,7 @@ public final class ContenderCore {
             refuse(failure.cause());
         } else {
             // What cannot be looked for ends with the session.
-            forgetNodes();
+            own.forget();
             step();
         }
     }

@@ -17,6 +17,9 @@ public interface ContenderListener {
     /** Its znode is gone although nobody here gave it up: the session has ended or somebody deleted it. */
     void lost();
 
+    /** Somebody asks for its place, in Curator's way: its znode's data are {@code __REVOKE__} now. Told once. */
+    default void releaseRequested() {}
+
     /** It could not get in. Told instead of {@code granted}; {@code left} follows when nothing of it is left behind. */
     void refused(RuntimeException cause);
 

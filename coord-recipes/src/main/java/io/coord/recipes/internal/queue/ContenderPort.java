@@ -8,7 +8,11 @@ public interface ContenderPort {
     /** Id of the session that the client is in now, 0 when it has none. */
     long session();
 
-    /** Creates the contender's own znode, missing parents as containers. Answer: {@code created} or {@code createFailed}. */
+    /**
+     * Creates the contender's own znode, missing parents as containers. A znode that inherits a place is created only while
+     * the znode of that place is there; a failure with NO_NODE says that it is not. Answer: {@code created} or
+     * {@code createFailed}.
+     */
     void create();
 
     /** Lists the queue. Answer: {@code listed} or {@code listFailed}. */

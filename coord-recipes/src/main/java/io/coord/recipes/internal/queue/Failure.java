@@ -7,8 +7,12 @@ import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.ServerErrorException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.TooManyRequestsException;
+import io.coord.client.error.TransactionFailedException;
 import io.coord.protocol.ErrorCode;
 import io.coord.recipes.internal.call.Callers;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why an operation did not succeed, as far as the next step depends on it.
@@ -36,8 +40,22 @@ public record Failure(Kind kind, RuntimeException cause) {
         return new Failure(kindOf(cause), cause);
     }
 
+    /** Hands on what a stage of the client completes with. */
+    public static <T extends @Nullable Object> void on(
+            CompletionStage<T> stage, Consumer<? super T> success, Consumer<Failure> failure) {
+        stage.whenComplete((result, thrown) -> {
+            if (thrown == null) {
+                success.accept(result);
+            } else {
+                failure.accept(of(thrown));
+            }
+        });
+    }
+
     private static Kind kindOf(RuntimeException cause) {
-        if (cause instanceof OutcomeUnknown) {
+        if (cause instanceof TransactionFailedException transaction) {
+            return kindOf(transaction.failure());
+        } else if (cause instanceof OutcomeUnknown) {
             return Kind.UNKNOWN;
         } else if (cause instanceof RequestTimeoutException || cause instanceof TooManyRequestsException) {
             return Kind.TRANSIENT;

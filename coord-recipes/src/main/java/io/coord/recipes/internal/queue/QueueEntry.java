@@ -54,6 +54,9 @@ public record QueueEntry(String name, @Nullable QueueKind kind, String sortKey) 
         QueueEntry nearestWriter = null;
         for (QueueEntry entry : sorted) {
             if (entry.name.equals(name)) {
+                if (entry.kind != null && entry.kind.waitsForNobody()) {
+                    return null;
+                }
                 return entry.kind != null && entry.kind.waitsForWritersOnly() ? nearestWriter : nearest;
             }
             nearest = entry;
@@ -62,6 +65,30 @@ public record QueueEntry(String name, @Nullable QueueKind kind, String sortKey) 
             }
         }
         throw new IllegalArgumentException(name + " is not in the queue");
+    }
+
+    /**
+     * As {@link #blockerOf}, out of a list in any order, in one pass.
+     *
+     * @param names of all children, the name among them or not
+     */
+    static @Nullable QueueEntry blockerAmong(String name, List<String> names) {
+        QueueEntry self = of(name);
+        QueueKind kind = self.kind;
+        if (kind != null && kind.waitsForNobody()) {
+            return null;
+        }
+        boolean writersOnly = kind != null && kind.waitsForWritersOnly();
+        QueueEntry nearest = null;
+        for (String each : names) {
+            QueueEntry entry = of(each);
+            if ((!writersOnly || entry.kind == QueueKind.WRITE)
+                    && ORDER.compare(entry, self) < 0
+                    && (nearest == null || ORDER.compare(entry, nearest) > 0)) {
+                nearest = entry;
+            }
+        }
+        return nearest;
     }
 
     /** The number that the server appended; empty when there is none that can be read. */

@@ -2,17 +2,20 @@ package io.coord.recipes.internal.queue;
 
 import io.coord.client.CoordClient;
 import io.coord.client.StatHolder;
+import io.coord.client.TransactionResult;
 import io.coord.client.error.ClientClosedException;
+import io.coord.client.error.ConnectionLossException;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
-import io.coord.client.watch.Watcher;
 import io.coord.protocol.data.CreateMode;
+import io.coord.protocol.data.Stat;
 import io.coord.recipes.internal.call.Timer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,6 @@ public final class ZnodeContender implements Contender {
     private final CoordClient client;
     private final SerialExecutor queue;
     private final Entrance entrance;
-    private final byte[] data;
     private final ContenderListener listener;
     private final ContenderCore core;
     private @Nullable Registration sessionEvents;
@@ -36,81 +38,19 @@ public final class ZnodeContender implements Contender {
     private boolean ended;
     private boolean watchingOwnNode;
     private boolean ownWatchPaused;
+    private boolean releaseRequested;
 
-    /** A one-shot watch from its request until it fires, fails or is withdrawn. */
-    private final class ArmedWatch {
-        private final String path;
-        private final Watcher watcher;
-        private boolean armed;
-        private boolean over;
-
-        ArmedWatch(String path, Runnable onFired) {
-            this.path = path;
-            this.watcher = event -> {
-                if (!over) {
-                    over = true;
-                    onFired.run();
-                }
-            };
-        }
-
-        // A read of data, not an exists: on a node that is gone it leaves no watch behind.
-        void arm(Runnable onArmed, Consumer<Failure> onFailed) {
-            on(
-                    client.getData()
-                            .usingWatcher(watcher, queue)
-                            .completingOn(queue)
-                            .forPathAsync(path),
-                    read -> {
-                        armed = true;
-                        if (over) {
-                            remove();
-                        }
-                        onArmed.run();
-                    },
-                    failure -> {
-                        over = true;
-                        onFailed.accept(failure);
-                    });
-        }
-
-        void withdraw() {
-            if (!over) {
-                over = true;
-                if (armed) {
-                    remove();
-                }
-            }
-        }
-
-        private void remove() {
-            client.watchers()
-                    .remove(watcher)
-                    .quietly()
-                    .completingOn(queue)
-                    .forPathAsync(path)
-                    .whenComplete((removed, failure) -> {
-                        if (failure != null) {
-                            LOG.debug("Could not withdraw a watch of {}", path, failure);
-                        }
-                    });
-        }
-    }
-
-    private ZnodeContender(
-            CoordClient client, SerialExecutor queue, Entrance entrance, byte[] data, ContenderListener listener) {
+    private ZnodeContender(CoordClient client, SerialExecutor queue, Entrance entrance, ContenderListener listener) {
         this.client = client;
         this.queue = queue;
         this.entrance = entrance;
-        this.data = data;
         this.listener = listener;
         this.core = new ContenderCore(entrance, new Operations(), new Told());
     }
 
-    /** @param data what the znode is to hold */
     public static Contender enter(
-            CoordClient client, SerialExecutor queue, Entrance entrance, byte[] data, ContenderListener listener) {
-        ZnodeContender contender = new ZnodeContender(client, queue, entrance, data, listener);
+            CoordClient client, SerialExecutor queue, Entrance entrance, ContenderListener listener) {
+        ZnodeContender contender = new ZnodeContender(client, queue, entrance, listener);
         contender.sessionEvents = client.addSessionListener(contender::onSessionEvent, queue);
         if (client.state() == SessionState.CLOSED) {
             contender.core.clientClosed(closed(entrance));
@@ -146,9 +86,16 @@ public final class ZnodeContender implements Contender {
                 || client.state() != SessionState.CONNECTED) {
             return;
         }
-        ArmedWatch watch = new ArmedWatch(own.path(), this::onOwnNodeChanged);
+        ArmedWatch watch = new ArmedWatch(client, queue, own.path(), this::onOwnNodeChanged);
         ownWatch = watch;
-        watch.arm(() -> {}, failure -> onOwnWatchFailed());
+        watch.arm(this::onOwnNodeRead, failure -> onOwnWatchFailed());
+    }
+
+    private void onOwnNodeRead(byte[] present) {
+        if (!releaseRequested && !ended && Arrays.equals(present, ReleaseRequest.DATA)) {
+            releaseRequested = true;
+            listener.releaseRequested();
+        }
     }
 
     /** Whatever kept it from being armed may last: not again at once. */
@@ -204,17 +151,6 @@ public final class ZnodeContender implements Contender {
         }
     }
 
-    private static <T extends @Nullable Object> void on(
-            CompletionStage<T> stage, Consumer<T> success, Consumer<Failure> failure) {
-        stage.whenComplete((result, thrown) -> {
-            if (thrown == null) {
-                success.accept(result);
-            } else {
-                failure.accept(Failure.of(thrown));
-            }
-        });
-    }
-
     private final class Operations implements ContenderPort {
         @Override
         public long session() {
@@ -223,22 +159,58 @@ public final class ZnodeContender implements Contender {
 
         @Override
         public void create() {
+            Place inherited = entrance.inherited();
+            if (inherited == null) {
+                createAtTheEnd();
+            } else {
+                createInPlaceOf(inherited);
+            }
+        }
+
+        private void createAtTheEnd() {
             StatHolder stat = new StatHolder();
-            on(
+            Failure.on(
                     client.create()
                             .creatingParentContainersIfNeeded()
-                            .withMode(entrance.isSequential() ? CreateMode.EPHEMERAL_SEQUENTIAL : CreateMode.EPHEMERAL)
+                            .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
                             .storingStatIn(stat)
                             .completingOn(queue)
-                            .forPathAsync(entrance.createPath(), data),
+                            .forPathAsync(entrance.createPath(), entrance.data()),
                     path -> core.created(
                             new Place(path, stat.get().czxid(), stat.get().ephemeralOwner())),
                     core::createFailed);
         }
 
+        /** Only while the znode of that place is there: without it others may be in already. */
+        private void createInPlaceOf(Place inherited) {
+            String path = entrance.createPath();
+            CompletionStage<List<TransactionResult>> created = client.transaction()
+                    .completingOn(queue)
+                    .forOperationsAsync(
+                            client.transactionOp().check().forPath(inherited.path()),
+                            client.transactionOp()
+                                    .create()
+                                    .withMode(CreateMode.EPHEMERAL)
+                                    .forPath(path, entrance.data()));
+            // Sent right behind it, so it sees what was created; the transaction does not tell its zxid.
+            CompletionStage<@Nullable Stat> stat =
+                    client.checkExists().completingOn(queue).forPathAsync(path);
+            Failure.on(
+                    created.thenCombine(stat, (done, found) -> {
+                        if (found == null) {
+                            // Created, and gone since: what it was to inherit may be, too. Looked for like a lost
+                            // answer.
+                            throw new ConnectionLossException("create", path);
+                        }
+                        return new Place(path, found.czxid(), found.ephemeralOwner());
+                    }),
+                    core::created,
+                    core::createFailed);
+        }
+
         @Override
         public void list() {
-            on(
+            Failure.on(
                     client.getChildren().completingOn(queue).forPathAsync(entrance.directory()),
                     core::listed,
                     core::listFailed);
@@ -246,9 +218,10 @@ public final class ZnodeContender implements Contender {
 
         @Override
         public void watch(String name, long ticket) {
-            ArmedWatch watch = new ArmedWatch(entrance.childPath(name), () -> core.blockerChanged(ticket));
+            ArmedWatch watch =
+                    new ArmedWatch(client, queue, entrance.childPath(name), () -> core.blockerChanged(ticket));
             blockerWatch = watch;
-            watch.arm(() -> core.watched(ticket), core::watchFailed);
+            watch.arm(read -> core.watched(ticket), core::watchFailed);
         }
 
         @Override
@@ -259,7 +232,7 @@ public final class ZnodeContender implements Contender {
         @Override
         public void readOwn(String name) {
             String path = entrance.childPath(name);
-            on(
+            Failure.on(
                     client.checkExists().completingOn(queue).forPathAsync(path),
                     stat -> core.ownRead(stat == null ? null : new Place(path, stat.czxid(), stat.ephemeralOwner())),
                     core::ownReadFailed);
@@ -268,7 +241,7 @@ public final class ZnodeContender implements Contender {
         @Override
         public void delete(String name) {
             String path = entrance.childPath(name);
-            on(
+            Failure.on(
                     client.delete().idempotent().completingOn(queue).forPathAsync(path),
                     deleted -> core.deleted(),
                     failure -> {

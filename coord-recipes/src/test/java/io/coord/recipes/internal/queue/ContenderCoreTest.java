@@ -2,6 +2,8 @@ package io.coord.recipes.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -411,5 +413,87 @@ class ContenderCoreTest {
         assertThat(holder.told).endsWith("lost");
         assertThat(waiter.told).endsWith("refused", "left");
         assertThat(leaver.told).endsWith("left");
+    }
+
+    @Test
+    void readerCannotInheritAPlaceThatSomebodyDeleted() {
+        FakeQueue.Client writer = entering(1, QueueKind.WRITE);
+        FakeQueue.Client next = entering(2, QueueKind.WRITE);
+        queue.remove(writer.name());
+        FakeQueue.Client reader = queue.inheriting(writer, QueueKind.READ).start();
+        queue.settle();
+
+        assertThat(reader.told).containsExactly("refused", "left");
+        assertThat(reader.refusal).isInstanceOf(PlaceNotInheritedException.class);
+        assertThat(next.told).endsWith("granted");
+        assertThat(queue.names()).containsExactly(next.name());
+    }
+
+    @Test
+    void permitEntersAsSoonAsItsNodeIsThere() {
+        FakeQueue.Client first = entering(1, QueueKind.LEASE);
+        FakeQueue.Client second = entering(2, QueueKind.LEASE);
+
+        assertThat(first.told).containsExactly("granted");
+        assertThat(second.told).containsExactly("granted");
+        assertThat(queue.requests).containsExactly("create", "create");
+    }
+
+    @Test
+    void permitOfWhichAnAnswerWasLostLeavesNoSecondNode() {
+        FakeQueue.Client client = queue.client(1, QueueKind.LEASE);
+        client.loseNextAnswer = true;
+        client.start();
+        queue.settle();
+        client.pauseOver();
+        queue.settle();
+
+        assertThat(client.told).endsWith("granted");
+        assertThat(queue.names()).containsExactly(client.name());
+    }
+
+    @Test
+    void oneWatchFiresForEachHandOverHoweverManyWait() {
+        // 10,000 with -Dcoord.waiters=10000
+        int waiters = Integer.getInteger("coord.waiters", 300);
+        List<FakeQueue.Client> clients = new ArrayList<>();
+        for (int i = 0; i <= waiters; i++) {
+            clients.add(queue.client(i, QueueKind.MUTEX).start());
+            queue.settle();
+        }
+        int listsBefore = Collections.frequency(queue.requests, "list");
+        for (int i = 0; i < waiters; i++) {
+            clients.get(i).core.leave();
+            queue.settle();
+            assertThat(clients.get(i + 1).told).endsWith("granted");
+        }
+
+        assertThat(queue.events).isEqualTo(waiters);
+        assertThat(Collections.frequency(queue.requests, "list") - listsBefore)
+                .as("only who was woken looks")
+                .isEqualTo(waiters);
+    }
+
+    @Test
+    void waitingReadersAreWokenByTheirOwnWriterOnly() {
+        int chain = 20;
+        List<FakeQueue.Client> writers = new ArrayList<>();
+        List<FakeQueue.Client> readers = new ArrayList<>();
+        for (int i = 0; i < chain; i++) {
+            writers.add(entering(i, QueueKind.WRITE));
+        }
+        for (int i = 0; i < 50; i++) {
+            readers.add(entering(100 + i, QueueKind.READ));
+        }
+        for (FakeQueue.Client writer : writers.subList(0, chain - 1)) {
+            writer.core.leave();
+            queue.settle();
+        }
+        assertThat(queue.events).as("one for each writer that followed").isEqualTo(chain - 1);
+
+        writers.get(chain - 1).core.leave();
+        queue.settle();
+        assertThat(readers).allSatisfy(reader -> assertThat(reader.told).endsWith("granted"));
+        assertThat(queue.events).isEqualTo(chain - 1 + readers.size());
     }
 }

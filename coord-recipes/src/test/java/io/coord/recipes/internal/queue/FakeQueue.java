@@ -25,6 +25,9 @@ final class FakeQueue {
 
     boolean eventsOvertakeAnswers;
 
+    /** Watches that fired. */
+    int events;
+
     /** Requests that were answered, by name. */
     final List<String> requests = new ArrayList<>();
 
@@ -94,6 +97,11 @@ final class FakeQueue {
             line.add(() -> {
                 if (refuseEverything) {
                     core.createFailed(failure(Failure.Kind.FINAL));
+                    return;
+                }
+                Place inherited = entrance.inherited();
+                if (inherited != null && !nodes.containsKey(inherited.name())) {
+                    core.createFailed(failure(Failure.Kind.NO_NODE));
                     return;
                 }
                 String name = entrance.createPath().substring("/q/".length());
@@ -229,6 +237,7 @@ final class FakeQueue {
             for (Watch watch : List.copyOf(watches)) {
                 if (watch.name.equals(name)) {
                     watches.remove(watch);
+                    events++;
                     if (eventsOvertakeAnswers) {
                         line.addFirst(watch.event);
                     } else {

@@ -3,7 +3,10 @@ package io.coord.recipes.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class QueueEntryTest {
@@ -79,5 +82,32 @@ class QueueEntryTest {
     void refusesANameThatIsNotInTheQueue() {
         assertThatThrownBy(() -> blocker(A + "lock-0000000001", B + "lock-0000000001"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void findsTheSameBlockerInAnyOrderOfTheList() {
+        Random random = new Random(7);
+        String[] markers = {"lock-", "__READ__", "__WRIT__", "latch-", "lease-", "strange"};
+        for (int round = 0; round < 500; round++) {
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < 1 + random.nextInt(12); i++) {
+                names.add("_c_" + random.nextInt(100) + '-' + markers[random.nextInt(markers.length)]
+                        + String.format("%010d", random.nextInt(8)) + (random.nextInt(20) == 0 ? "x" : ""));
+            }
+            List<String> distinct = new ArrayList<>(new LinkedHashSet<>(names));
+            List<QueueEntry> sorted = QueueEntry.sorted(distinct);
+            for (String name : distinct) {
+                assertThat(QueueEntry.blockerAmong(name, distinct))
+                        .as(name + " in " + distinct)
+                        .isEqualTo(QueueEntry.blockerOf(name, sorted));
+            }
+        }
+    }
+
+    @Test
+    void permitWaitsForNobody() {
+        assertThat(QueueEntry.of(A + "lease-0000000003").kind()).isEqualTo(QueueKind.LEASE);
+        assertThat(blocker(B + "lease-0000000004", A + "lease-0000000003", B + "lease-0000000004"))
+                .isEmpty();
     }
 }
