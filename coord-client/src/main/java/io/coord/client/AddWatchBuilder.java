@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets a watch that stays until it is closed. The path need not exist. */
 public final class AddWatchBuilder extends Operation<AddWatchBuilder> {
+    private static final String MISSED =
+            "a watcher was so far behind that changes were dropped; a new connection lets everyone look again";
+
     private AddWatchMode mode = AddWatchMode.PERSISTENT_RECURSIVE;
     private @Nullable WatchTarget target;
 
@@ -39,7 +42,7 @@ public final class AddWatchBuilder extends Operation<AddWatchBuilder> {
 
     /** Whom to tell, on a queue of {@link CoordClient#serialExecutor()}. */
     public AddWatchBuilder usingWatcher(Watcher watcher, SerialExecutor queue) {
-        this.target = new WatchTarget(watcher, queue, paths());
+        this.target = WatchTarget.persistent(watcher, queue, paths(), () -> loop().renewConnection(MISSED));
         return this;
     }
 

@@ -129,7 +129,7 @@ final class CreateTask {
         protected void onFailure(CoordException failure) {
             if (failure instanceof OutcomeUnknown && builder.protection != null) {
                 mayExist = true;
-                if (failure instanceof ConnectionLossException && builder.loop().isOpen()) {
+                if (failure instanceof ConnectionLossException && builder.loop().isTakingFollowUps()) {
                     search();
                     return;
                 }

@@ -197,7 +197,7 @@ final class DeleteTask {
             result.succeed(null);
             return;
         }
-        if (builder.guaranteed && builder.loop().isOpen() && isTransient(failure)) {
+        if (builder.guaranteed && builder.loop().isTakingFollowUps() && isTransient(failure)) {
             builder.quietly();
             new DeleteTask(builder, path, serverPath, new BackgroundResult(serverPath), true).start();
             if (inBackground) {

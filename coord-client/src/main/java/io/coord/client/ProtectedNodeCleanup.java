@@ -33,7 +33,7 @@ final class ProtectedNodeCleanup extends ProtectedNodeSearch {
 
     @Override
     void onFailure(CoordException failure) {
-        if (failure instanceof SessionLostException && client.loop().isOpen()) {
+        if (failure instanceof SessionLostException && client.loop().isTakingFollowUps()) {
             new ProtectedNodeCleanup(client, serverParent, prefix).start();
         } else {
             log.warn("A node {}… below {} may be left over: {}", prefix, serverParent, failure.getMessage());

@@ -6,61 +6,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.coord.client.error.ClientClosedException;
 import io.coord.client.error.ConnectionLossException;
-import io.coord.client.fixture.CuttableProxy;
-import io.coord.client.fixture.RealZooKeeper;
-import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.session.SessionState;
 import io.coord.protocol.data.CreateMode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How a client ends: what it still does, what it refuses, and how long that takes. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CloseTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-
-    @TempDir
-    Path directory;
-
-    private RealZooKeeper zooKeeper;
-    private CuttableProxy proxy;
-    private CoordClient client;
-    private CoordClient other;
-
-    @BeforeEach
-    void start() {
-        zooKeeper = RealZooKeeper.start(directory);
-        proxy = new CuttableProxy(zooKeeper.port());
-        client = CoordClient.builder()
-                .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofSeconds(4))
-                .requestTimeout(LONG)
-                .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(20), Duration.ofMillis(100), 0.5))
-                .build()
-                .start();
-        other = CoordClient.builder()
-                .connectString(zooKeeper.connectString())
-                .build()
-                .start();
-        assertThat(client.blockUntilConnected(LONG)).isTrue();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close(Duration.ZERO);
-        other.close();
-        proxy.close();
-        zooKeeper.close();
+class CloseTest extends ProxiedClientTest {
+    @Override
+    void configure(CoordClientBuilder builder) {
+        builder.sessionTimeout(Duration.ofSeconds(4));
     }
 
     @Test
@@ -166,5 +126,32 @@ class CloseTest {
             each.join(LONG.toMillis());
         }
         assertThat(seen).hasSize(4).containsOnly(SessionState.CLOSED);
+    }
+
+    @Test
+    void aSuspendedClientComesBackToTakeItsEphemeralZnodesAway() {
+        client.create().withMode(CreateMode.EPHEMERAL).forPath("/mine");
+        proxy.refuse(true);
+        proxy.cut();
+        await().until(() -> client.state() == SessionState.SUSPENDED);
+        proxy.refuse(false);
+        client.close();
+        assertThat(other.checkExists().forPath("/mine")).isNull();
+    }
+
+    @Test
+    void aProtectedCreateThatLosesItsAnswerDuringTheDrainIsFoundAgain() throws Exception {
+        client.create().forPath("/locks");
+        proxy.swallowReplies(true);
+        CompletableFuture<String> create =
+                client.create().withProtection().forPathAsync("/locks/a").toCompletableFuture();
+        await().untilAsserted(
+                        () -> assertThat(other.getChildren().forPath("/locks")).hasSize(1));
+        CompletableFuture<?> closed = client.closeAsync(LONG).toCompletableFuture();
+        proxy.swallowReplies(false);
+        proxy.cut();
+        assertThat(other.getChildren().forPath("/locks"))
+                .containsExactly(create.get(20, TimeUnit.SECONDS).substring("/locks/".length()));
+        closed.get(20, TimeUnit.SECONDS);
     }
 }

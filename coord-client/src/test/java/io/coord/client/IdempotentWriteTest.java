@@ -7,57 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.coord.client.error.BadVersionException;
 import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.NodeExistsException;
-import io.coord.client.fixture.CuttableProxy;
-import io.coord.client.fixture.RealZooKeeper;
-import io.coord.client.session.ReconnectBackoff;
 import io.coord.protocol.data.CreateMode;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Idempotent writes that others come between, with a real ZooKeeper behind a proxy that can be cut. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class IdempotentWriteTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-
-    @TempDir
-    Path directory;
-
-    private RealZooKeeper zooKeeper;
-    private CuttableProxy proxy;
-    private CoordClient client;
-    private CoordClient other;
-
-    @BeforeEach
-    void start() {
-        zooKeeper = RealZooKeeper.start(directory);
-        proxy = new CuttableProxy(zooKeeper.port());
-        client = CoordClient.builder()
-                .connectString(proxy.connectString())
-                .requestTimeout(LONG)
-                .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(20), Duration.ofMillis(100), 0.5))
-                .build()
-                .start();
-        other = CoordClient.builder()
-                .connectString(zooKeeper.connectString())
-                .build()
-                .start();
-        assertThat(client.blockUntilConnected(LONG)).isTrue();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        other.close();
-        proxy.close();
-        zooKeeper.close();
-    }
-
+class IdempotentWriteTest extends ProxiedClientTest {
     private void cut() {
         proxy.swallowReplies(false);
         proxy.cut();

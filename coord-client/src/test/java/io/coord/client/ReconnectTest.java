@@ -13,71 +13,22 @@ import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.UnansweredWriteException;
-import io.coord.client.fixture.CuttableProxy;
-import io.coord.client.fixture.RealZooKeeper;
 import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionLease;
 import io.coord.client.session.SessionState;
 import io.coord.protocol.data.CreateMode;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Lost connections and lost sessions, with a real ZooKeeper behind a proxy that can be cut. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ReconnectTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-
-    @TempDir
-    Path directory;
-
-    private RealZooKeeper zooKeeper;
-    private CuttableProxy proxy;
-    private CoordClient client;
-    private CoordClient other;
-    private final List<SessionEvent.Type> told = new CopyOnWriteArrayList<>();
-
-    @BeforeEach
-    void start() {
-        zooKeeper = RealZooKeeper.start(directory);
-        proxy = new CuttableProxy(zooKeeper.port());
-        client = CoordClient.builder()
-                .connectString(proxy.connectString())
-                .sessionTimeout(Duration.ofMillis(1500))
-                .connectTimeout(Duration.ofMillis(500))
-                .requestTimeout(LONG)
-                .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(20), Duration.ofMillis(100), 0.5))
-                .build();
-        client.addSessionListener(event -> told.add(event.type()));
-        client.start();
-        other = CoordClient.builder()
-                .connectString(zooKeeper.connectString())
-                .build()
-                .start();
-        assertThat(client.blockUntilConnected(LONG)).isTrue();
-        assertThat(client.state()).isEqualTo(SessionState.CONNECTED);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        other.close();
-        proxy.close();
-        zooKeeper.close();
-    }
-
-    private void awaitTold(SessionEvent.Type... expected) {
-        await().atMost(LONG).untilAsserted(() -> assertThat(told).containsExactly(expected));
+class ReconnectTest extends ProxiedClientTest {
+    @Override
+    void configure(CoordClientBuilder builder) {
+        builder.sessionTimeout(Duration.ofMillis(1500)).connectTimeout(Duration.ofMillis(500));
     }
 
     @Test

@@ -59,6 +59,8 @@ final class ConnectionPort implements SessionPort, FrameListener {
     private int responseBytes;
 
     private @Nullable Response response;
+    /** The frame that is being read is certainly no answer to a call. */
+    private boolean unsolicited;
 
     /**
      * @param endTurn called when a turn is over that began with something from the network
@@ -286,6 +288,7 @@ final class ConnectionPort implements SessionPort, FrameListener {
     @Override
     public void onFrame(int connection, ByteBuf frame) {
         WireReader in = reader.reset(frame);
+        unsolicited = false;
         responseBytes = frame.readableBytes();
         metrics.onBytesReceived(responseBytes);
         long now = System.nanoTime();
@@ -295,6 +298,7 @@ final class ConnectionPort implements SessionPort, FrameListener {
             return;
         }
         int xid = in.readInt();
+        unsolicited = xid < 0;
         long zxid = in.readLong();
         int error = in.readInt();
         if (xid == Xid.NOTIFICATION) {
@@ -330,6 +334,7 @@ final class ConnectionPort implements SessionPort, FrameListener {
     public boolean onTooLong(int connection, ByteBuf header, int length) {
         WireReader in = reader.reset(header);
         int xid = in.readInt();
+        unsolicited = xid < 0;
         long zxid = in.readLong();
         if (awaitingHandshake || xid < 0) {
             return false;
@@ -345,7 +350,8 @@ final class ConnectionPort implements SessionPort, FrameListener {
 
     @Override
     public void onUnreadable(int connection, String reason) {
-        core().onUnreadable(System.nanoTime(), connection, reason);
+        core().onUnreadable(System.nanoTime(), connection, !unsolicited, reason);
+        unsolicited = false;
         endTurn.run();
     }
 

@@ -48,6 +48,11 @@ final class PendingCalls {
         return !unsent.isEmpty();
     }
 
+    /** Whether an answer is awaited. */
+    boolean hasInFlight() {
+        return !inFlight.isEmpty();
+    }
+
     void add(long now, Call call) {
         live++;
         if (live > limit && !call.background) {

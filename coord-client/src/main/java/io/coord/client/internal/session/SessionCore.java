@@ -3,10 +3,8 @@ package io.coord.client.internal.session;
 import io.coord.client.error.AuthFailedException;
 import io.coord.client.error.ClientClosedException;
 import io.coord.client.error.CoordException;
-import io.coord.client.error.NoWatcherException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.internal.watch.WatchArming;
-import io.coord.client.internal.watch.WatchKind;
 import io.coord.client.internal.watch.WatchRegistry;
 import io.coord.client.internal.watch.WatchWithdrawal;
 import io.coord.client.session.SessionEvent;
@@ -16,7 +14,6 @@ import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.Xid;
 import io.coord.protocol.data.EventType;
-import io.coord.protocol.data.WatcherType;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.CloseSessionRequest;
 import io.coord.protocol.request.PingRequest;
@@ -24,8 +21,6 @@ import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +61,7 @@ public final class SessionCore {
     private final ServerRotation servers;
     private final WatchRegistry watches;
     private final PendingCalls calls;
+    private final SessionWatches sessionWatches;
     private final Liveness liveness = new Liveness();
 
     private Phase phase = Phase.NEW;
@@ -81,9 +77,11 @@ public final class SessionCore {
     private final Rearming rearming = new Rearming();
     private long plannedTickNs = NEVER;
 
-    private boolean closing;
+    private final Closing closing = new Closing();
+    /** The present connection has been asked to end the session. */
     private boolean closeSent;
-    private long closeStepEndNs;
+    /** Why the present connection is to be replaced as soon as nothing is on its way; null when it is not. */
+    private @Nullable String renewal;
 
     public SessionCore(
             SessionSettings settings, SessionPort port, WatchRegistry watches, RandomGenerator random, long nowNs) {
@@ -93,6 +91,7 @@ public final class SessionCore {
         this.servers = new ServerRotation(settings.servers(), settings.backoff(), random);
         this.server = settings.servers().get(0);
         this.calls = new PendingCalls(port, settings.maxPendingCalls(), nowNs);
+        this.sessionWatches = new SessionWatches(watches, calls, this::submit);
     }
 
     // ---- What the shell tells ----
@@ -105,9 +104,14 @@ public final class SessionCore {
 
     public void submit(long now, Call call) {
         calls.add(now, call);
-        if (phase == Phase.CLOSED || closeSent) {
+        if (!isTakingCalls()) {
             calls.failUnsent(now, SessionCore::closed);
         }
+    }
+
+    /** Whether a call that is submitted now may still be sent: not when the client is closed, or ends its session. */
+    public boolean isTakingCalls() {
+        return phase != Phase.CLOSED && !closing.isEndingSession();
     }
 
     public void onConnected(long now, int which) {
@@ -126,10 +130,14 @@ public final class SessionCore {
         }
     }
 
-    /** What came can neither be read nor skipped. */
-    public void onUnreadable(long now, int which, String reason) {
+    /**
+     * What came can neither be read nor skipped.
+     *
+     * @param isAnswer whether it may be the answer that is awaited next
+     */
+    public void onUnreadable(long now, int which, boolean isAnswer, String reason) {
         if (which == connection) {
-            if (phase == Phase.ESTABLISHED) {
+            if (phase == Phase.ESTABLISHED && isAnswer) {
                 calls.failUnreadable(now);
             }
             loseConnection(now, reason);
@@ -162,6 +170,10 @@ public final class SessionCore {
             port.onLeaseStarted(session.id(), session.generation(), liveness.leaseEndNs());
         } else {
             port.onLeaseRenewed(liveness.leaseEndNs());
+        }
+        if (closing.isEndingSession()) {
+            // Only to end it.
+            return;
         }
         restoreConnection();
         boolean isFirst = state == SessionState.CONNECTING;
@@ -266,7 +278,7 @@ public final class SessionCore {
             port.onLeaseRenewed(liveness.leaseEndNs());
         }
         if (response != null) {
-            arm(now, call, false);
+            sessionWatches.onArmed(now, call, false);
             calls.succeed(now, call, response, zxid);
         } else if (error == ErrorCode.SESSION_EXPIRED.code()) {
             calls.refuseExpired(now, call);
@@ -277,22 +289,9 @@ public final class SessionCore {
             calls.putBack(call);
         } else {
             if (error == ErrorCode.NO_NODE.code() && call.request.op() == OpCode.EXISTS) {
-                arm(now, call, true);
+                sessionWatches.onArmed(now, call, true);
             }
             calls.refuse(now, call, error);
-        }
-    }
-
-    private void arm(long now, Call call, boolean isMissing) {
-        WatchArming arming = call.arming;
-        if (arming == null) {
-            return;
-        }
-        if (!call.done) {
-            watches.add(isMissing ? WatchKind.EXIST : arming.kind(), arming.serverPath(), arming.target());
-        } else if (!arming.kind().isOneShot()) {
-            // Its caller was told that there is no watch; the server would go on sending events.
-            removals(List.of(arming.kind().serverType()), arming.serverPath()).startInBackground(now);
         }
     }
 
@@ -309,37 +308,24 @@ public final class SessionCore {
 
     /** Ends a persistent watch; the server is told when no other watch needs it. */
     public void removeWatch(long now, WatchArming arming, long timeoutNs, Result<@Nullable Void> result) {
-        WatcherType type = watches.remove(arming.kind(), arming.serverPath(), arming.target());
-        List<WatcherType> types = type == null ? List.of() : List.of(type);
-        removals(types, arming.serverPath()).start(now, now + timeoutNs, result, false);
+        sessionWatches.remove(now, phase == Phase.ESTABLISHED, arming, timeoutNs, result);
     }
 
     /** Ends watches of a path. */
     public void withdraw(long now, WatchWithdrawal which, Result<@Nullable Void> result) {
-        List<WatcherType> unneeded = new ArrayList<>(2);
-        if (!watches.withdraw(which, unneeded) && !which.quietly()) {
-            result.fail(new NoWatcherException("removeWatches", which.path()));
-            return;
-        }
-        WatchRemoval removal = removals(unneeded, which.serverPath());
-        if (which.locally()) {
-            result.succeed(null);
-            removal.startInBackground(now);
-        } else {
-            removal.start(now, now + which.timeoutNs(), result, which.guaranteed());
-        }
+        sessionWatches.withdraw(now, phase == Phase.ESTABLISHED, which, result);
     }
 
-    private WatchRemoval removals(List<WatcherType> types, String serverPath) {
-        boolean isHeldByServer = phase == Phase.ESTABLISHED;
-        List<WatcherType> unneeded = types.stream()
-                .filter(type -> isHeldByServer && !isNeeded(type, serverPath))
-                .toList();
-        return new WatchRemoval(unneeded, serverPath, this::submit, this::isNeeded);
-    }
-
-    private boolean isNeeded(WatcherType type, String serverPath) {
-        return watches.isNeeded(type, serverPath) || calls.isArming(type, serverPath);
+    /**
+     * Takes another connection, so that everyone hears that changes may have been missed. First all that is on its way is
+     * answered, and nothing more is sent, so that no call loses its outcome. Without a connection there will be another one
+     * anyway.
+     */
+    public void renewConnection(String reason) {
+        if (phase == Phase.ESTABLISHED && !closing.hasBegun() && renewal == null) {
+            port.onWarning(reason);
+            renewal = reason;
+        }
     }
 
     /** Time has passed. */
@@ -402,10 +388,14 @@ public final class SessionCore {
 
     /** Sends what waits; called after the events of a turn. */
     public void endTurn(long now) {
-        if (phase == Phase.ESTABLISHED && !closeSent && calls.hasUnsent() && calls.send(now)) {
+        String why = renewal;
+        if (why != null && !calls.hasInFlight()) {
+            loseConnection(now, why);
+        }
+        if (phase == Phase.ESTABLISHED && renewal == null && !closeSent && calls.hasUnsent() && calls.send(now)) {
             liveness.onSent(now);
         }
-        if (closing && phase != Phase.CLOSED) {
+        if (closing.hasBegun() && phase != Phase.CLOSED) {
             advanceClose(now);
         }
     }
@@ -425,8 +415,8 @@ public final class SessionCore {
         if (session.exists()) {
             wake = earlier(wake, liveness.leaseEndNs());
         }
-        if (closing) {
-            wake = earlier(wake, closeStepEndNs);
+        if (closing.hasBegun()) {
+            wake = earlier(wake, closing.stepEndNs());
         }
         wake = earlier(wake, calls.nextExpiryNs());
         plannedTickNs = wake;
@@ -440,9 +430,9 @@ public final class SessionCore {
         return one - other <= 0 ? one : other;
     }
 
-    /** As {@link #close(long, long)}, with the usual bound. */
+    /** As {@link #close(long, long)}, with the usual bound, which ends early when no server can be reached. */
     public void close(long now) {
-        close(now, DRAIN_NS);
+        beginClose(now, DRAIN_NS, false);
     }
 
     /**
@@ -450,11 +440,15 @@ public final class SessionCore {
      * #CLOSE_ANSWER_NS} at most; then {@link SessionPort#onClosed}. The first call counts.
      */
     public void close(long now, long drainNs) {
-        if (closing || phase == Phase.CLOSED) {
+        beginClose(now, drainNs, true);
+    }
+
+    private void beginClose(long now, long drainNs, boolean waitsForServers) {
+        if (closing.hasBegun() || phase == Phase.CLOSED) {
             return;
         }
-        closing = true;
-        closeStepEndNs = now + drainNs;
+        closing.begin(now, drainNs, waitsForServers, servers.size());
+        retryAtNs = now;
     }
 
     public int pendingCalls() {
@@ -485,6 +479,7 @@ public final class SessionCore {
             changeState(SessionState.SUSPENDED, session.event(SessionEvent.Type.SUSPENDED), reason);
         } else {
             servers.failed();
+            closing.onAttemptFailed();
             port.onAttemptFailed(server, reason, servers.failedRounds());
         }
         retryAtNs = now + servers.delayNs();
@@ -496,6 +491,7 @@ public final class SessionCore {
         connection++;
         phase = Phase.WAITING;
         closeSent = false;
+        renewal = null;
     }
 
     private void loseSession(long now, String reason) {
@@ -527,22 +523,22 @@ public final class SessionCore {
 
     /** A call that is over may have a successor, which came in the same turn; so nothing pending means nothing to come. */
     private void advanceClose(long now) {
-        boolean stepIsOver = now - closeStepEndNs >= 0;
-        if (phase != Phase.ESTABLISHED) {
-            if (stepIsOver || calls.size() == 0) {
-                finishClose(now);
+        boolean connected = phase == Phase.ESTABLISHED;
+        if (closing.isDrained(now, connected, calls.size())) {
+            closing.endSession(now);
+            if (phase == Phase.WAITING) {
+                retryAtNs = now;
             }
-        } else if (closeSent) {
-            if (stepIsOver) {
-                finishClose(now);
-            }
-        } else if (stepIsOver || calls.size() == 0) {
-            closeSent = true;
-            closeStepEndNs = now + CLOSE_ANSWER_NS;
-            // What is on its way may still be answered: that comes before the answer to this.
+            // What is on its way may still be answered: that comes before the answer to the request below.
             calls.failUnsent(now, SessionCore::closed);
             // Before the server hears of it: from then on others may hold what this session held.
             port.onLeaseEnded();
+        }
+        if (closing.isOver(now, connected, session.exists())) {
+            finishClose(now);
+        } else if (closing.isEndingSession() && connected && !closeSent) {
+            closeSent = true;
+            closing.onTold();
             port.send(calls.nextXid(), CloseSessionRequest.INSTANCE);
         }
     }

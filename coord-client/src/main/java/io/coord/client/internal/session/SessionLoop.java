@@ -1,6 +1,7 @@
 package io.coord.client.internal.session;
 
 import io.coord.client.error.ClientClosedException;
+import io.coord.client.error.TooManyRequestsException;
 import io.coord.client.internal.callback.CallbackQueue;
 import io.coord.client.internal.callback.NonBlocking;
 import io.coord.client.internal.watch.WatchArming;
@@ -24,7 +25,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +54,9 @@ public final class SessionLoop {
     private final Map<Watcher, CallbackQueue> watcherQueues = new WeakHashMap<>();
     private final SessionBoard board;
     private final StageBatch stages;
+    /** Stages whose users have not been told yet: what a slow user of stages can pile up, so it is bounded. */
+    private final AtomicInteger openStages = new AtomicInteger();
+
     private final StageCompletions onCallbacks = this::complete;
     private final AtomicReference<@Nullable Call> submitted = new AtomicReference<>();
     private final Object lifecycle = new Object();
@@ -90,8 +96,9 @@ public final class SessionLoop {
         }
     }
 
+    /** As {@link #close(long)}, with the usual bound, which ends early when no server can be reached. */
     public void close() {
-        close(SessionCore.DRAIN_NS);
+        close(SessionCore.DRAIN_NS, core -> core.close(System.nanoTime()));
     }
 
     /**
@@ -99,7 +106,11 @@ public final class SessionLoop {
      * on a thread of a client. Idempotent.
      */
     public void close(long drainNs) {
-        CompletableFuture<@Nullable Void> end = startClosing(drainNs);
+        close(drainNs, core -> core.close(System.nanoTime(), drainNs));
+    }
+
+    private void close(long drainNs, Consumer<SessionCore> how) {
+        CompletableFuture<@Nullable Void> end = startClosing(how);
         if (Thread.currentThread() instanceof NonBlocking) {
             return;
         }
@@ -117,11 +128,12 @@ public final class SessionLoop {
     /** As {@link #close(long)}, without waiting; the stage completes on a callback thread. */
     public CompletionStage<@Nullable Void> closeAsync(long drainNs) {
         StageResult<@Nullable Void> result = newStage(null);
-        startClosing(drainNs).thenRunAsync(result::completeNow, threads.callbacks());
+        startClosing(core -> core.close(System.nanoTime(), drainNs))
+                .thenRunAsync(result::completeNow, threads.callbacks());
         return result;
     }
 
-    private CompletableFuture<@Nullable Void> startClosing(long drainNs) {
+    private CompletableFuture<@Nullable Void> startClosing(Consumer<SessionCore> how) {
         Running ending;
         synchronized (lifecycle) {
             open = false;
@@ -132,14 +144,26 @@ public final class SessionLoop {
             board.onNeverStarted();
             ended.complete(null);
         } else {
-            ending.execute(() -> ending.close(drainNs));
+            ending.execute(() -> ending.close(how));
         }
         return ended;
     }
 
-    /** Whether new calls are accepted. */
-    public boolean isOpen() {
-        return open;
+    /**
+     * Whether what a call on its way still needs can be sent: also while the client closes and calls may finish. Asked on
+     * the network thread.
+     */
+    public boolean isTakingFollowUps() {
+        Running to = running;
+        return to != null && to.core.isTakingCalls();
+    }
+
+    /** Takes another connection once what is on its way is answered, so that everyone looks again. From any thread. */
+    public void renewConnection(String reason) {
+        Running to = running;
+        if (to != null && open) {
+            to.execute(() -> to.renewConnection(reason));
+        }
     }
 
     /**
@@ -151,6 +175,11 @@ public final class SessionLoop {
         if (to == null || (!open && !to.loop.inEventLoop())) {
             String why = closed ? "the client is closed" : "the client is not started";
             call.onFailure(new ClientClosedException(call.operation, call.path, why));
+            return;
+        }
+        int limit = settings.maxPendingCalls();
+        if (openStages.get() > limit && !call.background && !to.loop.inEventLoop()) {
+            call.onFailure(new TooManyRequestsException(call.operation, call.path, limit));
             return;
         }
         Call before = submitted.get();
@@ -165,7 +194,8 @@ public final class SessionLoop {
     }
 
     public <T extends @Nullable Object> StageResult<T> newStage(@Nullable SerialExecutor queue) {
-        return new StageResult<>(queue == null ? onCallbacks : stage -> queue.execute(stage::completeNow));
+        openStages.incrementAndGet();
+        return new StageResult<>(queue == null ? onCallbacks : stage -> queue.execute(stage::completeNow), openStages);
     }
 
     private void complete(StageResult<?> stage) {
@@ -273,8 +303,13 @@ public final class SessionLoop {
             endTurn();
         }
 
-        void close(long drainNs) {
-            core.close(System.nanoTime(), drainNs);
+        void close(Consumer<SessionCore> how) {
+            how.accept(core);
+            endTurn();
+        }
+
+        void renewConnection(String reason) {
+            core.renewConnection(reason);
             endTurn();
         }
 

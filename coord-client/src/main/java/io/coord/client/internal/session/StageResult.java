@@ -1,6 +1,7 @@
 package io.coord.client.internal.session;
 
 import io.coord.client.error.CoordException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StageResult<T extends @Nullable Object> extends GuardedStage<T> implements Result<T> {
     private final StageCompletions completions;
+    private final AtomicInteger open;
     private @Nullable T value;
     private @Nullable CoordException failure;
     /** A second outcome would tear the list that it is linked into, and lose the stages behind it. */
@@ -19,8 +21,10 @@ public final class StageResult<T extends @Nullable Object> extends GuardedStage<
     @Nullable
     StageResult<?> next;
 
-    StageResult(StageCompletions completions) {
+    /** @param open counts the stages that are not complete; this one is counted by whoever makes it */
+    StageResult(StageCompletions completions, AtomicInteger open) {
         this.completions = completions;
+        this.open = open;
     }
 
     @Override
@@ -47,10 +51,15 @@ public final class StageResult<T extends @Nullable Object> extends GuardedStage<
     @SuppressWarnings("NullAway") // The value is what succeed() was given, null only where T admits it.
     void completeNow() {
         CoordException reason = failure;
-        if (reason == null) {
-            complete(value);
-        } else {
-            completeExceptionally(reason);
+        try {
+            if (reason == null) {
+                complete(value);
+            } else {
+                completeExceptionally(reason);
+            }
+        } finally {
+            // Only now: what depends on the stage has run with its completion.
+            open.decrementAndGet();
         }
     }
 }

@@ -10,7 +10,9 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,25 +174,26 @@ public final class WatchRegistry {
     /**
      * The requests that arm everything on a new connection.
      *
-     * @param relativeZxid the last change that the client has seen; 0 after a lost session, when one-shot watches fire
+     * @param since the last change that the client has seen of a watch; 0 after a lost session, when one-shot watches fire
      *     whether something was missed or not
      * @param maxPathBytes of one request, so that it fits into a frame
      */
-    public List<SetWatchesRequest> rearming(long relativeZxid, int maxPathBytes) {
+    public List<SetWatchesRequest> rearming(ToLongBiFunction<WatchKind, String> since, int maxPathBytes) {
         List<SetWatchesRequest> requests = new ArrayList<>();
-        SetWatchesBatch batch = new SetWatchesBatch(relativeZxid);
+        Map<Long, SetWatchesBatch> open = new TreeMap<>();
         for (WatchKind kind : WatchKind.values()) {
             for (String path : of(kind).keySet()) {
+                long relativeZxid = since.applyAsLong(kind, path);
+                SetWatchesBatch batch = open.computeIfAbsent(relativeZxid, SetWatchesBatch::new);
                 if (!batch.isEmpty() && !batch.hasRoom(path, maxPathBytes)) {
                     requests.add(batch.request());
                     batch = new SetWatchesBatch(relativeZxid);
+                    open.put(relativeZxid, batch);
                 }
                 batch.add(kind, path);
             }
         }
-        if (!batch.isEmpty()) {
-            requests.add(batch.request());
-        }
+        open.values().forEach(batch -> requests.add(batch.request()));
         return requests;
     }
 

@@ -40,7 +40,7 @@ class RepetitionTest {
         RecordedCall poisoned = it.read("/poisoned");
         RecordedCall innocent = it.read("/innocent");
         it.done();
-        it.core.onUnreadable(it.now, it.connection, "a frame of 99999999 bytes");
+        it.core.onUnreadable(it.now, it.connection, true, "a frame of 99999999 bytes");
         it.core.endTurn(it.now);
         assertThat(poisoned.failure)
                 .isInstanceOf(ServerErrorException.class)
@@ -59,10 +59,22 @@ class RepetitionTest {
     void anUnreadableReplyLeavesTheOutcomeOfAWriteUnknown() {
         CoreHarness it = new CoreHarness().connected();
         RecordedCall write = it.idempotentWrite("/w");
-        it.core.onUnreadable(it.now, it.connection, "malformed reply");
+        it.core.onUnreadable(it.now, it.connection, true, "malformed reply");
         it.core.endTurn(it.now);
 
         assertThat(write.failure).isInstanceOf(ConnectionLossException.class);
+    }
+
+    @Test
+    void whatCannotBeReadAndIsNoAnswerIsNotTheFaultOfTheCallThatWaits() {
+        CoreHarness it = new CoreHarness().connected();
+        RecordedCall innocent = it.read("/innocent");
+        it.core.onUnreadable(it.now, it.connection, false, "malformed event");
+        it.core.endTurn(it.now);
+        assertThat(innocent.isPending()).isTrue();
+        reconnect(it);
+        it.answerData(it.lastXid, 5);
+        assertThat(innocent.response).isNotNull();
     }
 
     @Test

@@ -576,7 +576,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void comparesWatchesWithTheSameChangeUntilAllAreArmed() {
+    void comparesAWatchWithTheSameChangeUntilItIsArmed() {
         CoreHarness it = new CoreHarness().connected();
         String padding = "x".repeat(1_000);
         for (int i = 0; i < 100; i++) {
@@ -594,13 +594,117 @@ class SessionCoreTest {
         it.runMs(200);
         it.done();
         it.accept(CoreHarness.SESSION);
-        assertThat(it.done("send -8")).hasSameSizeAs(batches).containsOnly("send -8 SET_WATCHES zxid 10");
+        assertThat(it.done("send -8"))
+                .hasSameSizeAs(batches)
+                .contains("send -8 SET_WATCHES zxid 10")
+                .containsOnlyOnce("send -8 SET_WATCHES zxid 99");
         batches.forEach(each -> it.answerSetWatches(120, 0));
         it.breakConnection();
         it.runMs(500);
         it.done();
         it.accept(CoreHarness.SESSION);
         assertThat(it.done("send -8")).containsOnly("send -8 SET_WATCHES zxid 120");
+    }
+
+    @Test
+    void aWatchThatWasSetBetweenTwoBreaksIsComparedWithTheNewestChange() {
+        CoreHarness it = new CoreHarness().connected();
+        it.watch("/old", event -> {});
+        it.breakConnection();
+        it.runMs(100);
+        it.accept(CoreHarness.SESSION);
+        // The old watch is not armed yet; the new one is set by a read that saw change 10.
+        it.watch("/new", event -> {});
+        it.read("/later");
+        it.answerData(it.lastXid, 50);
+        it.breakConnection();
+        it.runMs(200);
+        it.done();
+        it.sent.clear();
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.sent.stream()
+                        .filter(SetWatchesRequest.class::isInstance)
+                        .map(SetWatchesRequest.class::cast)
+                        .map(each -> each.relativeZxid() + " " + each.dataWatches()))
+                .containsExactly("10 [/old]", "50 [/new]");
+    }
+
+    @Test
+    void renewsItsConnectionOnlyWhenNothingIsOnItsWay() {
+        CoreHarness it = new CoreHarness().connected();
+        RecordedCall write = it.write("/w");
+        it.done();
+        it.core.renewConnection("behind");
+        RecordedCall later = it.write("/later");
+        assertThat(it.done()).containsExactly("warning behind");
+        it.answerStat(1, 9);
+        assertThat(write.response).isNotNull();
+        assertThat(it.done())
+                .containsExactly("completed /w SUCCESS", "disconnect", "event SUSPENDED generation 1 state SUSPENDED");
+        it.runMs(100);
+        it.done();
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done())
+                .containsExactly(
+                        "hello 0x77 zxid 9",
+                        "event RECONNECTED generation 1 state CONNECTED",
+                        "send 2 SET_DATA /later");
+        assertThat(later.isPending()).isTrue();
+    }
+
+    @Test
+    void aSuspendedClientReconnectsToEndItsSession() {
+        CoreHarness it = new CoreHarness().connected();
+        it.breakConnection();
+        it.done();
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        assertThat(it.leaseEnded).isTrue();
+        it.runMs(1);
+        assertThat(it.done()).containsExactly("connect s0");
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done()).containsExactly("hello 0x77 zxid 0", "send 1 CLOSE_SESSION");
+        it.core.onReply(it.now, it.connection, 1, 9, 0, EmptyResponse.INSTANCE);
+        assertThat(it.done()).containsExactly("disconnect", "event CLOSED generation 1 state CLOSED", "closed");
+    }
+
+    @Test
+    void aSuspendedClientTriesEachServerOnceToEndItsSession() {
+        CoreHarness it = new CoreHarness(2, List.of()).connected();
+        it.breakConnection();
+        it.done();
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        it.runMs(1);
+        assertThat(it.done("connect")).hasSize(1);
+        it.breakConnection();
+        it.runMs(100);
+        assertThat(it.done("connect")).hasSize(1);
+        it.breakConnection();
+        assertThat(it.done()).contains("closed");
+    }
+
+    @Test
+    void aPlainCloseDoesNotWaitForServersThatCannotBeReached() {
+        CoreHarness it = new CoreHarness();
+        it.core.start(it.now);
+        RecordedCall waiting = it.read("/a");
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        assertThat(waiting.isPending()).isTrue();
+        it.breakConnection();
+        assertThat(it.done()).contains("closed");
+        assertThat(waiting.failure).isInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeTheEndIsConfirmedIsNotTriedAgain() {
+        CoreHarness it = new CoreHarness().connected();
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        it.done();
+        it.breakConnection();
+        assertThat(it.done()).contains("event CLOSED generation 1 state CLOSED", "closed");
     }
 
     @Test

@@ -12,13 +12,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StageResultTest {
     private final CallbackPool pool = new CallbackPool("test-callback", 1);
-    private final StageResult<String> stage = new StageResult<>(StageResult::completeNow);
+    private final StageResult<String> stage = new StageResult<>(StageResult::completeNow, new AtomicInteger(1));
 
     @AfterEach
     void letThreadsGo() {
@@ -35,8 +36,10 @@ class StageResultTest {
     void aSecondOutcomeOfAStageLosesNoOtherStage() {
         List<Runnable> handedOver = new ArrayList<>();
         StageBatch batch = new StageBatch(handedOver::add);
-        List<StageResult<String>> stages =
-                List.of(new StageResult<>(batch::add), new StageResult<>(batch::add), new StageResult<>(batch::add));
+        List<StageResult<String>> stages = List.of(
+                new StageResult<>(batch::add, new AtomicInteger(1)),
+                new StageResult<>(batch::add, new AtomicInteger(1)),
+                new StageResult<>(batch::add, new AtomicInteger(1)));
         stages.get(0).succeed("first");
         stages.get(1).succeed("second");
         stages.get(0).fail(new ConnectionLossException("again", null));
