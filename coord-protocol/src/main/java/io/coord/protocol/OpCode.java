@@ -22,6 +22,8 @@ public enum OpCode {
     CHECK(13, true),
     MULTI(14, true),
     CREATE2(15, true),
+    /** For ensembles only. */
+    RECONFIG(16, true),
     CHECK_WATCHES(17, false),
     REMOVE_WATCHES(18, false),
     CREATE_CONTAINER(19, true),

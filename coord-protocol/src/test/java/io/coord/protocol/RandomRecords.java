@@ -20,6 +20,7 @@ import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.GetEphemeralsRequest;
 import io.coord.protocol.request.MultiReadRequest;
 import io.coord.protocol.request.MultiRequest;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.RemoveWatchesRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.request.RequestHeader;
@@ -195,6 +196,16 @@ final class RandomRecords {
                         new GetEphemeralsRequest(prefix),
                         new org.apache.zookeeper.proto.GetEphemeralsRequest(prefix),
                         org.apache.zookeeper.proto.GetEphemeralsRequest::new);
+            }
+            case RECONFIG -> {
+                String joining = random.nextInt(3) == 0 ? null : path();
+                String leaving = random.nextInt(3) == 0 ? null : path();
+                String members = random.nextInt(3) == 0 ? null : path();
+                long version = random.nextLong();
+                yield request(
+                        new ReconfigRequest(joining, leaving, members, version),
+                        new org.apache.zookeeper.proto.ReconfigRequest(joining, leaving, members, version),
+                        org.apache.zookeeper.proto.ReconfigRequest::new);
             }
             case GET_ALL_CHILDREN_NUMBER -> {
                 String path = path();
@@ -704,6 +715,7 @@ final class RandomRecords {
         GET_ALL_CHILDREN_NUMBER_RESPONSE,
         WHO_AM_I_RESPONSE,
         MULTI_READ,
-        MULTI_READ_RESPONSE
+        MULTI_READ_RESPONSE,
+        RECONFIG
     }
 }

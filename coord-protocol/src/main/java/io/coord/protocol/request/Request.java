@@ -24,6 +24,7 @@ public sealed interface Request
                 MultiReadRequest,
                 MultiRequest,
                 PingRequest,
+                ReconfigRequest,
                 RemoveWatchesRequest,
                 SetAclRequest,
                 SetDataRequest,
@@ -57,6 +58,7 @@ public sealed interface Request
             case PING -> PingRequest.INSTANCE;
             case CHECK -> CheckVersionRequest.decode(in);
             case MULTI -> MultiRequest.decode(in);
+            case RECONFIG -> ReconfigRequest.decode(in);
             case MULTI_READ -> MultiReadRequest.decode(in);
             case CHECK_WATCHES -> CheckWatchesRequest.decode(in);
             case REMOVE_WATCHES -> RemoveWatchesRequest.decode(in);

@@ -34,7 +34,7 @@ public sealed interface Response
             case CREATE -> CreateResponse.decode(in);
             case CREATE2, CREATE_CONTAINER, CREATE_TTL -> Create2Response.decode(in);
             case EXISTS, SET_DATA, SET_ACL -> StatResponse.decode(in);
-            case GET_DATA -> GetDataResponse.decode(in);
+            case GET_DATA, RECONFIG -> GetDataResponse.decode(in);
             case GET_ACL -> GetAclResponse.decode(in);
             case GET_CHILDREN -> GetChildrenResponse.decode(in);
             case GET_CHILDREN2 -> GetChildren2Response.decode(in);

@@ -66,6 +66,7 @@ final class LocalRequests {
                     SET_ACL,
                     CHECK,
                     MULTI,
+                    RECONFIG,
                     CLOSE_SESSION,
                     AUTH -> throw new IllegalArgumentException("not answered from here: " + request.op());
         };

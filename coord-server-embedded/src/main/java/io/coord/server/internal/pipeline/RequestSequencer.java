@@ -165,6 +165,7 @@ public final class RequestSequencer {
                 submitWrite(connection, xid, request, frameBytes);
             case CLOSE_SESSION -> submitClose(connection, xid, frameBytes);
             case CHECK -> onUnknownRequest(connection, xid);
+            case RECONFIG -> onUnsupportedRequest(connection, xid);
             case EXISTS,
                     GET_DATA,
                     GET_ACL,

@@ -165,6 +165,7 @@ public final class CommandCodec {
                     SYNC,
                     PING,
                     CHECK,
+                    RECONFIG,
                     CHECK_WATCHES,
                     REMOVE_WATCHES,
                     AUTH,

@@ -66,6 +66,7 @@ final class TreeWrites {
                     GET_EPHEMERALS,
                     MULTI_READ,
                     SYNC,
+                    RECONFIG,
                     PING,
                     CHECK_WATCHES,
                     REMOVE_WATCHES,

@@ -11,7 +11,6 @@ final class ForeignOperations {
         CLOSE
     }
 
-    private static final int RECONFIG = 16;
     private static final int DELETE_CONTAINER = 20;
     private static final int SASL = 102;
 
@@ -19,7 +18,7 @@ final class ForeignOperations {
 
     static Reaction reactionTo(int code) {
         return switch (code) {
-            case RECONFIG, SASL -> Reaction.REFUSE;
+            case SASL -> Reaction.REFUSE;
             case DELETE_CONTAINER -> Reaction.CLOSE;
             default -> Reaction.REFUSE_AND_CLOSE;
         };
