@@ -1,14 +1,8 @@
 package io.coord.spring.autoconfigure;
 
-import io.coord.client.AclProvider;
 import io.coord.client.CoordClient;
 import io.coord.client.CoordClientBuilder;
-import io.coord.client.session.ReconnectBackoff;
-import io.coord.protocol.data.Acl;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -22,6 +16,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /** Auto-configuration of the client. */
@@ -29,6 +24,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass(CoordClient.class)
 @ConditionalOnBooleanProperty(name = "coord.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CoordProperties.class)
+@Import(NamedClients.class)
 public final class CoordAutoConfiguration {
 
     private static final String IN_THIS_PROCESS = "in this process";
@@ -74,7 +70,7 @@ public final class CoordAutoConfiguration {
         CoordClient coordClient(
                 CoordProperties properties, CoordServers servers, ObjectProvider<CoordClientCustomizer> customizers) {
             logger.info("Coord uses {}, because {}", servers.phrase(), servers.reason());
-            CoordClientBuilder builder = builder(properties);
+            CoordClientBuilder builder = ClientSettings.builder(properties.client());
             if (servers.mode() == CoordMode.EXTERNAL) {
                 builder.connectString(servers.addresses());
             }
@@ -82,6 +78,9 @@ public final class CoordAutoConfiguration {
             try {
                 return builder.build();
             } catch (IllegalStateException e) {
+                if (servers.mode() == CoordMode.EXTERNAL) {
+                    throw e;
+                }
                 throw new FailureAnalyzedException(
                         "Coord is to use a server inside this application, because " + servers.reason()
                                 + ", but the server is not on the classpath.",
@@ -94,35 +93,7 @@ public final class CoordAutoConfiguration {
         @Bean
         CoordClientLifecycle coordClientLifecycle(
                 CoordClient client, CoordServers servers, CoordProperties properties) {
-            return new CoordClientLifecycle(client, servers, properties.startup(), properties.waitTimeout());
+            return new CoordClientLifecycle("coord", client, servers, properties.startup(), properties.waitTimeout());
         }
-    }
-
-    private static CoordClientBuilder builder(CoordProperties properties) {
-        CoordProperties.Retry retry = properties.retry();
-        CoordClientBuilder builder = CoordClient.builder()
-                .namespace(properties.namespace())
-                .sessionTimeout(properties.sessionTimeout())
-                .connectTimeout(properties.connectTimeout())
-                .requestTimeout(properties.requestTimeout())
-                .reconnectBackoff(new ReconnectBackoff(retry.base(), retry.max(), retry.jitter()))
-                .aclProvider(acl(properties.acl().defaultAcl()));
-        for (CoordProperties.Auth auth : properties.auth()) {
-            builder.authorization(
-                    auth.scheme(), (auth.username() + ":" + auth.password()).getBytes(StandardCharsets.UTF_8));
-        }
-        return builder;
-    }
-
-    private static AclProvider acl(CoordAcl acl) {
-        return switch (acl) {
-            case OPEN -> AclProvider.OPEN;
-            case CREATOR -> AclProvider.CREATOR_ALL;
-            case READ_ONLY_WORLD -> {
-                List<Acl> creatorAllWorldRead = Stream.concat(Acl.CREATOR_ALL.stream(), Acl.WORLD_READ.stream())
-                        .toList();
-                yield path -> creatorAllWorldRead;
-            }
-        };
     }
 }

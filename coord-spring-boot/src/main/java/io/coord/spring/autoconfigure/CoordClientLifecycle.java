@@ -1,6 +1,9 @@
 package io.coord.spring.autoconfigure;
 
 import io.coord.client.CoordClient;
+import io.coord.client.error.AuthFailedException;
+import io.coord.client.error.CallInterruptedException;
+import io.coord.client.error.CoordException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,13 +20,17 @@ final class CoordClientLifecycle implements SmartLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(CoordClientLifecycle.class);
 
+    private final String key;
     private final CoordClient client;
     private final CoordServers servers;
     private final CoordStartup startup;
     private final Duration waitTimeout;
     private volatile boolean running;
 
-    CoordClientLifecycle(CoordClient client, CoordServers servers, CoordStartup startup, Duration waitTimeout) {
+    /** @param key that the client's settings lie below, for messages */
+    CoordClientLifecycle(
+            String key, CoordClient client, CoordServers servers, CoordStartup startup, Duration waitTimeout) {
+        this.key = key;
         this.client = client;
         this.servers = servers;
         this.startup = startup;
@@ -34,14 +41,42 @@ final class CoordClientLifecycle implements SmartLifecycle {
     public void start() {
         client.start();
         running = true;
-        if (startup != CoordStartup.LAZY && !client.blockUntilConnected(waitTimeout)) {
-            if (startup == CoordStartup.FAIL) {
-                throw new ServersUnreachableException(servers.addresses(), waitTimeout);
+        if (startup == CoordStartup.LAZY) {
+            return;
+        }
+        try {
+            if (!client.blockUntilConnected(waitTimeout)) {
+                throw new ServersUnreachableException(key, servers.addresses(), waitTimeout, null);
             }
-            logger.warn(
-                    "No connection to {} within {} ms; the application goes on without it (coord.startup is 'wait')",
-                    servers.phrase(),
-                    waitTimeout.toMillis());
+            checkAccess();
+        } catch (ServersUnreachableException | AccessRefusedException e) {
+            if (startup == CoordStartup.FAIL) {
+                throw e;
+            }
+            logger.warn("{}; the application goes on ({}.startup is 'wait')", e.getMessage(), key);
+        }
+    }
+
+    /** A session says nothing about credentials, which the servers judge afterwards, nor about the chroot. */
+    private void checkAccess() {
+        try {
+            if (client.usingNamespace("").checkExists().forPath("/") == null) {
+                throw new AccessRefusedException(
+                        "The " + servers.phrase()
+                                + " have no znode at the path that ends the connect string (its chroot), so"
+                                + " nothing can be created below it",
+                        "Create it, or leave it out of '" + key + ".connect-string' and use '" + key
+                                + ".namespace', which is created when it is needed.");
+            }
+        } catch (AuthFailedException e) {
+            throw new AccessRefusedException(
+                    "The " + servers.phrase() + " refuse the credentials of this application",
+                    "Correct '" + key + ".auth': the scheme must be one that the servers know, such as 'digest'.",
+                    e);
+        } catch (CallInterruptedException e) {
+            throw e;
+        } catch (CoordException e) {
+            throw new ServersUnreachableException(key, servers.addresses(), waitTimeout, e);
         }
     }
 

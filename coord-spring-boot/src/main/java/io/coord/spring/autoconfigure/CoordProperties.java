@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration of Coord.
@@ -36,8 +37,9 @@ import org.springframework.util.StringUtils;
  * @param cache Local copies of nodes.
  * @param discovery Registration and discovery of services.
  * @param server Embedded server.
+ * @param clients Further clients, by name. Each is a bean of type CoordClient with its name as qualifier.
  */
-@ConfigurationProperties("coord")
+@ConfigurationProperties(prefix = "coord", ignoreUnknownFields = false)
 public record CoordProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable CoordMode mode,
@@ -55,7 +57,8 @@ public record CoordProperties(
         @DefaultValue Leader leader,
         @DefaultValue Cache cache,
         @DefaultValue Discovery discovery,
-        @DefaultValue Server server) {
+        @DefaultValue Server server,
+        @DefaultValue Map<String, Client> clients) {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -63,18 +66,87 @@ public record CoordProperties(
     private static final Duration LONGEST = Duration.ofDays(24);
 
     public CoordProperties {
-        if (!namespace.isEmpty()) {
-            path("coord.namespace", namespace, "/" + namespace);
-        }
-        timeout("coord.session-timeout", sessionTimeout);
-        timeout("coord.connect-timeout", connectTimeout);
-        timeout("coord.request-timeout", requestTimeout);
-        timeout("coord.wait-timeout", waitTimeout);
-        if (acl.defaultAcl() != CoordAcl.OPEN && auth.isEmpty()) {
-            throw new InvalidConfigurationPropertyValueException(
-                    "coord.acl.default",
-                    acl.defaultAcl(),
-                    "It gives rights to the identity that creates a node, and 'coord.auth' names no identity.");
+        new Client(
+                        connectString,
+                        namespace,
+                        sessionTimeout,
+                        connectTimeout,
+                        requestTimeout,
+                        startup,
+                        waitTimeout,
+                        retry,
+                        auth,
+                        acl)
+                .check("coord");
+        clients.forEach((name, client) -> {
+            String key = "coord.clients." + name;
+            if (!StringUtils.hasText(client.connectString())) {
+                throw new InvalidConfigurationPropertyValueException(
+                        key + ".connect-string",
+                        client.connectString(),
+                        "It must be set: only the client without a name can use a server in this process.");
+            }
+            client.check(key);
+        });
+    }
+
+    /** What the client without a name is like. */
+    Client client() {
+        return new Client(
+                connectString,
+                namespace,
+                sessionTimeout,
+                connectTimeout,
+                requestTimeout,
+                startup,
+                waitTimeout,
+                retry,
+                auth,
+                acl);
+    }
+
+    /**
+     * A further client.
+     *
+     * @param connectString Comma-separated list of "host:port" pairs of the servers, with an optional "/chroot" at the end.
+     * @param namespace Path below which the client's nodes live, without slashes at its ends. Empty to use the root.
+     * @param sessionTimeout Time after which the servers give up a session that they hear nothing from.
+     * @param connectTimeout Time that one attempt to connect to one server may take.
+     * @param requestTimeout Time that one call may take, retries included.
+     * @param startup What the start of the application does about the first connection.
+     * @param waitTimeout Time that the start of the application waits for the connection when "startup" is "wait" or "fail".
+     * @param retry Pauses between attempts to connect.
+     * @param auth Identities that the client shows to the servers.
+     * @param acl Access control of created nodes.
+     */
+    public record Client(
+            @Nullable String connectString,
+            @DefaultValue("") String namespace,
+            @DefaultValue("30s") Duration sessionTimeout,
+            @DefaultValue("5s") Duration connectTimeout,
+            @DefaultValue("10s") Duration requestTimeout,
+            @DefaultValue("lazy") CoordStartup startup,
+            @DefaultValue("10s") Duration waitTimeout,
+            @DefaultValue Retry retry,
+            @DefaultValue List<Auth> auth,
+            @DefaultValue AccessControl acl) {
+
+        /** @param key that these settings lie below */
+        void check(String key) {
+            if (!namespace.isEmpty()) {
+                path(key + ".namespace", namespace, "/" + namespace);
+            }
+            timeout(key + ".session-timeout", sessionTimeout);
+            timeout(key + ".connect-timeout", connectTimeout);
+            timeout(key + ".request-timeout", requestTimeout);
+            timeout(key + ".wait-timeout", waitTimeout);
+            if (acl.defaultAcl() != CoordAcl.OPEN && auth.isEmpty()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        key + ".acl.default",
+                        acl.defaultAcl(),
+                        "It gives rights to the identity that creates a node, and '" + key
+                                + ".auth' names no identity.");
+            }
         }
     }
 
@@ -268,8 +340,14 @@ public record CoordProperties(
      * @param minSessionTimeout Shortest session timeout that a client may ask for. Defaults to two ticks.
      * @param maxSessionTimeout Longest session timeout that a client may ask for. Defaults to twenty ticks.
      * @param containerCheckInterval Time between two searches for empty containers to remove.
+     * @param containerMaxNeverUsed Time that a container may wait for its first child before it is removed, 0 for ever.
      * @param maxClientConnections Connections that one address may have, 0 for any number. Connections from within the
      *     application do not count.
+     * @param maxRequestSize Longest request that a client may send. It is disconnected when it sends a longer one.
+     * @param maxResponseSize Longest response that is sent. A request whose response would be longer gets an error. Clients must
+     *     accept as much: ZooKeeper's do with "jute.maxbuffer".
+     * @param snapshotAfterWrites Number of writes in the log after which a snapshot is made. Fewer make the next start quicker.
+     * @param logSegmentSize Size of one file of the log.
      */
     public record Server(
             @DefaultValue("127.0.0.1") String host,
@@ -280,7 +358,14 @@ public record CoordProperties(
             @Nullable Duration minSessionTimeout,
             @Nullable Duration maxSessionTimeout,
             @DefaultValue("1m") Duration containerCheckInterval,
-            @DefaultValue("60") int maxClientConnections) {
+            @DefaultValue("0s") Duration containerMaxNeverUsed,
+            @DefaultValue("60") int maxClientConnections,
+            @DefaultValue("1048575B") DataSize maxRequestSize,
+            @DefaultValue("1048575B") DataSize maxResponseSize,
+            @DefaultValue("400000") int snapshotAfterWrites,
+            @DefaultValue("64MB") DataSize logSegmentSize) {
+
+        private static final DataSize SHORTEST_FRAME = DataSize.ofKilobytes(1);
 
         public Server {
             if (!StringUtils.hasText(host)) {
@@ -293,6 +378,16 @@ public record CoordProperties(
             }
             timeout("coord.server.tick-time", tickTime);
             timeout("coord.server.container-check-interval", containerCheckInterval);
+            if (!containerMaxNeverUsed.isZero()) {
+                timeout("coord.server.container-max-never-used", containerMaxNeverUsed);
+            }
+            size("coord.server.max-request-size", maxRequestSize, SHORTEST_FRAME, DataSize.ofMegabytes(10));
+            size("coord.server.max-response-size", maxResponseSize, SHORTEST_FRAME, DataSize.ofMegabytes(32));
+            size("coord.server.log-segment-size", logSegmentSize, DataSize.ofKilobytes(4), DataSize.ofGigabytes(1));
+            if (snapshotAfterWrites < 1) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.snapshot-after-writes", snapshotAfterWrites, "It must be 1 or more.");
+            }
             if (maxClientConnections < 0) {
                 throw new InvalidConfigurationPropertyValueException(
                         "coord.server.max-client-connections", maxClientConnections, "It must not be negative.");
@@ -317,6 +412,13 @@ public record CoordProperties(
         }
     }
 
+    private static void size(String key, DataSize value, DataSize least, DataSize most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new InvalidConfigurationPropertyValueException(
+                    key, value, "It must be between " + least.toKilobytes() + "KB and " + most.toMegabytes() + "MB.");
+        }
+    }
+
     private static void path(String key, String value) {
         path(key, value, value);
     }
@@ -337,9 +439,22 @@ public record CoordProperties(
     }
 
     private static void element(String key, @Nullable String value) {
-        if (value != null && value.indexOf('/') >= 0) {
-            throw new InvalidConfigurationPropertyValueException(
-                    key, value, "It becomes one element of a path and cannot contain a slash.");
+        String problem = value == null || value.isEmpty() ? null : problemOfElement(value);
+        if (problem != null) {
+            throw new InvalidConfigurationPropertyValueException(key, value, problem);
+        }
+    }
+
+    /** Why a text cannot be one element of a path; null when it can. */
+    public static @Nullable String problemOfElement(String value) {
+        if (value.indexOf('/') >= 0) {
+            return "It becomes one element of a path and cannot contain a slash.";
+        }
+        try {
+            ZnodePath.validate("/" + value);
+            return null;
+        } catch (InvalidPathException e) {
+            return "It becomes one element of a path: " + e.getMessage() + ".";
         }
     }
 }

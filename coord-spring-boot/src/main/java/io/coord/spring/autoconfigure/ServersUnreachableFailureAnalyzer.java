@@ -8,12 +8,16 @@ final class ServersUnreachableFailureAnalyzer extends AbstractFailureAnalyzer<Se
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, ServersUnreachableException cause) {
+        String key = cause.key();
         return new FailureAnalysis(
-                "None of the servers at '" + cause.servers() + "' gave a session within "
-                        + cause.waited().toMillis() + " ms ('coord.wait-timeout'), and 'coord.startup' is 'fail'.",
-                "Check that the servers run and are reached from this machine at these addresses ('coord.connect-string'). To"
-                        + " start without them set 'coord.startup' to 'lazy' or 'wait'; to run a server in this process set"
-                        + " 'coord.mode' to 'embedded'.",
+                "None of the servers at '" + cause.servers() + "' gave a session that lasts within "
+                        + cause.waited().toMillis() + " ms ('" + key + ".wait-timeout'), and '" + key
+                        + ".startup' is 'fail'.",
+                "Check that the servers run and are reached from this machine at these addresses ('" + key
+                        + ".connect-string'). To start without them set '" + key + ".startup' to 'lazy' or 'wait'"
+                        + (key.equals("coord")
+                                ? "; to run a server in this process set 'coord.mode' to 'embedded'."
+                                : "."),
                 cause);
     }
 }

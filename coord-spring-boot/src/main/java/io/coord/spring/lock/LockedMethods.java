@@ -99,12 +99,21 @@ final class LockedMethods {
     }
 
     private Map<Method, LockedMethod> inspect(Class<?> type) {
-        if (type.getName().startsWith("org.springframework.") || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
+        if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
             return Map.of();
         }
-        Map<Method, LockedMethod> found = MethodIntrospector.selectMethods(
-                type, (MethodIntrospector.MetadataLookup<LockedMethod>) method -> read(method, type));
-        return Map.copyOf(found);
+        try {
+            return Map.copyOf(MethodIntrospector.selectMethods(
+                    type, (MethodIntrospector.MetadataLookup<LockedMethod>) method -> read(method, type)));
+        } catch (IllegalStateException | LinkageError e) {
+            // Configuration classes of frameworks may mention classes that are not there. A class of the application
+            // that
+            // cannot be read might have locks, and must not run without them.
+            if (type.getName().startsWith("org.springframework.boot.")) {
+                return Map.of();
+            }
+            throw e;
+        }
     }
 
     private @Nullable LockedMethod read(Method method, Class<?> type) {

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
-import org.springframework.boot.context.properties.bind.Name;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,8 +19,7 @@ class ConfigurationMetadataTest {
     @Test
     void everyKeyHasADescription() throws IOException {
         Map<String, JsonNode> documented = documented("/META-INF/spring-configuration-metadata.json");
-        List<String> keys = new ArrayList<>();
-        collectKeys("coord", CoordProperties.class, keys);
+        List<String> keys = PropertyKeys.of("coord", CoordProperties.class);
         assertThat(keys).contains("coord.connect-string", "coord.acl.default", "coord.server.data-dir");
         assertThat(documented.keySet()).containsAll(keys);
         for (String key : keys) {
@@ -48,6 +42,11 @@ class ConfigurationMetadataTest {
                 .isEqualTo("30s");
         assertThat(documented.get("coord.acl.default").get("defaultValue").asString())
                 .isEqualTo("open");
+        assertThat(documented
+                        .get("coord.server.log-segment-size")
+                        .get("defaultValue")
+                        .asString())
+                .isEqualTo("64MB");
     }
 
     @Test
@@ -77,28 +76,5 @@ class ConfigurationMetadataTest {
             }
         }
         return properties;
-    }
-
-    /** Keys as they are written in a file: dashes for capitals, records as levels. */
-    private static void collectKeys(String prefix, Class<?> type, List<String> keys) {
-        for (RecordComponent component : type.getRecordComponents()) {
-            String key = prefix + "." + keyOf(type, component);
-            if (component.getType().isRecord()) {
-                collectKeys(key, component.getType(), keys);
-            } else {
-                keys.add(key);
-            }
-        }
-    }
-
-    private static String keyOf(Class<?> type, RecordComponent component) {
-        for (var parameter : type.getDeclaredConstructors()[0].getParameters()) {
-            Name name = parameter.getAnnotation(Name.class);
-            if (name != null && parameter.getName().equals(component.getName())) {
-                return name.value();
-            }
-        }
-        String dashed = component.getName().replaceAll("([A-Z])", "-$1");
-        return ConfigurationPropertyName.adapt(dashed, '.').getLastElement(Form.DASHED);
     }
 }

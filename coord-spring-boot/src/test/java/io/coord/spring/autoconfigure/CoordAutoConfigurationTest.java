@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.client.CoordClient;
 import io.coord.client.session.SessionState;
+import io.coord.server.EmbeddedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -85,6 +86,42 @@ class CoordAutoConfigurationTest {
                     assertThat(context).hasNotFailed();
                     assertThat(output).contains("No connection to servers at " + nowhere + " within 50 ms");
                 });
+    }
+
+    @Test
+    void startupFailNoticesThatTheServersRefuseTheCredentials() {
+        try (EmbeddedServer server = EmbeddedServer.builder().port(0).start()) {
+            ApplicationContextRunner refused = runner.withPropertyValues(
+                    "coord.connect-string=" + server.connectString(),
+                    "coord.auth[0].scheme=nosuch",
+                    "coord.auth[0].username=shop",
+                    "coord.auth[0].password=secret");
+            refused.withPropertyValues("coord.startup=fail").run(context -> {
+                assertThat(context).hasFailed();
+                assertThat(FailureText.of(context.getStartupFailure()))
+                        .contains(server.connectString(), "credentials", "coord.auth")
+                        .doesNotContain("secret");
+            });
+            refused.withPropertyValues("coord.startup=wait")
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
+    }
+
+    @Test
+    void startupFailNoticesAChrootThatIsNotThere() {
+        try (EmbeddedServer server = EmbeddedServer.builder().port(0).start()) {
+            ApplicationContextRunner rooted = runner.withPropertyValues(
+                    "coord.startup=fail", "coord.connect-string=" + server.connectString() + "/shop");
+            rooted.run(context -> {
+                assertThat(context).hasFailed();
+                assertThat(FailureText.of(context.getStartupFailure()))
+                        .contains(server.connectString() + "/shop", "chroot", "coord.namespace");
+            });
+            runner.withPropertyValues("coord.connect-string=" + server.connectString())
+                    .run(context -> context.getBean(CoordClient.class).create().forPath("/shop"));
+            rooted.withPropertyValues("coord.namespace=made/later")
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
     }
 
     @Test

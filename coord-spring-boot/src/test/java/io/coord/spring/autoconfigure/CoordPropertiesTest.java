@@ -2,6 +2,7 @@ package io.coord.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.server.EmbeddedServer;
 import io.coord.spring.lock.OnFailure;
 import io.coord.spring.lock.OnLost;
 import java.time.Duration;
@@ -41,7 +42,14 @@ class CoordPropertiesTest {
             assertThat(properties.discovery().root()).isEqualTo("/services");
             assertThat(properties.discovery().register()).isTrue();
             assertThat(properties.discovery().deregisterDelay()).isEqualTo(Duration.ofSeconds(2));
-            assertThat(properties.server().port()).isNull();
+            CoordProperties.Server server = properties.server();
+            assertThat(server.port()).isNull();
+            assertThat(server.containerMaxNeverUsed()).isZero();
+            var config = EmbeddedServer.builder().build().config();
+            assertThat(server.maxRequestSize().toBytes()).isEqualTo(config.maxFrameBytes());
+            assertThat(server.maxResponseSize().toBytes()).isEqualTo(config.maxResponseBytes());
+            assertThat(server.snapshotAfterWrites()).isEqualTo(config.snapshotAfterWrites());
+            assertThat(server.logSegmentSize().toBytes()).isEqualTo(config.logSegmentBytes());
         });
     }
 
@@ -99,7 +107,18 @@ class CoordPropertiesTest {
                 "coord.discovery.instance-id               | a/b        | slash",
                 "coord.discovery.port                      | 70000      | 65535",
                 "coord.discovery.deregister-delay          | -2s        | negative",
+                "coord.discovery.instance-id               | ..         | relative",
                 "coord.server.port                         | 65536      | 65535",
+                "coord.server.max-request-size             | 20MB       | 10MB",
+                "coord.server.max-response-size            | 100B       | 1KB",
+                "coord.server.log-segment-size             | 2GB        | 1024MB",
+                "coord.server.log-segment-size             | much       | much",
+                "coord.server.snapshot-after-writes        | 0          | 1 or more",
+                "coord.server.container-max-never-used     | -1s        | between 1 ms",
+                "coord.server.max-client-connections       | -1         | negative",
+                "coord.conect-string                       | zk1        | Did you mean 'coord.connect-string'",
+                "coord.server.data.path                    | /x         | Coord has no such configuration",
+                "coord.connect-string[0]                   | zk1        | separate its parts by commas",
                 "coord.server.min-session-timeout          | 10m        | coord.server.max-session-timeout",
                 "coord.server.tick-time                    | 0s         | between 1 ms",
                 "coord.server.container-check-interval     | 0s         | between 1 ms",
@@ -109,7 +128,7 @@ class CoordPropertiesTest {
             assertThat(context).hasFailed();
             String analysis = FailureText.of(context.getStartupFailure());
             assertThat(analysis)
-                    .contains(key.contains("[") ? "coord.auth" : key)
+                    .contains(key.startsWith("coord.auth") ? "coord.auth" : key)
                     .containsIgnoringCase(reason.strip());
         });
     }

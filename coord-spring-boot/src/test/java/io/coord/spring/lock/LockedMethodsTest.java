@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.samples.coord.PetStore;
 
 class LockedMethodsTest {
 
@@ -45,6 +46,11 @@ class LockedMethodsTest {
     void leavesMethodsWithoutAnnotationAlone() {
         assertThat(find(Good.class, "plain")).isNull();
         assertThat(methods.any(String.class)).isFalse();
+    }
+
+    @Test
+    void locksMethodsOfApplicationsInPackagesThatBeginLikeSpringsOwn() {
+        assertThat(find(PetStore.class, "sell").name()).isEqualTo("pets");
     }
 
     @Test

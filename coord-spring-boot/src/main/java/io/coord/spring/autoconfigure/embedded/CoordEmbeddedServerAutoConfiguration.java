@@ -48,7 +48,12 @@ public final class CoordEmbeddedServerAutoConfiguration {
                     .fsync(settings.fsync())
                     .tickTime(settings.tickTime())
                     .containerCheckInterval(settings.containerCheckInterval())
-                    .maxClientConnections(settings.maxClientConnections());
+                    .containerMaxNeverUsed(settings.containerMaxNeverUsed())
+                    .maxClientConnections(settings.maxClientConnections())
+                    .maxFrameBytes((int) settings.maxRequestSize().toBytes())
+                    .maxResponseBytes((int) settings.maxResponseSize().toBytes())
+                    .snapshotAfterWrites(settings.snapshotAfterWrites())
+                    .logSegmentBytes((int) settings.logSegmentSize().toBytes());
             PropertyMapper map = PropertyMapper.get();
             map.from(settings::port).to(builder::port);
             map.from(settings::dataDir).to(builder::dataDir);

@@ -1,6 +1,7 @@
 package io.coord.spring.autoconfigure.health;
 
 import io.coord.client.CoordClient;
+import io.coord.server.EmbeddedServer;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
 import io.coord.spring.autoconfigure.CoordProperties;
 import io.coord.spring.autoconfigure.CoordServers;
@@ -14,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Auto-configuration of the connection's health. Needs Actuator's classes and those of the health module, which come apart. */
 @AutoConfiguration(after = CoordAutoConfiguration.class)
@@ -30,7 +32,22 @@ public final class CoordHealthContributorAutoConfiguration {
     @ConditionalOnMissingBean(name = "coordHealthIndicator")
     @ConditionalOnEnabledHealthIndicator("coord")
     CoordHealthIndicator coordHealthIndicator(
-            CoordClient client, ObjectProvider<CoordServers> servers, CoordProperties properties) {
-        return new CoordHealthIndicator(client, servers.getIfAvailable(), properties.startup(), Clock.systemUTC());
+            CoordClient client,
+            ObjectProvider<CoordServers> servers,
+            ObjectProvider<ServerHealth> server,
+            CoordProperties properties) {
+        return new CoordHealthIndicator(
+                client, servers.getIfAvailable(), server.getIfAvailable(), properties.startup(), Clock.systemUTC());
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(EmbeddedServer.class)
+    @ConditionalOnBean(EmbeddedServer.class)
+    static class ServerHealthConfiguration {
+
+        @Bean
+        EmbeddedServerHealth coordEmbeddedServerHealth(EmbeddedServer server) {
+            return new EmbeddedServerHealth(server);
+        }
     }
 }

@@ -13,7 +13,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Health from what the client knows already: it sends nothing and never waits.
+ * Health from what the client knows already: it sends nothing and never waits, but for a server in this process to tell about
+ * itself.
  *
  * <p>Thread-safe: one volatile field.
  */
@@ -21,13 +22,24 @@ final class CoordHealthIndicator extends AbstractHealthIndicator {
 
     private final CoordClient client;
     private final @Nullable CoordServers servers;
+    private final @Nullable ServerHealth server;
     private final CoordStartup startup;
     private volatile Instant since;
 
-    /** @param servers null when the application made the client itself */
-    CoordHealthIndicator(CoordClient client, @Nullable CoordServers servers, CoordStartup startup, Clock clock) {
+    /**
+     * @param servers null when the application made the client itself
+     * @param server null when there is none in this process
+     */
+    CoordHealthIndicator(
+            CoordClient client,
+            @Nullable CoordServers servers,
+            @Nullable ServerHealth server,
+            CoordStartup startup,
+            Clock clock) {
+        super("The health check of Coord failed");
         this.client = client;
         this.servers = servers;
+        this.server = server;
         this.startup = startup;
         this.since = clock.instant();
         client.addSessionListener(event -> since = clock.instant());
@@ -47,6 +59,9 @@ final class CoordHealthIndicator extends AbstractHealthIndicator {
         }
         if (state == SessionState.SUSPENDED) {
             builder.withDetail("sessionEndsIn", client.lease().remaining());
+        }
+        if (server != null && !server.describe(builder)) {
+            builder.down();
         }
     }
 

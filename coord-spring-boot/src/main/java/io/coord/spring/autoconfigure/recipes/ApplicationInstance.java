@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -47,6 +48,14 @@ final class ApplicationInstance {
                     + " 'spring.application.name' or 'coord.discovery.name'");
             return Optional.empty();
         }
+        String problem = CoordProperties.problemOfElement(name);
+        if (problem != null) {
+            throw new InvalidConfigurationPropertyValueException(
+                    StringUtils.hasText(properties.name()) ? "coord.discovery.name" : "spring.application.name",
+                    name,
+                    problem
+                            + " Set 'coord.discovery.name' to a name for the service, or 'coord.discovery.register' to false.");
+        }
         Integer port = port();
         if (port == null) {
             logger.info("This application is not registered as a service, because it has no web server: set"
@@ -64,9 +73,12 @@ final class ApplicationInstance {
         return Optional.of(instance.build());
     }
 
+    /** Null without a web server, and with one that listens nowhere ({@code server.port=-1}). */
     private @Nullable Integer port() {
-        return properties.port() != null
-                ? properties.port()
-                : environment.getProperty("local.server.port", Integer.class);
+        if (properties.port() != null) {
+            return properties.port();
+        }
+        Integer port = environment.getProperty("local.server.port", Integer.class);
+        return port == null || port < 1 ? null : port;
     }
 }

@@ -16,14 +16,19 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.SmartLifecycle;
 
 @ExtendWith(OutputCaptureExtension.class)
 class CoordEmbeddedServerAutoConfigurationTest {
@@ -84,7 +89,12 @@ class CoordEmbeddedServerAutoConfigurationTest {
                         "coord.server.min-session-timeout=1s",
                         "coord.server.max-session-timeout=3s",
                         "coord.server.container-check-interval=5s",
-                        "coord.server.max-client-connections=7")
+                        "coord.server.container-max-never-used=10m",
+                        "coord.server.max-client-connections=7",
+                        "coord.server.max-request-size=2MB",
+                        "coord.server.max-response-size=4MB",
+                        "coord.server.snapshot-after-writes=1000",
+                        "coord.server.log-segment-size=1MB")
                 .run(context -> {
                     var config = context.getBean(EmbeddedServer.class).config();
                     assertThat(config.tickTime()).isEqualTo(Duration.ofMillis(100));
@@ -92,7 +102,12 @@ class CoordEmbeddedServerAutoConfigurationTest {
                     assertThat(config.minSessionTimeout()).isEqualTo(Duration.ofSeconds(1));
                     assertThat(config.maxSessionTimeout()).isEqualTo(Duration.ofSeconds(3));
                     assertThat(config.containerCheckInterval()).isEqualTo(Duration.ofSeconds(5));
+                    assertThat(config.containerMaxNeverUsed()).isEqualTo(Duration.ofMinutes(10));
                     assertThat(config.maxClientConnections()).isEqualTo(7);
+                    assertThat(config.maxFrameBytes()).isEqualTo(2 << 20);
+                    assertThat(config.maxResponseBytes()).isEqualTo(4 << 20);
+                    assertThat(config.snapshotAfterWrites()).isEqualTo(1000);
+                    assertThat(config.logSegmentBytes()).isEqualTo(1 << 20);
                 });
     }
 
@@ -137,8 +152,68 @@ class CoordEmbeddedServerAutoConfigurationTest {
         Path file = java.nio.file.Files.createFile(directory.resolve("file"));
         runner.withPropertyValues("coord.server.data-dir=" + file).run(context -> {
             assertThat(context).hasFailed();
-            assertThat(FailureText.of(context.getStartupFailure())).contains("coord.server.data-dir");
+            assertThat(FailureText.of(context.getStartupFailure()))
+                    .contains(file.toString(), "coord.server.data-dir", "create, read and write");
         });
+    }
+
+    @Test
+    void aDataDirectoryInUseIsExplained(@TempDir Path directory) {
+        ApplicationContextRunner durable = runner.withPropertyValues("coord.server.data-dir=" + directory);
+        durable.run(first -> durable.run(second -> {
+            assertThat(second).hasFailed();
+            assertThat(FailureText.of(second.getStartupFailure()))
+                    .contains(directory.toString(), "another directory", "coord.connect-string");
+            first.getBean(CoordClient.class).create().forPath("/goes-on");
+        }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.1, Cannot assign", "no.such.host.invalid, the name of no address"})
+    void anAddressThatIsNotOfThisMachineIsExplained(String host, String problem) {
+        runner.withPropertyValues("coord.server.port=0", "coord.server.host=" + host)
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    assertThat(FailureText.of(context.getStartupFailure()))
+                            .contains(host, problem, "Set 'coord.server.host'")
+                            .doesNotContain("Stop the process");
+                });
+    }
+
+    @Test
+    void twoApplicationsInOneProcessHaveAServerEach() {
+        runner.run(first -> runner.run(second -> {
+            first.getBean(CoordClient.class).create().forPath("/first");
+            assertThat(second.getBean(CoordClient.class).checkExists().forPath("/first"))
+                    .isNull();
+        }));
+    }
+
+    @Test
+    void aStartThatFailsLateClosesServerAndClient() {
+        AtomicReference<EmbeddedServer> server = new AtomicReference<>();
+        AtomicReference<CoordClient> client = new AtomicReference<>();
+        runner.withPropertyValues("coord.startup=fail")
+                .withBean(SmartLifecycle.class, () -> new FailingLifecycle())
+                .withBean(BeanPostProcessor.class, () -> new BeanPostProcessor() {
+                    @Override
+                    public Object postProcessAfterInitialization(Object bean, String name) {
+                        if (bean instanceof EmbeddedServer it) {
+                            server.set(it);
+                        } else if (bean instanceof CoordClient it) {
+                            client.set(it);
+                        }
+                        return bean;
+                    }
+                })
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    assertThat(client.get().state()).isEqualTo(SessionState.CLOSED);
+                    assertThat(server.get().status().acceptsWrites()).isFalse();
+                    assertThat(server.get().status().sessions())
+                            .as("the client left in good order")
+                            .isZero();
+                });
     }
 
     @Test
@@ -194,5 +269,21 @@ class CoordEmbeddedServerAutoConfigurationTest {
             assertThat(context).hasFailed();
             assertThat(FailureText.of(context.getStartupFailure())).contains("coord-server-embedded");
         });
+    }
+
+    /** Fails after server and client have started. */
+    private static final class FailingLifecycle implements SmartLifecycle {
+        @Override
+        public void start() {
+            throw new IllegalStateException("planted");
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public boolean isRunning() {
+            return false;
+        }
     }
 }

@@ -1,18 +1,25 @@
 package io.coord.spring.autoconfigure.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.coord.client.CoordClient;
+import io.coord.client.error.CoordException;
 import io.coord.server.EmbeddedServer;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
+import io.coord.spring.autoconfigure.embedded.CoordEmbeddedServerAutoConfiguration;
 import io.coord.testkit.FaultProxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.autoconfigure.OnEndpointElementCondition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
@@ -91,6 +98,44 @@ class CoordHealthContributorAutoConfigurationTest {
     void notYetConnectedIsDownWhenTheStartWaitedForIt() {
         nowhere.withPropertyValues("coord.startup=wait", "coord.wait-timeout=10ms")
                 .run(context -> assertThat(health(context).getStatus()).isEqualTo(Status.DOWN));
+    }
+
+    @Test
+    void tellsOfAServerInThisProcessWhoseLogHasFailed(@TempDir Path directory) throws Exception {
+        Path data = directory.resolve("data");
+        runner.withConfiguration(AutoConfigurations.of(CoordEmbeddedServerAutoConfiguration.class))
+                .withPropertyValues(
+                        "coord.server.data-dir=" + data,
+                        "coord.server.log-segment-size=4KB",
+                        "coord.request-timeout=2s",
+                        "coord.startup=fail")
+                .run(context -> {
+                    assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+                    assertThat(server(health(context))).containsEntry("acceptsWrites", true);
+                    CoordClient client = context.getBean(CoordClient.class);
+                    client.create().forPath("/written");
+                    // The next file of the log has no directory to be made in.
+                    Files.move(data, directory.resolve("moved"));
+                    assertThatExceptionOfType(CoordException.class).isThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            client.setData().forPath("/written", new byte[1_000]);
+                        }
+                    });
+                    Health failed = awaitHealth(context, it -> it.getStatus().equals(Status.DOWN));
+                    assertThat(server(failed)).containsEntry("acceptsWrites", false);
+                    assertThat(server(failed).get("problem")).asString().contains(data.toString(), "cannot be written");
+                });
+    }
+
+    @Test
+    void saysNothingOfAServerWithoutTheServerOnTheClasspath() {
+        nowhere.withClassLoader(new FilteredClassLoader(EmbeddedServer.class))
+                .run(context -> assertThat(health(context).getDetails()).doesNotContainKey("server"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> server(Health health) {
+        return (Map<String, Object>) health.getDetails().get("server");
     }
 
     @Test

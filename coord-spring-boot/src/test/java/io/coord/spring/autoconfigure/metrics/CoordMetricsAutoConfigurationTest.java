@@ -65,8 +65,10 @@ class CoordMetricsAutoConfigurationTest {
                                     .gauge()
                                     .value())
                             .isZero();
-                    assertThat(registry.get("coord.client.pending").gauge().value())
-                            .isZero();
+                    await().untilAsserted(() -> assertThat(
+                                    registry.get("coord.client.pending").gauge().value())
+                            .as("the call by which the start checked the access is over a moment after its answer")
+                            .isZero());
                     assertThat(registry.get("coord.client.watches").gauge().value())
                             .isZero();
                     context.getBean(CoordClient.class)

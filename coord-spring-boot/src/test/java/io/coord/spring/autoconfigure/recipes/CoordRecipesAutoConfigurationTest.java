@@ -12,6 +12,7 @@ import io.coord.recipes.lock.Lease;
 import io.coord.recipes.lock.ReadWriteLock;
 import io.coord.server.EmbeddedServer;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
+import io.coord.spring.autoconfigure.FailureText;
 import io.coord.spring.discovery.InstanceDetails;
 import io.coord.spring.discovery.InstanceId;
 import io.coord.spring.discovery.ServiceInstanceCustomizer;
@@ -183,6 +184,28 @@ class CoordRecipesAutoConfigurationTest {
             assertThat(context).hasNotFailed();
             assertThat(output).contains("not registered as a service", "coord.discovery.port");
         });
+    }
+
+    @Test
+    void doesNotRegisterAWebServerThatListensNowhere(CapturedOutput output) {
+        runner.withPropertyValues("spring.application.name=shop", "local.server.port=-1")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(output).contains("not registered as a service", "coord.discovery.port");
+                });
+    }
+
+    @Test
+    void anApplicationNameThatCannotBeRegisteredIsExplained() {
+        runner.withPropertyValues("spring.application.name=shop/eu", "coord.discovery.port=8080")
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    assertThat(FailureText.of(context.getStartupFailure()))
+                            .contains("spring.application.name", "shop/eu", "slash", "coord.discovery.name");
+                });
+        runner.withPropertyValues(
+                        "spring.application.name=shop/eu", "coord.discovery.name=shop-eu", "coord.discovery.port=8080")
+                .run(context -> awaitInstance(context.getBean(directory()), "shop-eu"));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.coord.spring.autoconfigure;
+
+import io.coord.client.AclProvider;
+import io.coord.client.CoordClient;
+import io.coord.client.CoordClientBuilder;
+import io.coord.client.session.ReconnectBackoff;
+import io.coord.protocol.data.Acl;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** From properties to a client's builder. */
+final class ClientSettings {
+
+    private ClientSettings() {}
+
+    /** All but where the servers are. */
+    static CoordClientBuilder builder(CoordProperties.Client properties) {
+        CoordProperties.Retry retry = properties.retry();
+        CoordClientBuilder builder = CoordClient.builder()
+                .namespace(properties.namespace())
+                .sessionTimeout(properties.sessionTimeout())
+                .connectTimeout(properties.connectTimeout())
+                .requestTimeout(properties.requestTimeout())
+                .reconnectBackoff(new ReconnectBackoff(retry.base(), retry.max(), retry.jitter()))
+                .aclProvider(acl(properties.acl().defaultAcl()));
+        for (CoordProperties.Auth auth : properties.auth()) {
+            builder.authorization(
+                    auth.scheme(), (auth.username() + ":" + auth.password()).getBytes(StandardCharsets.UTF_8));
+        }
+        return builder;
+    }
+
+    private static AclProvider acl(CoordAcl acl) {
+        return switch (acl) {
+            case OPEN -> AclProvider.OPEN;
+            case CREATOR -> AclProvider.CREATOR_ALL;
+            case READ_ONLY_WORLD -> {
+                List<Acl> creatorAllWorldRead = Stream.concat(Acl.CREATOR_ALL.stream(), Acl.WORLD_READ.stream())
+                        .toList();
+                yield path -> creatorAllWorldRead;
+            }
+        };
+    }
+}
