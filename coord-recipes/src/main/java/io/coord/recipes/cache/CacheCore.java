@@ -3,6 +3,7 @@ package io.coord.recipes.cache;
 import io.coord.protocol.data.EventType;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.data.ZnodePath;
+import io.coord.recipes.cache.CacheRead.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,20 +22,34 @@ import org.jspecify.annotations.Nullable;
  * what listeners are told. So events that come late, twice or merged do no harm, whatever the order between them and the
  * answers, and a node that one transaction deletes and makes again is never missing from the copy.
  *
- * <p>After an absence every known node is compared by its stat alone ({@code exists}); data are read only where mzxid
- * moved, lists of children only where pzxid did. A node whose czxid differs was deleted and made again, even when its
- * version looks the same, and is told as both.
+ * <p>After an absence every known node is compared by its stat. Lists of children are read only where pzxid moved, and long
+ * data only where mzxid did; short data come along with the stat, since one request can then compare hundreds of nodes. A
+ * node whose czxid differs was deleted and made again, even when its version looks the same, and is told as both.
+ *
+ * <p>Reads that can wait for each other go out together: while a request is under way, only full ones follow it.
  */
 final class CacheCore {
-    private final String root;
-    private final boolean recursive;
-    private final int maxConcurrentReads;
-    private final ConcurrentNavigableMap<String, CachedNode> nodes;
-    private final CachePort port;
+    /** As long as more nodes than this wait to be read, no further lists of children are asked for: they would only be kept. */
+    private static final int ENOUGH_WAITING = 2048;
 
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final Deque<Entry> ready = new ArrayDeque<>();
-    private final List<Entry> failed = new ArrayList<>();
+    private final CacheScope scope;
+    private final int maxConcurrentRequests;
+    private final CacheCopy copy;
+    private final CachePort port;
+    private final ReadBudget budget = new ReadBudget();
+
+    /** Paths with something to read, and nodes with children. A leaf at rest has none. */
+    private final Map<String, CacheEntry> entries = new HashMap<>();
+
+    private final Deque<CacheEntry> ready = new ArrayDeque<>();
+    private final Deque<CacheEntry> readyLists = new ArrayDeque<>();
+    /** Nodes whose children have to be compared one by one. */
+    private final Deque<String> toExpand = new ArrayDeque<>();
+
+    private final List<CacheEntry> failed = new ArrayList<>();
+    /** Nodes of whose children some were left out, because the copy holds as many nodes as it may. */
+    private final Set<String> incomplete = new HashSet<>();
+
     private int underWay;
     private long epoch;
     private long lastChildChange;
@@ -42,48 +57,26 @@ final class CacheCore {
     private boolean complete;
     private boolean initialized;
 
-    /** What is known of one path, and what has to be read to know more. One read of a path at a time. */
-    private static final class Entry {
-        final String path;
-        final Set<String> children = new HashSet<>();
-        /** Zxid of the last change of the list of children that this copy contains; -1: the list was never read. */
-        long childrenZxid = -1;
-        /** The epoch in which a read has confirmed that. Before, changes may be missing that no event will tell. */
-        long childrenEpoch = -1;
-
-        boolean needsData;
-        boolean needsStat;
-        boolean needsChildren;
-
-        boolean queued;
-        boolean busy;
-
-        Entry(String path) {
-            this.path = path;
-        }
-
-        boolean needsAnything() {
-            return needsData || needsStat || needsChildren;
-        }
-    }
-
     /** @param nodes the copy; only this core writes it */
     CacheCore(
-            String root,
-            boolean recursive,
-            int maxConcurrentReads,
+            CacheScope scope,
+            int maxConcurrentRequests,
             ConcurrentNavigableMap<String, CachedNode> nodes,
             CachePort port) {
-        this.root = root;
-        this.recursive = recursive;
-        this.maxConcurrentReads = maxConcurrentReads;
-        this.nodes = nodes;
+        this.scope = scope;
+        this.maxConcurrentRequests = maxConcurrentRequests;
+        this.copy = new CacheCopy(scope, nodes, port, this::removed);
         this.port = port;
     }
 
     /** Whether the copy is complete and the servers are in reach, as far as this client knows. */
     boolean isInSync() {
         return connected && complete;
+    }
+
+    /** Whether nodes are left out because the cache holds as many as it may. */
+    boolean isLimited() {
+        return !incomplete.isEmpty();
     }
 
     // ---- the connection
@@ -95,12 +88,17 @@ final class CacheCore {
         complete = false;
         underWay = 0;
         ready.clear();
+        readyLists.clear();
+        toExpand.clear();
         failed.clear();
-        for (Entry entry : entries.values()) {
-            entry.busy = false;
-            entry.queued = false;
+        for (CacheEntry entry : List.copyOf(entries.values())) {
+            boolean wasCutOff = entry.busy || entry.needsAnything();
+            entry.cutOff();
+            if (wasCutOff) {
+                compare(entry);
+            }
         }
-        compare(entry(root));
+        compare(entry(scope.root()));
         proceed();
     }
 
@@ -109,9 +107,9 @@ final class CacheCore {
         epoch++;
         connected = false;
         // One transaction can change several children, and the rest of its events may have been cut off.
-        for (Entry entry : entries.values()) {
+        for (CacheEntry entry : entries.values()) {
             if (entry.childrenZxid == lastChildChange) {
-                entry.childrenZxid = -1;
+                entry.childrenZxid = CacheEntry.NEVER;
             }
         }
     }
@@ -120,7 +118,7 @@ final class CacheCore {
 
     /** @param zxid of the change, or not positive when the server did not tell */
     void event(EventType type, String path, long zxid) {
-        if (!connected || !ZnodePath.isSameOrBelow(path, root)) {
+        if (!connected || !scope.contains(path)) {
             return;
         }
         switch (type) {
@@ -131,10 +129,9 @@ final class CacheCore {
             case NODE_DATA_CHANGED -> needData(entry(path));
             case NODE_DELETED -> {
                 noteChildChange(path, zxid);
-                Entry entry = entries.get(path);
-                if (entry != null) {
-                    // Made again in the same transaction, it is there already; so ask before telling a deletion.
-                    compare(entry);
+                // Made again in the same transaction, it is there already; so ask before telling a deletion.
+                if (copy.get(path) != null || entries.containsKey(path)) {
+                    compare(entry(path));
                 }
             }
             case NODE_CHILDREN_CHANGED -> {
@@ -146,7 +143,14 @@ final class CacheCore {
 
     /** A child came or went: the parent's list of children is known up to that change, without reading it. */
     private void noteChildChange(String path, long zxid) {
-        Entry parent = path.equals(root) ? null : entries.get(ZnodePath.parent(path));
+        if (path.equals(scope.root())) {
+            return;
+        }
+        String parentPath = ZnodePath.parent(path);
+        CacheEntry parent = entries.get(parentPath);
+        if (parent == null && complete && copy.get(parentPath) != null) {
+            parent = entry(parentPath);
+        }
         if (parent != null && parent.childrenEpoch == epoch) {
             parent.childrenZxid = Math.max(parent.childrenZxid, zxid);
             lastChildChange = Math.max(lastChildChange, zxid);
@@ -156,191 +160,257 @@ final class CacheCore {
     // ---- answers
 
     void dataRead(String path, Stat stat, byte[] data, long answerEpoch) {
-        Entry entry = answered(path, answerEpoch);
-        if (entry != null) {
-            put(entry, new CachedNode(path, stat, data));
-            finish(entry);
+        CacheEntry entry = answered(path, answerEpoch);
+        if (entry == null) {
+            return;
         }
+        budget.dataRead(data.length);
+        switch (copy.put(path, stat, data)) {
+            case MADE_ANEW -> {
+                entry.forgetChildren();
+                followChildren(entry, stat);
+            }
+            case KEPT -> followChildren(entry, stat);
+            case NO_ROOM -> leaveOut(entry);
+        }
+        finish(entry);
     }
 
     void statRead(String path, Stat stat, long answerEpoch) {
-        Entry entry = answered(path, answerEpoch);
+        CacheEntry entry = answered(path, answerEpoch);
         if (entry == null) {
             return;
         }
-        CachedNode known = nodes.get(path);
-        if (known == null || known.stat().czxid() != stat.czxid()) {
-            load(entry);
+        CachedNode known = copy.get(path);
+        if (known == null
+                || known.stat().mzxid() != stat.mzxid()
+                || known.stat().czxid() != stat.czxid()) {
+            needData(entry);
         } else {
-            if (known.stat().mzxid() != stat.mzxid()) {
-                needData(entry);
-            } else {
-                nodes.put(path, known.withStat(stat));
-            }
-            if (recursive && stat.pzxid() != entry.childrenZxid) {
-                needChildren(entry);
-            } else {
-                entry.childrenEpoch = epoch;
-                compareChildren(entry);
-            }
+            copy.confirm(known, stat);
+            followChildren(entry, stat);
         }
         finish(entry);
     }
 
-    void childrenRead(String path, List<String> names, Stat stat, long answerEpoch) {
-        Entry entry = answered(path, answerEpoch);
+    /** @param pzxid of the znode when the list was read, or not positive when that is not known */
+    void childrenRead(String path, List<String> names, long pzxid, long answerEpoch) {
+        CacheEntry entry = answered(path, answerEpoch);
         if (entry == null) {
             return;
         }
-        entry.childrenZxid = Math.max(entry.childrenZxid, stat.pzxid());
-        entry.childrenEpoch = epoch;
-        Set<String> present = new HashSet<>(names);
-        for (String child : List.copyOf(entry.children)) {
-            CachedNode known = nodes.get(ZnodePath.child(path, child));
-            if (present.contains(child)) {
-                continue;
-            }
-            // A child that is newer than this list was made after it was read.
-            if (known != null && known.stat().czxid() <= stat.pzxid()) {
-                removeTree(known.path());
-            } else if (known == null) {
-                dropUnlessUnderWay(entry(ZnodePath.child(path, child)));
-            }
-        }
-        for (String child : names) {
-            Entry childEntry = entries.get(ZnodePath.child(path, child));
-            if (childEntry == null) {
-                load(entry(ZnodePath.child(path, child)));
-            } else {
-                compare(childEntry);
-            }
+        if (copy.get(path) != null) {
+            listed(entry, names, Math.max(pzxid, entry.seenPzxid));
         }
         finish(entry);
-    }
-
-    /** Left over from reads that an absence has cut off; what is below it may have been read already. */
-    private void dropUnlessUnderWay(Entry entry) {
-        if (!entry.busy && !entry.queued) {
-            entry.needsData = false;
-            entry.needsStat = false;
-            entry.needsChildren = false;
-            removeTree(entry.path);
-        }
     }
 
     /** There is no such node. */
     void missing(String path, long answerEpoch) {
-        Entry entry = answered(path, answerEpoch);
-        if (entry != null) {
-            entry.needsStat = false;
-            entry.needsChildren = false;
-            removeTree(path);
-            finish(entry);
-        }
+        gone(path, answerEpoch);
     }
 
     /** @param permanent whether trying again would give the same answer, as with a node that may not be read */
     void readFailed(String path, boolean permanent, long answerEpoch) {
-        Entry entry = answered(path, answerEpoch);
-        if (entry == null) {
-            return;
-        }
         if (permanent) {
-            entry.needsStat = false;
-            entry.needsData = false;
-            entry.needsChildren = false;
-            removeTree(path);
-            finish(entry);
+            gone(path, answerEpoch);
             return;
         }
-        entry.needsStat |= nodes.containsKey(path);
-        entry.needsData |= !nodes.containsKey(path);
-        entry.needsChildren |= recursive && entry.childrenZxid < 0;
-        if (failed.isEmpty()) {
-            port.retryLater(epoch);
+        CacheEntry entry = answered(path, answerEpoch);
+        if (entry != null) {
+            entry.needsComparison |= copy.get(path) != null;
+            entry.needsData |= copy.get(path) == null;
+            if (failed.isEmpty()) {
+                port.retryLater(epoch);
+            }
+            failed.add(entry);
         }
-        failed.add(entry);
+    }
+
+    private void gone(String path, long answerEpoch) {
+        CacheEntry entry = answered(path, answerEpoch);
+        if (entry != null) {
+            // An event that came meanwhile may tell of a node that is newer than this answer.
+            entry.needsComparison = false;
+            entry.needsChildren = false;
+            entry.forgetChildren();
+            copy.removeTree(path);
+            finish(entry);
+        }
+    }
+
+    /** All reads of a request are answered. */
+    void requestDone(long answerEpoch) {
+        if (answerEpoch == epoch) {
+            underWay--;
+            budget.requestDone();
+            proceed();
+        }
+    }
+
+    /** The answers to these reads are too long for one response; there were at least two. */
+    void tooLong(List<CacheRead> reads, long answerEpoch) {
+        if (answerEpoch == epoch) {
+            long bytes = 0;
+            for (CacheRead read : reads) {
+                bytes += budget.estimate(read.kind(), copy.get(read.path()));
+            }
+            budget.tooLong(reads.size(), bytes);
+            again(reads);
+        }
+    }
+
+    /** The server does not know requests with several reads. */
+    void batchesUnsupported(List<CacheRead> reads, long answerEpoch) {
+        budget.noBatches();
+        if (answerEpoch == epoch) {
+            again(reads);
+        }
+    }
+
+    private void again(List<CacheRead> reads) {
+        underWay--;
+        for (CacheRead read : reads) {
+            CacheEntry entry = entry(read.path());
+            entry.busy = false;
+            if (read.kind() == Kind.CHILDREN) {
+                entry.needsChildren = true;
+            } else {
+                entry.needsData = true;
+            }
+            enqueue(entry);
+        }
+        proceed();
     }
 
     void retry(long retryEpoch) {
         if (retryEpoch != epoch) {
             return;
         }
-        List<Entry> again = List.copyOf(failed);
+        List<CacheEntry> again = List.copyOf(failed);
         failed.clear();
         again.forEach(this::enqueue);
         proceed();
     }
 
-    private @Nullable Entry answered(String path, long answerEpoch) {
+    private @Nullable CacheEntry answered(String path, long answerEpoch) {
         if (answerEpoch != epoch) {
             return null;
         }
-        underWay--;
-        Entry entry = entry(path);
+        CacheEntry entry = entry(path);
         entry.busy = false;
         return entry;
     }
 
-    private void finish(Entry entry) {
+    private void finish(CacheEntry entry) {
         if (entry.needsAnything()) {
             enqueue(entry);
-        } else if (!nodes.containsKey(entry.path)) {
-            forget(entry);
+        } else {
+            forgetUnlessNeeded(entry);
         }
-        proceed();
+    }
+
+    // ---- children
+
+    /** A node of the copy was read: are its children known? */
+    private void followChildren(CacheEntry entry, Stat stat) {
+        entry.seenPzxid = Math.max(entry.seenPzxid, stat.pzxid());
+        if (!scope.descends(entry.path) || entry.childrenEpoch == epoch) {
+            return;
+        }
+        if (stat.pzxid() == entry.childrenZxid) {
+            entry.childrenEpoch = epoch;
+            toExpand.add(entry.path);
+        } else if (stat.numChildren() == 0) {
+            listed(entry, List.of(), stat.pzxid());
+        } else {
+            needChildren(entry);
+        }
+    }
+
+    /** @param pzxid the list shows at least the state of that change */
+    private void listed(CacheEntry entry, List<String> names, long pzxid) {
+        entry.childrenZxid = Math.max(entry.childrenZxid, pzxid);
+        entry.childrenEpoch = epoch;
+        Set<String> present = new HashSet<>(names.size() * 2);
+        for (String name : names) {
+            present.add(ZnodePath.child(entry.path, name));
+        }
+        copy.children(entry.path).forEachRemaining(child -> {
+            if (!present.contains(child)) {
+                dropUnlessNewer(child, pzxid);
+            }
+        });
+        for (String child : present) {
+            if (scope.contains(child)) {
+                compare(entry(child));
+            }
+        }
+    }
+
+    /** A child that is newer than the list was made after it was read. */
+    private void dropUnlessNewer(String child, long pzxid) {
+        CachedNode known = copy.get(child);
+        if (known != null) {
+            if (known.stat().czxid() <= pzxid) {
+                copy.removeTree(child);
+            }
+            return;
+        }
+        // Left over from reads that an absence has cut off; what is below it may have been read already.
+        CacheEntry entry = entries.get(child);
+        if (entry == null || (!entry.busy && !entry.needsAnything())) {
+            copy.removeTree(child);
+        }
+    }
+
+    private void expand(String path) {
+        copy.children(path).forEachRemaining(child -> compare(entry(child)));
     }
 
     // ---- what to read
 
-    private void load(Entry entry) {
-        needData(entry);
-        needChildren(entry);
-    }
-
-    private void compare(Entry entry) {
-        if (nodes.containsKey(entry.path)) {
-            entry.needsStat = true;
-            enqueue(entry);
+    private void compare(CacheEntry entry) {
+        if (copy.get(entry.path) != null) {
+            entry.needsComparison = true;
         } else {
-            load(entry);
+            entry.needsData = true;
         }
+        enqueue(entry);
     }
 
-    private void compareChildren(Entry entry) {
-        for (String child : entry.children) {
-            compare(entry(ZnodePath.child(entry.path, child)));
-        }
-    }
-
-    private void needData(Entry entry) {
+    private void needData(CacheEntry entry) {
         entry.needsData = true;
         enqueue(entry);
     }
 
-    private void needChildren(Entry entry) {
-        if (recursive) {
-            entry.needsChildren = true;
-            enqueue(entry);
-        }
+    private void needChildren(CacheEntry entry) {
+        entry.needsChildren = true;
+        enqueue(entry);
     }
 
-    private void enqueue(Entry entry) {
+    private void enqueue(CacheEntry entry) {
         if (!entry.busy && !entry.queued) {
             entry.queued = true;
-            ready.add(entry);
+            boolean listOnly = !entry.needsData && !entry.needsComparison;
+            (listOnly ? readyLists : ready).add(entry);
         }
     }
 
     private void proceed() {
-        while (connected && underWay < maxConcurrentReads && !ready.isEmpty()) {
-            Entry entry = ready.remove();
-            entry.queued = false;
-            if (entries.get(entry.path) == entry && entry.needsAnything()) {
-                read(entry);
-            }
+        if (!connected) {
+            return;
         }
-        if (connected && !complete && underWay == 0 && ready.isEmpty() && failed.isEmpty()) {
+        fillUp();
+        while (underWay < maxConcurrentRequests && hasReady() && mayGoNow()) {
+            List<CacheRead> reads = nextRequest();
+            if (!reads.isEmpty()) {
+                underWay++;
+                port.read(reads, epoch);
+            }
+            fillUp();
+        }
+        if (!complete && underWay == 0 && !hasReady() && failed.isEmpty()) {
             complete = true;
             if (initialized) {
                 port.onResynced();
@@ -351,89 +421,139 @@ final class CacheCore {
         }
     }
 
-    private void read(Entry entry) {
-        entry.busy = true;
-        underWay++;
-        if (entry.needsStat) {
-            entry.needsStat = false;
-            port.readStat(entry.path, epoch);
-        } else if (entry.needsData) {
-            entry.needsData = false;
-            port.readData(entry.path, epoch);
-        } else {
-            entry.needsChildren = false;
-            port.readChildren(entry.path, epoch);
-        }
+    private boolean hasReady() {
+        return !ready.isEmpty() || !readyLists.isEmpty();
     }
 
-    // ---- the copy
+    /** While something is under way, what is to be read next gathers until it makes a full request. */
+    private boolean mayGoNow() {
+        return underWay == 0
+                || !budget.allowsBatches()
+                || budget.isFull(ready.size())
+                || (!ready.isEmpty() && kindOf(ready.getFirst()) == Kind.STAT)
+                || isListTurn();
+    }
 
-    private void put(Entry entry, CachedNode now) {
-        CachedNode before = nodes.get(entry.path);
-        if (before != null && before.stat().czxid() != now.stat().czxid()) {
-            needChildren(entry);
-            removeChildren(entry);
-            // One step from the old incarnation to the new one: nobody who looks finds the node missing in between.
-            nodes.put(entry.path, now);
-            port.onDeleted(before);
-            port.onCreated(now);
+    private void fillUp() {
+        if (incomplete.isEmpty() || !copy.hasRoomAgain()) {
+            while (ready.size() < ENOUGH_WAITING && !toExpand.isEmpty()) {
+                expand(toExpand.remove());
+            }
             return;
         }
-        nodes.put(entry.path, now);
-        if (before == null) {
-            port.onCreated(now);
-        } else if (before.stat().mzxid() != now.stat().mzxid()) {
-            port.onChanged(before, now);
-        }
-    }
-
-    /** Takes a node and all below it out of the copy and tells it, children before their parents. */
-    private void removeTree(String path) {
-        Entry entry = entries.get(path);
-        if (entry != null) {
-            removeChildren(entry);
-            if (!entry.busy && !entry.needsAnything()) {
-                forget(entry);
+        List<String> parents = List.copyOf(incomplete);
+        incomplete.clear();
+        for (String path : parents) {
+            if (copy.get(path) != null) {
+                CacheEntry entry = entry(path);
+                entry.forgetChildren();
+                needChildren(entry);
             }
         }
-        CachedNode removed = nodes.remove(path);
-        if (removed != null) {
-            port.onDeleted(removed);
-        }
     }
 
-    private void removeChildren(Entry entry) {
-        for (String child : List.copyOf(entry.children)) {
-            removeTree(ZnodePath.child(entry.path, child));
+    private List<CacheRead> nextRequest() {
+        List<CacheRead> reads = new ArrayList<>();
+        long bytes = 0;
+        while (hasReady()) {
+            boolean fromLists = ready.isEmpty() || (reads.isEmpty() && isListTurn());
+            Deque<CacheEntry> source = fromLists ? readyLists : ready;
+            CacheEntry entry = source.getFirst();
+            if (entries.get(entry.path) != entry || !entry.needsAnything()) {
+                source.removeFirst();
+                entry.queued = false;
+                continue;
+            }
+            Kind kind = kindOf(entry);
+            int more = budget.estimate(kind, copy.get(entry.path));
+            if (!reads.isEmpty() && (kind == Kind.STAT || !budget.fits(reads.size(), bytes, more))) {
+                break;
+            }
+            source.removeFirst();
+            reads.add(take(entry, kind));
+            bytes += more;
+            if (kind == Kind.STAT || !budget.allowsBatches()) {
+                break;
+            }
         }
-        entry.childrenZxid = -1;
-        entry.childrenEpoch = -1;
+        return reads;
     }
 
-    private Entry entry(String path) {
-        Entry entry = entries.get(path);
+    private boolean isListTurn() {
+        return ready.size() < ENOUGH_WAITING && budget.isFull(readyLists.size());
+    }
+
+    private CacheRead take(CacheEntry entry, Kind kind) {
+        entry.queued = false;
+        entry.busy = true;
+        switch (kind) {
+            case DATA -> {
+                entry.needsData = false;
+                entry.needsComparison = false;
+            }
+            case STAT -> entry.needsComparison = false;
+            case CHILDREN -> entry.needsChildren = false;
+        }
+        return new CacheRead(kind, entry.path);
+    }
+
+    private Kind kindOf(CacheEntry entry) {
+        if (entry.needsData) {
+            return Kind.DATA;
+        }
+        if (entry.needsComparison) {
+            CachedNode known = copy.get(entry.path);
+            return known == null || known.stat().dataLength() <= CacheCopy.SHORT_DATA_BYTES ? Kind.DATA : Kind.STAT;
+        }
+        return Kind.CHILDREN;
+    }
+
+    // ---- entries
+
+    private CacheEntry entry(String path) {
+        CacheEntry entry = entries.get(path);
         if (entry == null) {
-            entry = new Entry(path);
-            entries.put(path, entry);
-            if (!path.equals(root)) {
-                entry(ZnodePath.parent(path)).children.add(ZnodePath.name(path));
+            CachedNode known = copy.get(path);
+            entry = new CacheEntry(known == null ? path : known.path());
+            if (known != null && known.stat().numChildren() == 0) {
+                entry.childrenZxid = known.stat().pzxid();
+                entry.seenPzxid = known.stat().pzxid();
+                // Complete means that all nodes have been compared since the watch was armed.
+                entry.childrenEpoch = complete ? epoch : CacheEntry.NEVER;
             }
+            entries.put(entry.path, entry);
         }
         return entry;
     }
 
-    private void forget(Entry entry) {
-        if (entry.path.equals(root) || !entry.children.isEmpty()) {
+    private void leaveOut(CacheEntry entry) {
+        boolean first = incomplete.isEmpty();
+        incomplete.add(ZnodePath.parent(entry.path));
+        if (first) {
+            port.onLimitReached();
+        }
+    }
+
+    private void removed(String path) {
+        CacheEntry entry = entries.get(path);
+        if (entry != null) {
+            entry.forgetChildren();
+            forgetUnlessNeeded(entry);
+        }
+    }
+
+    /** A leaf says by its stat alone that it has no children. */
+    private void forgetUnlessNeeded(CacheEntry entry) {
+        if (entry.busy || entry.needsAnything()) {
             return;
         }
-        entries.remove(entry.path);
-        String parentPath = ZnodePath.parent(entry.path);
-        Entry parent = entries.get(parentPath);
-        if (parent != null) {
-            parent.children.remove(ZnodePath.name(entry.path));
-            if (!nodes.containsKey(parentPath) && !parent.busy && !parent.needsAnything()) {
-                forget(parent);
-            }
+        CachedNode known = copy.get(entry.path);
+        boolean saysNothingElse = known == null
+                || !scope.descends(entry.path)
+                || (known.stat().numChildren() == 0
+                        && entry.childrenZxid == known.stat().pzxid());
+        if (saysNothingElse) {
+            entries.remove(entry.path);
         }
     }
 }

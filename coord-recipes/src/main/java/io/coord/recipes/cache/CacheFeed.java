@@ -1,6 +1,8 @@
 package io.coord.recipes.cache;
 
 import io.coord.client.CoordClient;
+import io.coord.client.ReadOp;
+import io.coord.client.ReadResult;
 import io.coord.client.StatHolder;
 import io.coord.client.error.ClientClosedException;
 import io.coord.client.error.NoAuthException;
@@ -9,6 +11,7 @@ import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.TooManyRequestsException;
+import io.coord.client.error.UnsupportedByServerException;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionEvent;
@@ -20,6 +23,7 @@ import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Subscription;
 import io.coord.recipes.internal.call.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -38,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class CacheFeed implements CachePort {
     private static final Logger LOG = LoggerFactory.getLogger(CacheFeed.class);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
+    private static final long PZXID_UNKNOWN = -1;
 
     private final CoordClient client;
     private final String path;
@@ -50,6 +55,7 @@ final class CacheFeed implements CachePort {
     private final CompletableFuture<Boolean> initialized = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean inSync;
+    private volatile boolean limited;
     /** Guarded by the monitor of {@link #subscriptions}: a listener is either told of it or knows from the beginning. */
     private boolean initializedTold;
 
@@ -63,10 +69,10 @@ final class CacheFeed implements CachePort {
     CacheFeed(CoordCacheBuilder settings, ConcurrentNavigableMap<String, CachedNode> nodes) {
         this.client = settings.client;
         this.path = settings.path;
-        this.mode = settings.recursive ? AddWatchMode.PERSISTENT_RECURSIVE : AddWatchMode.PERSISTENT;
+        this.mode = settings.scope.maxDepth() > 0 ? AddWatchMode.PERSISTENT_RECURSIVE : AddWatchMode.PERSISTENT;
         this.resyncJitter = settings.resyncJitter;
         this.queue = client.serialExecutor();
-        this.core = new CacheCore(path, settings.recursive, settings.maxConcurrentReads, nodes, this);
+        this.core = new CacheCore(settings.scope, settings.maxConcurrentReads, nodes, this);
     }
 
     boolean isStarted() {
@@ -75,6 +81,10 @@ final class CacheFeed implements CachePort {
 
     boolean isInSync() {
         return inSync;
+    }
+
+    boolean isLimited() {
+        return limited;
     }
 
     /** Completes with true when the cache was complete once, with false when it was closed before. */
@@ -215,12 +225,26 @@ final class CacheFeed implements CachePort {
 
     private void publish() {
         inSync = core.isInSync();
+        limited = core.isLimited();
     }
 
     // ---- reads
 
     @Override
-    public void readData(String node, long epoch) {
+    public void read(List<CacheRead> reads, long epoch) {
+        if (reads.size() > 1) {
+            readMany(reads, epoch);
+            return;
+        }
+        String node = reads.get(0).path();
+        switch (reads.get(0).kind()) {
+            case DATA -> readData(node, epoch);
+            case STAT -> readStat(node, epoch);
+            case CHILDREN -> readChildren(node, epoch);
+        }
+    }
+
+    private void readData(String node, long epoch) {
         StatHolder stat = new StatHolder();
         client.getData()
                 .storingStatIn(stat)
@@ -230,28 +254,26 @@ final class CacheFeed implements CachePort {
                     if (failure == null) {
                         core.dataRead(node, stat.get(), data, epoch);
                     } else {
-                        failed(node, failure, epoch);
+                        failed(node, Callers.asUnchecked(failure), epoch);
                     }
-                    publish();
+                    done(epoch);
                 });
     }
 
-    @Override
-    public void readStat(String node, long epoch) {
+    private void readStat(String node, long epoch) {
         client.checkExists().completingOn(queue).forPathAsync(node).whenComplete((stat, failure) -> {
             if (failure != null) {
-                failed(node, failure, epoch);
+                failed(node, Callers.asUnchecked(failure), epoch);
             } else if (stat == null) {
                 core.missing(node, epoch);
             } else {
                 core.statRead(node, stat, epoch);
             }
-            publish();
+            done(epoch);
         });
     }
 
-    @Override
-    public void readChildren(String node, long epoch) {
+    private void readChildren(String node, long epoch) {
         StatHolder stat = new StatHolder();
         client.getChildren()
                 .storingStatIn(stat)
@@ -259,29 +281,80 @@ final class CacheFeed implements CachePort {
                 .forPathAsync(node)
                 .whenComplete((names, failure) -> {
                     if (failure == null) {
-                        core.childrenRead(node, names, stat.get(), epoch);
+                        core.childrenRead(node, names, stat.get().pzxid(), epoch);
                     } else {
-                        failed(node, failure, epoch);
+                        failed(node, Callers.asUnchecked(failure), epoch);
                     }
-                    publish();
+                    done(epoch);
                 });
     }
 
-    private void failed(String node, Throwable failure, long epoch) {
-        RuntimeException cause = Callers.asUnchecked(failure);
+    private void readMany(List<CacheRead> reads, long epoch) {
+        List<ReadOp> ops = new ArrayList<>(reads.size());
+        for (CacheRead read : reads) {
+            ops.add(
+                    read.kind() == CacheRead.Kind.CHILDREN
+                            ? ReadOp.getChildren(read.path())
+                            : ReadOp.getData(read.path()));
+        }
+        client.multiRead().completingOn(queue).forOperationsAsync(ops).whenComplete((results, failure) -> {
+            if (failure == null) {
+                results.forEach(result -> answer(result, epoch));
+                done(epoch);
+            } else {
+                manyFailed(reads, Callers.asUnchecked(failure), epoch);
+            }
+        });
+    }
+
+    private void answer(ReadResult result, long epoch) {
+        if (result instanceof ReadResult.Data found) {
+            core.dataRead(found.path(), found.stat(), found.data(), epoch);
+        } else if (result instanceof ReadResult.Children found) {
+            core.childrenRead(found.path(), found.names(), PZXID_UNKNOWN, epoch);
+        } else if (result instanceof ReadResult.Failed refused) {
+            failed(refused.path(), refused.failure(), epoch);
+        }
+    }
+
+    private void manyFailed(List<CacheRead> reads, RuntimeException cause, long epoch) {
+        if (cause instanceof UnsupportedByServerException) {
+            core.batchesUnsupported(reads, epoch);
+        } else if (isPassing(cause)) {
+            reads.forEach(read -> core.readFailed(read.path(), false, epoch));
+            core.requestDone(epoch);
+        } else {
+            // Too long for the client or the server, most likely. Whatever it is, fewer reads will tell whom it
+            // concerns.
+            LOG.debug("The cache of {} reads {} nodes in smaller pieces", path, reads.size(), cause);
+            core.tooLong(reads, epoch);
+        }
+        publish();
+    }
+
+    private void done(long epoch) {
+        core.requestDone(epoch);
+        publish();
+    }
+
+    private void failed(String node, RuntimeException cause, long epoch) {
         if (cause instanceof NoNodeException) {
             core.missing(node, epoch);
             return;
         }
-        boolean passing = cause instanceof OutcomeUnknown
-                || cause instanceof RequestTimeoutException
-                || cause instanceof SessionLostException
-                || cause instanceof TooManyRequestsException
-                || cause instanceof ClientClosedException;
+        boolean passing = isPassing(cause);
         if (!passing && !(cause instanceof NoAuthException)) {
             LOG.warn("The cache of {} leaves out {}, which cannot be read", path, node, cause);
         }
         core.readFailed(node, !passing, epoch);
+    }
+
+    private static boolean isPassing(RuntimeException cause) {
+        return cause instanceof OutcomeUnknown
+                || cause instanceof RequestTimeoutException
+                || cause instanceof SessionLostException
+                || cause instanceof TooManyRequestsException
+                || cause instanceof ClientClosedException;
     }
 
     @Override
@@ -323,6 +396,12 @@ final class CacheFeed implements CachePort {
     public void onResynced() {
         publish();
         tell(CacheListener::onResynced);
+    }
+
+    @Override
+    public void onLimitReached() {
+        publish();
+        tell(CacheListener::onLimitReached);
     }
 
     private void tell(Consumer<CacheListener> what) {

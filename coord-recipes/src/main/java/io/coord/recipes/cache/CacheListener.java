@@ -34,6 +34,12 @@ public interface CacheListener {
      */
     default void onResynced() {}
 
+    /**
+     * The cache holds as many nodes as it may, and leaves out others from now on: what it shows is not all that there is. Told
+     * again when it was complete in between.
+     */
+    default void onLimitReached() {}
+
     /** Builds a listener out of functions. */
     static CacheListenerBuilder builder() {
         return new CacheListenerBuilder();

@@ -23,7 +23,7 @@ public final class CacheListenerBuilder {
 
     CacheListenerBuilder() {}
 
-    /** For every change, and for {@code onInitialized} and {@code onResynced}. */
+    /** For every change, and for {@code onInitialized}, {@code onResynced} and {@code onLimitReached}. */
     public CacheListenerBuilder forAll(CacheListener listener) {
         listeners.add(listener);
         return this;
@@ -96,6 +96,20 @@ public final class CacheListenerBuilder {
         });
     }
 
+    public CacheListenerBuilder forLimitReached(Runnable listener) {
+        return forAll(new CacheListener() {
+            @Override
+            public void onEvent(Type type, @Nullable CachedNode before, @Nullable CachedNode after) {
+                // Only interested in the other call.
+            }
+
+            @Override
+            public void onLimitReached() {
+                listener.run();
+            }
+        });
+    }
+
     /** Leaves out the changes that come while the cache fills itself for the first time. */
     public CacheListenerBuilder afterInitialized() {
         afterInitialized = true;
@@ -141,6 +155,11 @@ public final class CacheListenerBuilder {
         @Override
         public void onResynced() {
             listeners.forEach(CacheListener::onResynced);
+        }
+
+        @Override
+        public void onLimitReached() {
+            listeners.forEach(CacheListener::onLimitReached);
         }
     }
 }

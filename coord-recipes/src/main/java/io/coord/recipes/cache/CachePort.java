@@ -1,15 +1,15 @@
 package io.coord.recipes.cache;
 
-/** What {@link CacheCore} can have done for it: reads, answered on the core's queue by a call of the core's method of the same name, with the epoch that the request carried. */
+import java.util.List;
+
+/** What {@link CacheCore} can have done for it. Answers are given on the core's queue, with the epoch that the request carried. */
 interface CachePort {
-    /** Reads data and stat. Answer: {@code dataRead}, {@code missing} or {@code readFailed}. */
-    void readData(String path, long epoch);
-
-    /** Reads the stat only. Answer: {@code statRead}, {@code missing} or {@code readFailed}. */
-    void readStat(String path, long epoch);
-
-    /** Reads names of children and stat. Answer: {@code childrenRead}, {@code missing} or {@code readFailed}. */
-    void readChildren(String path, long epoch);
+    /**
+     * Makes all these reads with one request, in this order; one that asks for a stat comes alone. Answer: for each read
+     * {@code dataRead}, {@code statRead}, {@code childrenRead}, {@code missing} or {@code readFailed}, then
+     * {@code requestDone}; or {@code tooLong}; or {@code batchesUnsupported}.
+     */
+    void read(List<CacheRead> reads, long epoch);
 
     /** Calls {@code retry} with the epoch after a while. */
     void retryLater(long epoch);
@@ -25,4 +25,7 @@ interface CachePort {
 
     /** After an absence the picture is complete again. */
     void onResynced();
+
+    /** Nodes are left out from now on, because the cache holds as many as it may. */
+    void onLimitReached();
 }

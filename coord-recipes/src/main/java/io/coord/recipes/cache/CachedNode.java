@@ -18,10 +18,15 @@ import tools.jackson.databind.node.ObjectNode;
  * of that read, too: children that come and go later are nodes of their own in a cache of a tree.
  *
  * @param path as the client names it
- * @param data never null; empty for a znode without data
+ * @param data never null; empty for a znode without data, and when the cache does not keep them, see {@link #hasData()}
  */
 public record CachedNode(String path, Stat stat, byte[] data) {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Whether the data are here: a cache with bounds may keep a node without them; {@code stat.dataLength()} is right then, too. */
+    public boolean hasData() {
+        return data.length == stat.dataLength();
+    }
 
     /** The data as text in UTF-8; bytes that are none become replacement characters. */
     public String text() {

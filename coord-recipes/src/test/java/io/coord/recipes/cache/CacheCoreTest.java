@@ -42,15 +42,151 @@ class CacheCoreTest {
     }
 
     @Test
-    void neverReadsMoreAtOnceThanAllowed() {
-        FakeTree tree = new FakeTree("/a", true, 3).create("/a", "0");
+    void neverHasMoreRequestsUnderWayThanAllowed() {
+        FakeTree tree = new FakeTree(CacheScope.wholeTree("/a"), 3).create("/a", "0");
+        tree.knowsBatches = false;
         for (int i = 0; i < 50; i++) {
             tree.create("/a/" + i, "x");
         }
         tree.connect().settle();
 
-        assertThat(tree.mostReadsAtOnce).isEqualTo(3);
+        assertThat(tree.mostRequestsAtOnce).isEqualTo(3);
         assertThat(tree.copy).hasSize(51);
+    }
+
+    @Test
+    void fillsItselfWithFewRequests() {
+        FakeTree tree = new FakeTree("/a").create("/a", "0");
+        for (int i = 0; i < 100; i++) {
+            tree.create("/a/" + i, "x");
+            for (int k = 0; k < 100; k++) {
+                tree.create("/a/" + i + "/" + k, "y");
+            }
+        }
+        tree.connect().settle();
+
+        assertThat(tree.copy).hasSize(10_101);
+        assertThat(tree.requests).isLessThan(100);
+        assertThat(tree.inTheCopy()).isEqualTo(tree.onTheServer("/a"));
+    }
+
+    @Test
+    void asksForNoListWhereTheStatShowsThatThereAreNoChildren() {
+        FakeTree tree = filled().connect().settle();
+
+        assertThat(tree.takeReads())
+                .containsExactlyInAnyOrder(
+                        "data /a", "children /a", "data /a/b", "data /a/c", "children /a/b", "data /a/b/d");
+    }
+
+    @Test
+    void asksForLessAtOnceWhenTheAnswerIsTooLong() {
+        FakeTree tree = new FakeTree("/a").create("/a", "0");
+        for (int i = 0; i < 300; i++) {
+            tree.create("/a/" + i, "x".repeat(1000));
+        }
+        tree.maxResponseBytes = 5000;
+        tree.connect().settle();
+
+        assertThat(tree.copy).hasSize(301);
+        assertThat(tree.requests).isLessThan(300);
+    }
+
+    @Test
+    void readsOneByOneWhenTheServerKnowsNoBatches() {
+        FakeTree tree = filled();
+        tree.knowsBatches = false;
+        tree.connect().settle();
+
+        assertThat(tree.inTheCopy()).isEqualTo(tree.onTheServer("/a"));
+        assertThat(tree.told).endsWith("initialized");
+    }
+
+    @Test
+    void changesThatComeWhileARequestIsUnderWayAreReadTogether() {
+        FakeTree tree = ready();
+        int before = tree.requests;
+        tree.set("/a/b", "7").set("/a/c", "8").set("/a/b/d", "9").create("/a/e", "5");
+        tree.settle();
+
+        assertThat(tree.requests - before).isEqualTo(2);
+        assertThat(tree.told).hasSize(4);
+    }
+
+    @Test
+    void goesNoDeeperThanItShould() {
+        FakeTree tree = new FakeTree(CacheScope.wholeTree("/a").withMaxDepth(1), 4)
+                .create("/a", "0")
+                .create("/a/b", "1")
+                .create("/a/b/d", "3");
+        tree.connect().settle();
+        tree.set("/a/b/d", "4").create("/a/b/e", "5").create("/a/c", "2").settle();
+
+        assertThat(tree.copy).containsOnlyKeys("/a", "/a/b", "/a/c");
+        assertThat(tree.takeReads()).noneMatch(read -> read.startsWith("children /a/") || read.contains("/a/b/"));
+    }
+
+    @Test
+    void neitherShowsNorReadsWhatTheFilterRefuses() {
+        FakeTree tree = new FakeTree(CacheScope.wholeTree("/a").withFilter(path -> !path.endsWith("/secret")), 4)
+                .create("/a", "0")
+                .create("/a/b", "1")
+                .create("/a/secret", "2")
+                .create("/a/secret/x", "3");
+        tree.connect().settle();
+        tree.set("/a/secret", "9")
+                .set("/a/secret/x", "9")
+                .create("/a/b/secret", "4")
+                .settle();
+        tree.disconnect().connect().settle();
+
+        assertThat(tree.copy).containsOnlyKeys("/a", "/a/b");
+        assertThat(tree.takeReads()).noneMatch(read -> read.contains("secret"));
+    }
+
+    @Test
+    void holdsNoMoreNodesThanAllowedAndLooksAgainWhenThereIsRoom() {
+        FakeTree tree = new FakeTree(CacheScope.wholeTree("/a").withMaxNodes(10), 4).create("/a", "0");
+        for (int i = 0; i < 20; i++) {
+            tree.create("/a/" + i, "x");
+        }
+        tree.connect().settle();
+        assertThat(tree.copy).hasSize(10);
+        assertThat(tree.core.isLimited()).isTrue();
+        assertThat(tree.told).containsOnlyOnce("limit reached").endsWith("initialized");
+        List<String> held = List.copyOf(tree.copy.keySet());
+        for (int i = 1; i < 10; i++) {
+            tree.delete(held.get(i));
+        }
+        tree.settle();
+        assertThat(tree.copy).hasSize(10);
+        List<String> rest = List.copyOf(tree.copy.keySet());
+        for (int i = 1; i < 10; i++) {
+            tree.delete(rest.get(i));
+        }
+        tree.settle();
+
+        assertThat(tree.core.isLimited()).isFalse();
+        assertThat(tree.inTheCopy()).isEqualTo(tree.onTheServer("/a"));
+    }
+
+    @Test
+    void holdsLongDataOnlyWithinItsBounds() {
+        FakeTree tree = new FakeTree(
+                        CacheScope.wholeTree("/a").withMaxNodeDataBytes(10).withMaxTotalDataBytes(15), 4)
+                .create("/a", "1234567890")
+                .create("/a/b", "12345678901")
+                .create("/a/c", "123456");
+        tree.connect().settle();
+
+        assertThat(tree.copy.get("/a").hasData()).isTrue();
+        assertThat(tree.copy.get("/a/b").hasData()).isFalse();
+        assertThat(tree.copy.get("/a/c").hasData()).isFalse();
+        tree.set("/a", "1").set("/a/c", "1234567").settle();
+        assertThat(tree.copy.get("/a/c").text()).isEqualTo("1234567");
+        tree.takeTold();
+        tree.disconnect().connect().settle();
+        assertThat(tree.told).containsExactly("resynced");
     }
 
     @Test
@@ -62,12 +198,12 @@ class CacheCoreTest {
     }
 
     @Test
-    void asksForTheStatBeforeItTellsADeletion() {
+    void asksTheServerBeforeItTellsADeletion() {
         FakeTree tree = ready();
         tree.delete("/a/c").settle();
 
         assertThat(tree.told).containsExactly("deleted /a/c=2");
-        assertThat(tree.takeReads()).containsExactly("stat /a/c");
+        assertThat(tree.takeReads()).containsExactly("data /a/c");
     }
 
     @Test
@@ -143,35 +279,56 @@ class CacheCoreTest {
     }
 
     @Test
-    void comparesByStatAloneWhenNothingChangedMeanwhile() {
-        FakeTree tree = ready();
+    void comparesLongNodesByStatAloneWhenNothingChangedMeanwhile() {
+        String data = "x".repeat(257);
+        FakeTree tree =
+                new FakeTree("/a").create("/a", data).create("/a/b", data).create("/a/b/c", data);
+        tree.connect().settle();
+        tree.takeTold();
+        tree.takeReads();
         tree.disconnect().connect().settle();
 
         assertThat(tree.told).containsExactly("resynced");
-        assertThat(tree.takeReads()).containsExactlyInAnyOrder("stat /a", "stat /a/b", "stat /a/c", "stat /a/b/d");
+        assertThat(tree.takeReads()).containsExactlyInAnyOrder("stat /a", "stat /a/b", "stat /a/b/c");
+    }
+
+    @Test
+    void comparesManyShortNodesWithOneRequest() {
+        FakeTree tree = new FakeTree("/a").create("/a", "0");
+        for (int i = 0; i < 200; i++) {
+            tree.create("/a/" + i, "x");
+        }
+        tree.connect().settle();
+        int before = tree.requests;
+        tree.takeTold();
+        tree.disconnect().connect().settle();
+
+        assertThat(tree.told).containsExactly("resynced");
+        assertThat(tree.requests - before).isEqualTo(2);
     }
 
     @Test
     void readsAgainOnlyWhatChangedMeanwhile() {
-        FakeTree tree = ready();
+        String data = "x".repeat(300);
+        FakeTree tree = new FakeTree("/a")
+                .create("/a", data)
+                .create("/a/b", data)
+                .create("/a/c", data)
+                .create("/a/b/d", data);
+        tree.connect().settle();
+        tree.takeTold();
+        tree.takeReads();
         tree.disconnect();
         tree.set("/a/b/d", "9").create("/a/e", "5");
         tree.connect().settle();
 
         assertThat(tree.told)
-                .contains("changed /a/b/d 3->9", "created /a/e=5")
+                .contains("changed /a/b/d " + data + "->9", "created /a/e=5")
                 .endsWith("resynced")
                 .hasSize(3);
         assertThat(tree.takeReads())
                 .containsExactlyInAnyOrder(
-                        "stat /a",
-                        "children /a",
-                        "stat /a/b",
-                        "stat /a/c",
-                        "stat /a/b/d",
-                        "data /a/b/d",
-                        "data /a/e",
-                        "children /a/e");
+                        "stat /a", "children /a", "stat /a/b", "stat /a/c", "stat /a/b/d", "data /a/b/d", "data /a/e");
     }
 
     @Test
@@ -257,22 +414,27 @@ class CacheCoreTest {
 
     @Test
     void cacheOfOneNodeIgnoresItsChildren() {
-        FakeTree tree = new FakeTree("/a", false, 4).create("/a", "0").create("/a/b", "1");
+        FakeTree tree = new FakeTree(CacheScope.wholeTree("/a").withMaxDepth(0), 4)
+                .create("/a", "0")
+                .create("/a/b", "1");
         tree.connect().settle();
         tree.disconnect();
         tree.create("/a/c", "2");
         tree.connect().settle();
 
         assertThat(tree.told).containsExactly("created /a=0", "initialized", "resynced");
-        assertThat(tree.takeReads()).containsExactly("data /a", "stat /a");
+        assertThat(tree.takeReads()).containsExactly("data /a", "data /a");
     }
 
     @Test
     void endsEqualWhateverHappensInWhateverOrder() {
-        for (int seed = 0; seed < 500; seed++) {
+        for (int seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
-            FakeTree tree = new FakeTree("/a", true, 1 + random.nextInt(4));
+            FakeTree tree = new FakeTree(CacheScope.wholeTree("/a"), 1 + random.nextInt(4));
             tree.eventsTellTheirZxid = random.nextInt(4) > 0;
+            tree.tearsBatches = random.nextBoolean();
+            tree.knowsBatches = random.nextInt(4) > 0;
+            tree.maxResponseBytes = random.nextBoolean() ? Integer.MAX_VALUE : 12;
             List<String> present = new ArrayList<>();
             boolean connected = false;
             for (int i = 0; i < 120; i++) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.client.CoordClient;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SessionState;
+import io.coord.client.spi.ClientMetrics;
+import io.coord.client.spi.CompletedRequest;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -342,6 +347,124 @@ abstract class CoordCacheContract extends RecipeContract {
             TreeMap<String, String> actual = new TreeMap<>();
             cache.nodes().forEach(node -> actual.put(node.path(), node.text()));
             assertThat(actual).isEqualTo(expected);
+        });
+    }
+
+    /** Counts the requests that were answered. */
+    private static final class RequestCount implements ClientMetrics {
+        private final AtomicInteger requests = new AtomicInteger();
+
+        @Override
+        public void onRequestCompleted(CompletedRequest request) {
+            requests.incrementAndGet();
+        }
+    }
+
+    private static void createMany(CoordClient client, String root, int count, int dataBytes) {
+        client.create().forPath(root);
+        CompletableFuture<?>[] created = new CompletableFuture<?>[count];
+        for (int i = 0; i < count; i++) {
+            created[i] = client.create()
+                    .forPathAsync(root + "/n" + i, new byte[dataBytes])
+                    .toCompletableFuture();
+        }
+        get(CompletableFuture.allOf(created));
+    }
+
+    @Test
+    void fillsItselfWithOneRequestForHundredsOfNodes() {
+        String root = place("many");
+        createMany(client(), root, 2_000, 100);
+        RequestCount count = new RequestCount();
+        CoordClient client = client(settings -> settings.metrics(count));
+        CoordCache cache = closing(CoordCache.builder(client, root).build());
+        cache.start();
+        assertThat(cache.awaitInitialized(SOON)).isTrue();
+
+        assertThat(cache.size()).isEqualTo(2_001);
+        assertThat(cache.children(root)).hasSize(2_000);
+        assertThat(count.requests.get()).isLessThan(30);
+    }
+
+    @Test
+    void adaptsItselfToWhatAClientTakes() {
+        String root = place("small");
+        createMany(client(), root, 300, 900);
+        CoordClient client = client(settings -> settings.maxResponseBytes(8_192));
+        CoordCache cache = closing(CoordCache.builder(client, root).build());
+        cache.start();
+        assertThat(cache.awaitInitialized(SOON)).isTrue();
+
+        assertThat(cache.size()).isEqualTo(301);
+        assertThat(cache.nodes()).allMatch(CachedNode::hasData);
+    }
+
+    @Test
+    void keepsToItsBounds() {
+        String root = place("bounds");
+        CoordClient client = client();
+        client.create().creatingParentsIfNeeded().forPath(root + "/a/b/c", bytes("1"));
+        client.create().creatingParentsIfNeeded().forPath(root + "/secret/b", bytes("1"));
+        CoordCache cache = closing(CoordCache.builder(client, root)
+                .maxDepth(2)
+                .filter(path -> !path.endsWith("/secret"))
+                .maxNodes(4)
+                .build());
+        List<String> log = log(cache);
+        List<String> limits = Collections.synchronizedList(new ArrayList<>());
+        cache.addListener(CacheListener.builder()
+                .forLimitReached(() -> limits.add("limit"))
+                .build());
+        cache.start();
+        awaitLog(log, "initialized");
+        assertThat(cache.nodes()).extracting(CachedNode::path).containsExactly(root, root + "/a", root + "/a/b");
+        client.create().forPath(root + "/d", bytes("2"));
+        client.create().forPath(root + "/e", bytes("3"));
+        soon().until(() -> !limits.isEmpty());
+        assertThat(cache.isLimited()).isTrue();
+        client.delete().deletingChildrenIfNeeded().forPath(root + "/a");
+        awaitLog(log, "created " + root + "/e=3");
+        soon().until(() -> !cache.isLimited());
+    }
+
+    /** Curator's cache and this one follow the same tree and show the same in the end. */
+    @Test
+    void showsWhatCuratorsCacheShows() {
+        String root = place("beside");
+        CoordClient client = client();
+        client.create().forPath(root, bytes("0"));
+        CoordCache ours = closing(CoordCache.builder(client(), root).build());
+        ours.start();
+        CuratorCache theirs = closing(CuratorCache.build(curator(), root));
+        theirs.start();
+        Random random = new Random(11);
+        List<String> present = new ArrayList<>(List.of(root));
+        for (int i = 0; i < 300; i++) {
+            String path = present.get(random.nextInt(present.size()));
+            String child = path + "/" + random.nextInt(6);
+            if (random.nextInt(3) > 0 && !present.contains(child) && present.size() < 80) {
+                client.create().forPath(child, bytes(String.valueOf(i)));
+                present.add(child);
+            } else if (path.equals(root) || present.stream().anyMatch(other -> other.startsWith(path + "/"))) {
+                client.setData().forPath(path, bytes(String.valueOf(i)));
+            } else {
+                client.delete().forPath(path);
+                present.remove(path);
+            }
+        }
+
+        soon().untilAsserted(() -> {
+            TreeMap<String, String> oursNow = new TreeMap<>();
+            ours.nodes()
+                    .forEach(node ->
+                            oursNow.put(node.path(), node.text() + node.stat().mzxid()));
+            TreeMap<String, String> theirsNow = new TreeMap<>();
+            theirs.stream()
+                    .forEach(node -> theirsNow.put(
+                            node.getPath(),
+                            new String(node.getData(), StandardCharsets.UTF_8)
+                                    + node.getStat().getMzxid()));
+            assertThat(oursNow).isEqualTo(theirsNow).hasSize(present.size());
         });
     }
 }

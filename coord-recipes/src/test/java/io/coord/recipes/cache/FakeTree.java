@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -24,20 +25,26 @@ final class FakeTree implements CachePort {
     boolean eventsTellTheirZxid = true;
     boolean failReads;
     boolean forbidReads;
+    boolean knowsBatches = true;
+    /** Of all nodes in a response; children count 10 bytes each. */
+    int maxResponseBytes = Integer.MAX_VALUE;
+    /** A server that lets changes come between the reads of one request. */
+    boolean tearsBatches;
 
     final ConcurrentNavigableMap<String, CachedNode> copy = new ConcurrentSkipListMap<>();
     final List<String> told = new ArrayList<>();
     final List<String> reads = new ArrayList<>();
-    int mostReadsAtOnce;
-    private int readsAtOnce;
+    int requests;
+    int mostRequestsAtOnce;
+    private int requestsAtOnce;
     final CacheCore core;
 
-    FakeTree(String root, boolean recursive, int maxConcurrentReads) {
-        this.core = new CacheCore(root, recursive, maxConcurrentReads, copy, this);
+    FakeTree(CacheScope scope, int maxConcurrentReads) {
+        this.core = new CacheCore(scope, maxConcurrentReads, copy, this);
     }
 
     FakeTree(String root) {
-        this(root, true, 4);
+        this(CacheScope.wholeTree(root), 4);
     }
 
     // ---- the server
@@ -192,57 +199,60 @@ final class FakeTree implements CachePort {
 
     // ---- the port
 
-    private interface Answer {
-        void give(CachedNode node);
-    }
-
-    private void read(String kind, String path, long epoch, Answer answer) {
-        reads.add(kind + " " + path);
-        readsAtOnce++;
-        mostReadsAtOnce = Math.max(mostReadsAtOnce, readsAtOnce);
-        line.add(() -> {
-            CachedNode found = nodes.get(path);
-            boolean fails = failReads;
-            boolean forbidden = forbidReads;
+    @Override
+    public void read(List<CacheRead> asked, long epoch) {
+        requests++;
+        requestsAtOnce++;
+        mostRequestsAtOnce = Math.max(mostRequestsAtOnce, requestsAtOnce);
+        asked.forEach(read -> reads.add(read.kind().name().toLowerCase(Locale.ROOT) + " " + read.path()));
+        List<Runnable> answers = new ArrayList<>();
+        int[] bytes = {0};
+        Runnable arrival = () -> {
+            requestsAtOnce--;
+            if (asked.size() > 1 && !knowsBatches) {
+                core.batchesUnsupported(asked, epoch);
+            } else if (asked.size() > 1 && bytes[0] > maxResponseBytes) {
+                core.tooLong(asked, epoch);
+            } else {
+                answers.forEach(Runnable::run);
+                core.requestDone(epoch);
+            }
+        };
+        if (tearsBatches) {
+            asked.forEach(read -> line.add(() -> answers.add(answer(read, asked.size() > 1, epoch, bytes))));
+            line.add(() -> line.add(arrival));
+        } else {
             line.add(() -> {
-                readsAtOnce--;
-                if (fails || forbidden) {
-                    core.readFailed(path, forbidden, epoch);
-                } else if (found == null) {
-                    core.missing(path, epoch);
-                } else {
-                    answer.give(found);
-                }
+                asked.forEach(read -> answers.add(answer(read, asked.size() > 1, epoch, bytes)));
+                line.add(arrival);
             });
-        });
+        }
     }
 
-    @Override
-    public void readData(String path, long epoch) {
-        read("data", path, epoch, node -> core.dataRead(path, node.stat(), node.data(), epoch));
-    }
-
-    @Override
-    public void readStat(String path, long epoch) {
-        read("stat", path, epoch, node -> core.statRead(path, node.stat(), epoch));
-    }
-
-    @Override
-    public void readChildren(String path, long epoch) {
-        reads.add("children " + path);
-        readsAtOnce++;
-        line.add(() -> {
-            CachedNode found = nodes.get(path);
-            List<String> names = children(path);
-            line.add(() -> {
-                readsAtOnce--;
-                if (found == null) {
-                    core.missing(path, epoch);
-                } else {
-                    core.childrenRead(path, names, found.stat(), epoch);
-                }
-            });
-        });
+    /** What the server says now, to be told later. */
+    private Runnable answer(CacheRead read, boolean inBatch, long epoch, int[] bytes) {
+        String path = read.path();
+        CachedNode found = nodes.get(path);
+        if (failReads || forbidReads) {
+            boolean permanent = forbidReads;
+            return () -> core.readFailed(path, permanent, epoch);
+        }
+        if (found == null) {
+            return () -> core.missing(path, epoch);
+        }
+        return switch (read.kind()) {
+            case DATA -> {
+                bytes[0] += found.data().length;
+                yield () -> core.dataRead(path, found.stat(), found.data(), epoch);
+            }
+            case STAT -> () -> core.statRead(path, found.stat(), epoch);
+            case CHILDREN -> {
+                List<String> names = children(path);
+                bytes[0] += names.size() * 10;
+                long pzxid = inBatch ? -1 : found.stat().pzxid();
+                yield () -> core.childrenRead(path, names, pzxid, epoch);
+            }
+        };
     }
 
     @Override
@@ -286,6 +296,11 @@ final class FakeTree implements CachePort {
     @Override
     public void onResynced() {
         told.add("resynced");
+    }
+
+    @Override
+    public void onLimitReached() {
+        told.add("limit reached");
     }
 
     /** What is there, as text that shows each incarnation and each version. */

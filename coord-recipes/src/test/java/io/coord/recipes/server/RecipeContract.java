@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.coord.client.CoordClient;
+import io.coord.client.CoordClientBuilder;
 import io.coord.client.session.ReconnectBackoff;
 import io.coord.testkit.FaultProxy;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -86,14 +88,23 @@ public abstract class RecipeContract {
         return client(proxy.connectString(), sessionTimeout);
     }
 
+    /** A client with further settings. */
+    protected CoordClient client(UnaryOperator<CoordClientBuilder> settings) {
+        return client(server.connectString(), UNHURRIED_SESSION, settings);
+    }
+
     private CoordClient client(String connectString, Duration sessionTimeout) {
-        CoordClient client = closing(CoordClient.builder()
+        return client(connectString, sessionTimeout, UnaryOperator.identity());
+    }
+
+    private CoordClient client(
+            String connectString, Duration sessionTimeout, UnaryOperator<CoordClientBuilder> settings) {
+        CoordClientBuilder builder = CoordClient.builder()
                 .connectString(connectString)
                 .sessionTimeout(sessionTimeout)
                 .connectTimeout(Duration.ofSeconds(2))
-                .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(50), Duration.ofMillis(200), 0.5))
-                .build());
-        return client.start();
+                .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(50), Duration.ofMillis(200), 0.5));
+        return closing(settings.apply(builder).build()).start();
     }
 
     /** A proxy in front of the server. */

@@ -1,17 +1,18 @@
-package io.coord.recipes.discovery;
+package io.coord.recipes.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coord.recipes.discovery.RegistrationCore.Found;
+import io.coord.recipes.internal.node.KeptNodeCore.Found;
+import io.coord.recipes.internal.node.KeptNodeCore.Takeover;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RegistrationCoreTest implements RegistrationCore.Port {
+class KeptNodeCoreTest implements KeptNodeCore.Port {
     private final List<String> asked = new ArrayList<>();
     private long session = 1;
     private long pauseTicket;
-    private RegistrationCore core = new RegistrationCore(true, this);
+    private KeptNodeCore core = new KeptNodeCore(true, Takeover.AT_FIRST, this);
 
     private List<String> takeAsked() {
         List<String> all = List.copyOf(asked);
@@ -19,10 +20,10 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         return all;
     }
 
-    private void registered() {
+    private void inPlace() {
         core.start(true);
         core.created(session);
-        assertThat(takeAsked()).containsExactly("create", "REGISTERED");
+        assertThat(takeAsked()).containsExactly("create", "IN_PLACE");
     }
 
     @Override
@@ -41,8 +42,8 @@ class RegistrationCoreTest implements RegistrationCore.Port {
     }
 
     @Override
-    public void write() {
-        asked.add("write");
+    public void write(int version) {
+        asked.add("write " + version);
     }
 
     @Override
@@ -62,18 +63,18 @@ class RegistrationCoreTest implements RegistrationCore.Port {
     }
 
     @Override
-    public void stateChanged(ServiceRegistration.State state) {
+    public void stateChanged(KeptNode.State state) {
         asked.add(state.name());
     }
 
     @Test
-    void firstRegistrationTakesOverWhatItFinds() {
+    void atFirstItTakesOverWhatItFinds() {
         core.start(true);
         core.alreadyThere();
         core.found(new Found(99, 4, true));
         core.created(session);
 
-        assertThat(asked).containsExactly("create", "read", "replace 4", "REGISTERED");
+        assertThat(asked).containsExactly("create", "read", "replace 4", "IN_PLACE");
     }
 
     @Test
@@ -85,7 +86,7 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         core.nothingThere();
         core.created(session);
 
-        assertThat(asked).containsExactly("create", "read", "replace 4", "read", "create", "REGISTERED");
+        assertThat(asked).containsExactly("create", "read", "replace 4", "read", "create", "IN_PLACE");
     }
 
     @Test
@@ -95,12 +96,12 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         core.pauseOver(pauseTicket);
         core.found(new Found(session, 0, true));
 
-        assertThat(asked).containsExactly("create", "pause 1", "read", "REGISTERED");
+        assertThat(asked).containsExactly("create", "pause 1", "read", "IN_PLACE");
     }
 
     @Test
     void replacesTheNodeOfItsOwnEarlierSession() {
-        registered();
+        inPlace();
         core.disconnected();
         core.sessionLost();
         session = 2;
@@ -108,12 +109,12 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         core.found(new Found(1, 0, true));
         core.created(2);
 
-        assertThat(asked).containsExactly("REGISTERING", "read", "replace 0", "REGISTERED");
+        assertThat(asked).containsExactly("MISSING", "read", "replace 0", "IN_PLACE");
     }
 
     @Test
     void knowsTheNodeOfASessionThatEndedBeforeItsAnswerCame() {
-        registered();
+        inPlace();
         core.sessionLost();
         session = 2;
         core.connected();
@@ -125,13 +126,12 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         core.found(new Found(2, 0, true));
         core.created(3);
 
-        assertThat(asked)
-                .containsExactly("REGISTERING", "read", "replace 0", "pause 1", "read", "replace 0", "REGISTERED");
+        assertThat(asked).containsExactly("MISSING", "read", "replace 0", "pause 1", "read", "replace 0", "IN_PLACE");
     }
 
     @Test
     void stopsWhenSomebodyElseHasTakenOver() {
-        registered();
+        inPlace();
         core.changed();
         core.found(new Found(99, 0, true));
         core.changed();
@@ -142,7 +142,7 @@ class RegistrationCoreTest implements RegistrationCore.Port {
 
     @Test
     void createsAgainWhatSomebodyDeleted() {
-        registered();
+        inPlace();
         core.changed();
         core.nothingThere();
         core.created(session);
@@ -152,12 +152,12 @@ class RegistrationCoreTest implements RegistrationCore.Port {
 
     @Test
     void writesWhatSomebodyChanged() {
-        registered();
+        inPlace();
         core.changed();
         core.found(new Found(session, 1, false));
-        core.written();
+        core.written(session);
 
-        assertThat(asked).containsExactly("read", "write");
+        assertThat(asked).containsExactly("read", "write 1");
     }
 
     @Test
@@ -166,35 +166,35 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         core.update();
         core.created(session);
         core.found(new Found(session, 0, false));
-        core.written();
+        core.written(session);
 
-        assertThat(asked).containsExactly("create", "REGISTERED", "read", "write");
+        assertThat(asked).containsExactly("create", "IN_PLACE", "read", "write 0");
     }
 
     @Test
     void deletesOnlyItsOwnNode() {
-        registered();
-        core.unregister();
+        inPlace();
+        core.remove();
         core.found(new Found(session, 3, true));
         core.deleted();
-        assertThat(takeAsked()).containsExactly("read", "delete 3", "UNREGISTERED");
+        assertThat(takeAsked()).containsExactly("read", "delete 3", "GONE");
 
-        core = new RegistrationCore(true, this);
-        registered();
-        core.unregister();
+        core = new KeptNodeCore(true, Takeover.AT_FIRST, this);
+        inPlace();
+        core.remove();
         core.found(new Found(99, 3, true));
-        assertThat(asked).containsExactly("read", "UNREGISTERED");
+        assertThat(asked).containsExactly("read", "GONE");
     }
 
     @Test
     void unregisteringWithoutAConnectionIsOverWithTheSession() {
-        registered();
+        inPlace();
         core.disconnected();
-        core.unregister();
+        core.remove();
         assertThat(asked).isEmpty();
         core.sessionLost();
 
-        assertThat(asked).containsExactly("UNREGISTERED");
+        assertThat(asked).containsExactly("GONE");
     }
 
     @Test
@@ -203,32 +203,32 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         core.disconnected();
         core.failed();
         core.pauseOver(pauseTicket);
-        core.unregister();
+        core.remove();
         assertThat(takeAsked()).containsExactly("create", "pause 1");
 
         core.connected();
         core.found(new Found(session, 0, true));
         core.deleted();
-        assertThat(asked).containsExactly("read", "delete 0", "UNREGISTERED");
+        assertThat(asked).containsExactly("read", "delete 0", "GONE");
     }
 
     @Test
     void unregisteringIsOverAtOnceWhenNothingWasEverSent() {
         core.start(false);
-        core.unregister();
+        core.remove();
 
-        assertThat(asked).containsExactly("UNREGISTERED");
+        assertThat(asked).containsExactly("GONE");
     }
 
     @Test
     void unregisteringWhileItCreatesDeletesWhatWasCreated() {
         core.start(true);
-        core.unregister();
+        core.remove();
         core.created(session);
         core.found(new Found(session, 0, true));
         core.deleted();
 
-        assertThat(asked).containsExactly("create", "read", "delete 0", "UNREGISTERED");
+        assertThat(asked).containsExactly("create", "read", "delete 0", "GONE");
     }
 
     @Test
@@ -241,17 +241,79 @@ class RegistrationCoreTest implements RegistrationCore.Port {
         core.found(new Found(1, 0, true));
         core.created(2);
 
-        assertThat(asked).containsExactly("create", "read", "replace 0", "REGISTERED");
+        assertThat(asked).containsExactly("create", "read", "replace 0", "IN_PLACE");
     }
 
     @Test
-    void persistentInstanceOverwritesWhatIsThere() {
-        core = new RegistrationCore(false, this);
+    void persistentNodeOverwritesWhatIsThere() {
+        core = new KeptNodeCore(false, Takeover.AT_FIRST, this);
         core.start(true);
         core.alreadyThere();
         core.found(new Found(0, 2, false));
-        core.written();
+        core.written(0);
 
-        assertThat(asked).containsExactly("create", "read", "write", "REGISTERED");
+        assertThat(asked).containsExactly("create", "read", "write 2", "IN_PLACE");
+    }
+
+    @Test
+    void doesNotWriteOverASuccessorThatCameBetweenTwoLooks() {
+        inPlace();
+        core.changed();
+        core.found(new Found(session, 1, false));
+        core.changedMeanwhile();
+        core.found(new Found(99, 0, false));
+
+        assertThat(asked).containsExactly("read", "write 1", "read", "DISPLACED");
+    }
+
+    @Test
+    void looksAgainWhenWhatItWroteBelongsToSomebodyElse() {
+        inPlace();
+        core.changed();
+        core.found(new Found(session, 0, false));
+        core.written(99);
+        core.found(new Found(99, 1, true));
+
+        assertThat(asked).containsExactly("read", "write 0", "read", "DISPLACED");
+    }
+
+    @Test
+    void waitsUntilSomebodyElsesNodeIsGone() {
+        core = new KeptNodeCore(true, Takeover.NEVER, this);
+        core.start(true);
+        core.alreadyThere();
+        core.found(new Found(99, 0, true));
+        assertThat(takeAsked()).containsExactly("create", "read", "OCCUPIED");
+        assertThat(core.isOver()).isFalse();
+        core.changed();
+        core.nothingThere();
+        core.created(session);
+
+        assertThat(asked).containsExactly("read", "create", "IN_PLACE");
+    }
+
+    @Test
+    void replacesWhatItsOwnEarlierSessionLeftThoughItTakesNothingOver() {
+        core = new KeptNodeCore(true, Takeover.NEVER, this);
+        inPlace();
+        core.sessionLost();
+        session = 2;
+        core.connected();
+        core.found(new Found(1, 3, true));
+        core.created(2);
+
+        assertThat(asked).containsExactly("MISSING", "read", "replace 3", "IN_PLACE");
+    }
+
+    @Test
+    void leavesSomebodyElsesNodeAloneWhenItIsRemoved() {
+        core = new KeptNodeCore(true, Takeover.NEVER, this);
+        core.start(true);
+        core.alreadyThere();
+        core.found(new Found(99, 0, true));
+        core.remove();
+        core.found(new Found(99, 0, true));
+
+        assertThat(asked).containsExactly("create", "read", "OCCUPIED", "read", "GONE");
     }
 }

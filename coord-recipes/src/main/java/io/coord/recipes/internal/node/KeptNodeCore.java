@@ -1,21 +1,32 @@
-package io.coord.recipes.discovery;
+package io.coord.recipes.internal.node;
 
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one instance's znode in place, without network, thread or clock. As the lock's contender it does one thing at a time
- * and decides after each answer what is missing.
+ * Keeps one znode in place, without network, thread or clock. As the lock's contender it does one thing at a time and decides
+ * after each answer what is missing.
  *
- * <p>A znode that is there already is taken over when it can only be a leftover: at the first registration, because this
- * process was started later with the same id; afterwards when it belongs to an earlier session of this client. Otherwise
- * somebody else runs under the same id, and two that kept replacing each other's znode would be worse than one that stops:
- * then the registration is displaced.
+ * <p>A znode that belongs to somebody else's session is never overwritten. By {@link Takeover#NEVER} the core waits until it
+ * is gone. By {@link Takeover#AT_FIRST} it is replaced when it can only be a leftover: before this one was ever in place,
+ * because this process was started later under the same name. Afterwards somebody else runs under that name, and two that kept
+ * replacing each other's znode would be worse than one that stops: then this one is displaced. What an earlier session of this
+ * client has left is replaced in any case.
  */
-final class RegistrationCore {
-    /** What is at the instance's path. */
+final class KeptNodeCore {
+    /**
+     * What is at the path.
+     *
+     * @param owner the session that the znode ends with; 0 when it ends with none
+     */
     record Found(long owner, int version, boolean sameData) {}
+
+    /** What to do about a znode of somebody else's session. */
+    enum Takeover {
+        NEVER,
+        AT_FIRST
+    }
 
     /** Each operation is answered by one call of the core, on its queue, never from within the call itself. */
     interface Port {
@@ -27,8 +38,8 @@ final class RegistrationCore {
         /** Answer: {@code found}, {@code nothingThere} or {@code failed}. */
         void read();
 
-        /** Writes the data. Answer: {@code written}, {@code nothingThere} or {@code failed}. */
-        void write();
+        /** Writes the data over that version. Answer: {@code written}, {@code nothingThere}, {@code changedMeanwhile} or {@code failed}. */
+        void write(int version);
 
         /** Deletes that version and creates anew, in one. Answer: {@code created}, {@code changedMeanwhile} or {@code failed}. */
         void replace(int version);
@@ -39,7 +50,7 @@ final class RegistrationCore {
         /** Calls {@code pauseOver} with the ticket after a while that grows with the number of failures in a row. */
         void pause(int failures, long ticket);
 
-        void stateChanged(ServiceRegistration.State state);
+        void stateChanged(KeptNode.State state);
     }
 
     private enum Goal {
@@ -58,32 +69,34 @@ final class RegistrationCore {
     }
 
     private final boolean ephemeral;
+    private final Takeover takeover;
     private final Port port;
     private Goal goal = Goal.PRESENT;
     private Operation operation = Operation.NONE;
-    private ServiceRegistration.State state = ServiceRegistration.State.REGISTERING;
+    private KeptNode.State state = KeptNode.State.MISSING;
     private boolean connected;
-    private boolean everRegistered;
+    private boolean everInPlace;
     /** Something may have changed since the znode was seen last. */
     private boolean mustLook;
 
     private boolean mustWrite;
     private @Nullable Found found;
     private boolean nothingThere;
-    /** Sessions in which this registration created its znode, or may have: one more for each that was lost. */
+    /** Sessions in which this client created its znode, or may have: one more for each that was lost. */
     private final Set<Long> ownSessions = new HashSet<>();
 
     private int failures;
     private long pauseTicket;
 
     /** @param ephemeral whether the znode ends with the session */
-    RegistrationCore(boolean ephemeral, Port port) {
+    KeptNodeCore(boolean ephemeral, Takeover takeover, Port port) {
         this.ephemeral = ephemeral;
+        this.takeover = takeover;
         this.port = port;
     }
 
     boolean isOver() {
-        return state == ServiceRegistration.State.UNREGISTERED || state == ServiceRegistration.State.DISPLACED;
+        return state == KeptNode.State.GONE || state == KeptNode.State.DISPLACED;
     }
 
     void start(boolean isConnected) {
@@ -107,16 +120,16 @@ final class RegistrationCore {
     void sessionLost() {
         connected = false;
         if (ephemeral && goal == Goal.ABSENT) {
-            become(ServiceRegistration.State.UNREGISTERED);
-        } else if (ephemeral && state == ServiceRegistration.State.REGISTERED) {
-            become(ServiceRegistration.State.REGISTERING);
+            become(KeptNode.State.GONE);
+        } else if (ephemeral && state == KeptNode.State.IN_PLACE) {
+            become(KeptNode.State.MISSING);
         }
     }
 
     /** The client is closed. */
     void clientClosed() {
         connected = false;
-        become(ServiceRegistration.State.UNREGISTERED);
+        become(KeptNode.State.GONE);
     }
 
     /** The watch tells that the znode has changed. */
@@ -130,13 +143,13 @@ final class RegistrationCore {
         look();
     }
 
-    void unregister() {
+    void remove() {
         if (goal == Goal.PRESENT) {
             goal = Goal.ABSENT;
             look();
             // Nothing was ever sent, so nothing can be there.
             if (ownSessions.isEmpty() && !connected && operation == Operation.NONE) {
-                become(ServiceRegistration.State.UNREGISTERED);
+                become(KeptNode.State.GONE);
             }
         }
     }
@@ -164,7 +177,7 @@ final class RegistrationCore {
         if (there != null) {
             found = null;
             settle(there);
-        } else if (nothingThere || (!everRegistered && !mustLook)) {
+        } else if (nothingThere || (!everInPlace && !mustLook)) {
             nothingThere = false;
             mustLook = false;
             operation = Operation.CREATE;
@@ -181,28 +194,34 @@ final class RegistrationCore {
             if (mustWrite || !there.sameData()) {
                 mustWrite = false;
                 operation = Operation.WRITE;
-                port.write();
+                port.write(there.version());
             } else {
-                registered();
+                inPlace();
             }
-        } else if (!everRegistered || ownSessions.contains(there.owner()) || !ephemeral || there.owner() == 0) {
+        } else if (ownSessions.contains(there.owner()) || mayReplace(there)) {
             operation = Operation.REPLACE;
             ownSessions.add(port.session());
             port.replace(there.version());
+        } else if (takeover == Takeover.AT_FIRST) {
+            become(KeptNode.State.DISPLACED);
         } else {
-            become(ServiceRegistration.State.DISPLACED);
+            become(KeptNode.State.OCCUPIED);
         }
+    }
+
+    private boolean mayReplace(Found there) {
+        return takeover == Takeover.AT_FIRST && (!everInPlace || !ephemeral || there.owner() == 0);
     }
 
     private void stepOut() {
         Found there = found;
         if (nothingThere) {
-            become(ServiceRegistration.State.UNREGISTERED);
+            become(KeptNode.State.GONE);
         } else if (there == null) {
             readAgain();
         } else if (ephemeral && there.owner() != port.session()) {
             // Somebody else's by now, or of a session that is over: not ours to delete.
-            become(ServiceRegistration.State.UNREGISTERED);
+            become(KeptNode.State.GONE);
         } else {
             found = null;
             operation = Operation.DELETE;
@@ -216,13 +235,13 @@ final class RegistrationCore {
         port.read();
     }
 
-    private void registered() {
-        everRegistered = true;
-        become(ServiceRegistration.State.REGISTERED);
+    private void inPlace() {
+        everInPlace = true;
+        become(KeptNode.State.IN_PLACE);
         step();
     }
 
-    private void become(ServiceRegistration.State next) {
+    private void become(KeptNode.State next) {
         if (state != next && !isOver()) {
             state = next;
             port.stateChanged(next);
@@ -235,7 +254,7 @@ final class RegistrationCore {
         done(Operation.CREATE, Operation.REPLACE);
         if (goal == Goal.PRESENT && (!ephemeral || session == port.session())) {
             // What was created holds the newest data.
-            registered();
+            inPlace();
         } else {
             look();
         }
@@ -262,9 +281,14 @@ final class RegistrationCore {
         step();
     }
 
-    void written() {
+    /** @param owner as the znode tells it after the write: between two looks it may have become somebody else's */
+    void written(long owner) {
         done(Operation.WRITE);
-        registered();
+        if (ephemeral && owner != port.session()) {
+            look();
+        } else {
+            inPlace();
+        }
     }
 
     void deleted() {
@@ -274,7 +298,7 @@ final class RegistrationCore {
     }
 
     void changedMeanwhile() {
-        done(Operation.REPLACE, Operation.DELETE);
+        done(Operation.WRITE, Operation.REPLACE, Operation.DELETE);
         look();
     }
 

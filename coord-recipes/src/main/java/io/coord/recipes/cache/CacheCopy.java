@@ -1,0 +1,128 @@
+package io.coord.recipes.cache;
+
+import io.coord.protocol.data.Stat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes that a cache shows, within its limits; and the telling of what changes in them. Owned by the core. */
+final class CacheCopy {
+    /** Data up to this length are read again to compare a node: they take no more room than a few stats. */
+    static final int SHORT_DATA_BYTES = 256;
+
+    private static final byte[] NO_DATA = {};
+
+    /** What became of a node that was read. */
+    enum Put {
+        /** Not in the copy before, or as another incarnation, whose children are gone. */
+        MADE_ANEW,
+        KEPT,
+        NO_ROOM
+    }
+
+    private final CacheScope scope;
+    private final ConcurrentNavigableMap<String, CachedNode> nodes;
+    private final CachePort port;
+    private final Consumer<String> removed;
+    private int count;
+    private long dataBytes;
+
+    /** @param removed told of each path that was taken out with its parent */
+    CacheCopy(
+            CacheScope scope,
+            ConcurrentNavigableMap<String, CachedNode> nodes,
+            CachePort port,
+            Consumer<String> removed) {
+        this.scope = scope;
+        this.nodes = nodes;
+        this.port = port;
+        this.removed = removed;
+    }
+
+    @Nullable
+    CachedNode get(String path) {
+        return nodes.get(path);
+    }
+
+    /** The paths of children, also of those that are missing themselves but have something below them. */
+    Iterator<String> children(String path) {
+        return PathRange.children(nodes, path);
+    }
+
+    /** Whether so many nodes have gone that it pays to look for those that were left out. */
+    boolean hasRoomAgain() {
+        return count < scope.maxNodes() - scope.maxNodes() / 10;
+    }
+
+    Put put(String path, Stat stat, byte[] data) {
+        CachedNode before = nodes.get(path);
+        if (before == null) {
+            if (count >= scope.maxNodes()) {
+                return Put.NO_ROOM;
+            }
+            CachedNode now = new CachedNode(path, stat, fitting(data, 0));
+            count++;
+            dataBytes += now.data().length;
+            nodes.put(path, now);
+            port.onCreated(now);
+            return Put.MADE_ANEW;
+        }
+        if (before.stat().mzxid() == stat.mzxid() && before.hasData()) {
+            confirm(before, stat);
+            return Put.KEPT;
+        }
+        CachedNode now = new CachedNode(before.path(), stat, fitting(data, before.data().length));
+        dataBytes += now.data().length - before.data().length;
+        if (before.stat().czxid() != stat.czxid()) {
+            removeBelow(path);
+            // One step from the old incarnation to the new one: nobody who looks finds the node missing in between.
+            nodes.put(now.path(), now);
+            port.onDeleted(before);
+            port.onCreated(now);
+            return Put.MADE_ANEW;
+        }
+        nodes.put(now.path(), now);
+        if (before.stat().mzxid() != stat.mzxid()) {
+            port.onChanged(before, now);
+        }
+        return Put.KEPT;
+    }
+
+    /** Its data have not changed. */
+    void confirm(CachedNode known, Stat stat) {
+        if (!known.stat().equals(stat)) {
+            nodes.put(known.path(), known.withStat(stat));
+        }
+    }
+
+    private byte[] fitting(byte[] data, int heldBefore) {
+        boolean fits = data.length <= scope.maxNodeDataBytes()
+                && dataBytes - heldBefore + data.length <= scope.maxTotalDataBytes();
+        return fits ? data : NO_DATA;
+    }
+
+    /** Takes a node and all below it out of the copy and tells it, children before their parents. */
+    void removeTree(String path) {
+        removeBelow(path);
+        remove(path);
+        removed.accept(path);
+    }
+
+    private void removeBelow(String path) {
+        for (String below : List.copyOf(PathRange.below(nodes, path).descendingKeySet())) {
+            remove(below);
+            removed.accept(below);
+        }
+    }
+
+    private void remove(String path) {
+        CachedNode gone = nodes.remove(path);
+        if (gone != null) {
+            count--;
+            dataBytes -= gone.data().length;
+            port.onDeleted(gone);
+        }
+    }
+}
