@@ -200,6 +200,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private @Nullable Path dataDir;
         private boolean fsync = true;
         private int snapshotAfterWrites = 400_000;
+        private Duration snapshotAfterQuiet = Duration.ofSeconds(30);
         private int logSegmentBytes = 64 << 20;
         private Duration tickTime = Duration.ofSeconds(2);
         private @Nullable Duration minSessionTimeout;
@@ -242,6 +243,15 @@ public final class EmbeddedServer implements AutoCloseable {
         /** 400,000 unless told otherwise; less makes the next start quicker and costs the disk more now. */
         public Builder snapshotAfterWrites(int value) {
             this.snapshotAfterWrites = value;
+            return this;
+        }
+
+        /**
+         * 30 seconds unless told otherwise; zero for never. When hardly anything is written for so long, a snapshot is saved if
+         * there is enough to be worth it: then the next start has no log to replay.
+         */
+        public Builder snapshotAfterQuiet(Duration value) {
+            this.snapshotAfterQuiet = value;
             return this;
         }
 
@@ -317,6 +327,7 @@ public final class EmbeddedServer implements AutoCloseable {
                     dataDir,
                     fsync,
                     snapshotAfterWrites,
+                    snapshotAfterQuiet,
                     logSegmentBytes,
                     tickTime,
                     minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout,

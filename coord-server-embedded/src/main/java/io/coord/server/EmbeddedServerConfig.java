@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param fsync whether a write is acknowledged only once the disk has it; without effect in memory
  * @param snapshotAfterWrites so many entries in the log make a snapshot due, unless 64 MB of log do before; ZooKeeper's
  *     {@code snapCount}
+ * @param snapshotAfterQuiet after how long with little written a snapshot is saved, so that the next start need not replay what
+ *     came before; when enough has come to be worth it. Zero for never. An orderly close saves a small one as well
  * @param logSegmentBytes size of a file of the log, all but the first few; on the disk before it is used; ZooKeeper's {@code
  *     preAllocSize}
  * @param tickTime how exactly sessions expire: at most this much later than their time-out
@@ -35,6 +37,7 @@ public record EmbeddedServerConfig(
         @Nullable Path dataDir,
         boolean fsync,
         int snapshotAfterWrites,
+        Duration snapshotAfterQuiet,
         int logSegmentBytes,
         Duration tickTime,
         Duration minSessionTimeout,
@@ -68,6 +71,9 @@ public record EmbeddedServerConfig(
             requireRange("port", port, 0, HIGHEST_PORT);
         }
         requireRange("snapshotAfterWrites", snapshotAfterWrites, 1, Integer.MAX_VALUE);
+        if (!snapshotAfterQuiet.isZero()) {
+            requireDuration("snapshotAfterQuiet", snapshotAfterQuiet);
+        }
         requireRange("logSegmentBytes", logSegmentBytes, LEAST_SEGMENT_BYTES, MOST_SEGMENT_BYTES);
         requireDuration("tickTime", tickTime);
         requireDuration("minSessionTimeout", minSessionTimeout);

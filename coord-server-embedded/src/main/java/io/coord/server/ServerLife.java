@@ -44,6 +44,7 @@ final class ServerLife {
     volatile int boundPort = -1;
 
     private final EmbeddedServerConfig config;
+    private final Clock clock;
     private final StateThread thread = new StateThread(this::onDefect);
     private final CoordStateMachine state;
     private final Replicator replicator;
@@ -56,6 +57,7 @@ final class ServerLife {
 
     ServerLife(EmbeddedServerConfig config, Clock clock) {
         this.config = config;
+        this.clock = clock;
         SecureRandom random = new SecureRandom();
         this.state = new CoordStateMachine(random.nextLong());
         this.replicator = newReplicator(config, thread);
@@ -146,7 +148,8 @@ final class ServerLife {
                 .withSegmentBytes(
                         Math.min(LogConfig.DEFAULT.firstSegmentBytes(), config.logSegmentBytes()),
                         config.logSegmentBytes())
-                .withSnapshotEvery(config.snapshotAfterWrites(), LogConfig.DEFAULT.snapshotBytes());
+                .withSnapshotEvery(config.snapshotAfterWrites(), LogConfig.DEFAULT.snapshotBytes())
+                .withQuietSnapshots(millis(config.snapshotAfterQuiet()), LogConfig.DEFAULT.closingSnapshotBytes());
         return new SingleNodeReplicator(thread, dataDir, log);
     }
 
@@ -214,6 +217,7 @@ final class ServerLife {
                     if (!stopping) {
                         transport.onTick();
                         sequencer.onTick();
+                        replicator.onTick(clock.monotonicMs());
                         scheduleTick();
                     }
                 },

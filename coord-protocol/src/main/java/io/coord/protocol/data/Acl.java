@@ -46,4 +46,14 @@ public record Acl(int perms, Id id) {
         out.writeInt(perms);
         id.encode(out);
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Acl that && perms == that.perms && id.equals(that.id);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * perms + id.hashCode();
+    }
 }

@@ -9,6 +9,8 @@ package io.coord.server.internal.log;
  * @param snapshotBytes bytes of log behind the last snapshot that make the next one due
  * @param retainedSnapshots how many are kept, at least 2
  * @param confirmAfterIdleMs after how long without a write the log notes that all before is synced; 0 for at once
+ * @param quietMs after how long with little written a snapshot is taken that nobody waits for; 0 for never
+ * @param closingSnapshotBytes how large a snapshot may become that an orderly close waits for; 0 for none
  */
 public record LogConfig(
         Durability durability,
@@ -18,9 +20,11 @@ public record LogConfig(
         long snapshotEntries,
         long snapshotBytes,
         int retainedSnapshots,
-        int confirmAfterIdleMs) {
+        int confirmAfterIdleMs,
+        int quietMs,
+        int closingSnapshotBytes) {
     public static final LogConfig DEFAULT =
-            new LogConfig(Durability.FSYNC, 1 << 20, 64 << 20, true, 400_000, 64L << 20, 2, 50);
+            new LogConfig(Durability.FSYNC, 1 << 20, 64 << 20, true, 400_000, 64L << 20, 2, 50, 30_000, 8 << 20);
 
     public LogConfig {
         if (firstSegmentBytes < LogFormat.HEADER_BYTES || segmentBytes < firstSegmentBytes) {
@@ -36,6 +40,9 @@ public record LogConfig(
         if (confirmAfterIdleMs < 0) {
             throw new IllegalArgumentException("confirmAfterIdleMs " + confirmAfterIdleMs);
         }
+        if (quietMs < 0 || closingSnapshotBytes < 0) {
+            throw new IllegalArgumentException("quietMs " + quietMs + ", closingSnapshotBytes " + closingSnapshotBytes);
+        }
     }
 
     public LogConfig withDurability(Durability value) {
@@ -47,7 +54,9 @@ public record LogConfig(
                 snapshotEntries,
                 snapshotBytes,
                 retainedSnapshots,
-                confirmAfterIdleMs);
+                confirmAfterIdleMs,
+                quietMs,
+                closingSnapshotBytes);
     }
 
     public LogConfig withSegmentBytes(int first, int highest) {
@@ -59,7 +68,9 @@ public record LogConfig(
                 snapshotEntries,
                 snapshotBytes,
                 retainedSnapshots,
-                confirmAfterIdleMs);
+                confirmAfterIdleMs,
+                quietMs,
+                closingSnapshotBytes);
     }
 
     public LogConfig withZeroFill(boolean value) {
@@ -71,7 +82,9 @@ public record LogConfig(
                 snapshotEntries,
                 snapshotBytes,
                 retainedSnapshots,
-                confirmAfterIdleMs);
+                confirmAfterIdleMs,
+                quietMs,
+                closingSnapshotBytes);
     }
 
     public LogConfig withSnapshotEvery(long entries, long bytes) {
@@ -83,7 +96,9 @@ public record LogConfig(
                 entries,
                 bytes,
                 retainedSnapshots,
-                confirmAfterIdleMs);
+                confirmAfterIdleMs,
+                quietMs,
+                closingSnapshotBytes);
     }
 
     public LogConfig withRetainedSnapshots(int value) {
@@ -95,7 +110,9 @@ public record LogConfig(
                 snapshotEntries,
                 snapshotBytes,
                 value,
-                confirmAfterIdleMs);
+                confirmAfterIdleMs,
+                quietMs,
+                closingSnapshotBytes);
     }
 
     public LogConfig withConfirmAfterIdleMs(int value) {
@@ -107,6 +124,22 @@ public record LogConfig(
                 snapshotEntries,
                 snapshotBytes,
                 retainedSnapshots,
-                value);
+                value,
+                quietMs,
+                closingSnapshotBytes);
+    }
+
+    public LogConfig withQuietSnapshots(int afterMs, int closingBytes) {
+        return new LogConfig(
+                durability,
+                firstSegmentBytes,
+                segmentBytes,
+                zeroFill,
+                snapshotEntries,
+                snapshotBytes,
+                retainedSnapshots,
+                confirmAfterIdleMs,
+                afterMs,
+                closingBytes);
     }
 }

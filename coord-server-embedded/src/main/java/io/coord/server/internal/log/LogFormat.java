@@ -3,7 +3,6 @@ package io.coord.server.internal.log;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,7 @@ final class LogFormat {
     private static final String SEGMENT_SUFFIX = ".log";
     private static final String SNAPSHOT_PREFIX = "snapshot-";
     private static final String SNAPSHOT_SUFFIX = ".snap";
+    private static final int INDEX_DIGITS = 20;
     private static final int KIND_SHIFT = 28;
     private static final int LENGTH_MASK = (1 << KIND_SHIFT) - 1;
 
@@ -67,11 +67,17 @@ final class LogFormat {
     }
 
     static String segmentName(long firstIndex) {
-        return String.format(Locale.ROOT, "%s%020d%s", SEGMENT_PREFIX, firstIndex, SEGMENT_SUFFIX);
+        return SEGMENT_PREFIX + padded(firstIndex) + SEGMENT_SUFFIX;
     }
 
     static String snapshotName(long lastIndex) {
-        return String.format(Locale.ROOT, "%s%020d%s", SNAPSHOT_PREFIX, lastIndex, SNAPSHOT_SUFFIX);
+        return SNAPSHOT_PREFIX + padded(lastIndex) + SNAPSHOT_SUFFIX;
+    }
+
+    /** By hand, because a formatter's classes are a noticeable part of a cold start. */
+    private static String padded(long index) {
+        String digits = Long.toString(index);
+        return "0".repeat(INDEX_DIGITS - digits.length()) + digits;
     }
 
     /** The index in a segment's name, or -1 when it is no such name. */
@@ -94,13 +100,13 @@ final class LogFormat {
     }
 
     private static long indexIn(String name, String prefix, String suffix) {
-        if (name.length() != prefix.length() + 20 + suffix.length()
+        if (name.length() != prefix.length() + INDEX_DIGITS + suffix.length()
                 || !name.startsWith(prefix)
                 || !name.endsWith(suffix)) {
             return -1;
         }
         try {
-            return Long.parseLong(name, prefix.length(), prefix.length() + 20, 10);
+            return Long.parseLong(name, prefix.length(), prefix.length() + INDEX_DIGITS, 10);
         } catch (NumberFormatException e) {
             return -1;
         }

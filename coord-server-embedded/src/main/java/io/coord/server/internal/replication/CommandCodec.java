@@ -33,6 +33,10 @@ public final class CommandCodec {
 
     private @Nullable WireWriter writer;
     private @Nullable WireReader reader;
+    /** Writes of one session follow each other, and nearly all clients are known by an address alone: read once. */
+    private byte[] lastIdsWire = {};
+
+    private List<Id> lastIds = List.of();
 
     /**
      * Appends a command.
@@ -88,16 +92,17 @@ public final class CommandCodec {
         }
         byte kind = in.readByte();
         WireReader from = readerOf(in);
-        Command command = decode(kind, from.readLong(), from);
+        Command command = decode(kind, from.readLong(), from, in);
         if (from.remaining() > 0) {
             throw new MalformedRecordException(from.remaining() + " bytes behind the end of a command");
         }
         return command;
     }
 
-    private static Command decode(byte kind, long timeMs, WireReader in) {
+    private Command decode(byte kind, long timeMs, WireReader in, ByteBuf bytes) {
         return switch (kind) {
-            case WRITE -> new Command.Write(timeMs, in.readLong(), in.readInt(), decodeIds(in), decodeRequest(in));
+            case WRITE ->
+                new Command.Write(timeMs, in.readLong(), in.readInt(), decodeIds(in, bytes), decodeRequest(in));
             case CREATE_SESSION -> new Command.CreateSession(timeMs, in.readInt(), readPassword(in));
             case ATTACH_SESSION -> new Command.AttachSession(timeMs, in.readLong(), in.readInt(), readPassword(in));
             case CLOSE_SESSION -> new Command.CloseSession(timeMs, in.readLong(), in.readInt(), in.readBool());
@@ -120,12 +125,19 @@ public final class CommandCodec {
         }
     }
 
-    private static List<Id> decodeIds(WireReader in) {
+    private List<Id> decodeIds(WireReader in, ByteBuf bytes) {
+        if (lastIdsWire.length > 0 && in.skip(lastIdsWire)) {
+            return lastIds;
+        }
+        int start = bytes.readerIndex();
         @Nullable List<Id> ids = in.readNullableVector(MIN_ID_BYTES, Id::decode);
         if (ids == null) {
             throw new MalformedRecordException("a write without its list of identities");
         }
-        return ids;
+        lastIdsWire = new byte[bytes.readerIndex() - start];
+        bytes.getBytes(start, lastIdsWire);
+        lastIds = List.copyOf(ids);
+        return lastIds;
     }
 
     private static Request decodeRequest(WireReader in) {

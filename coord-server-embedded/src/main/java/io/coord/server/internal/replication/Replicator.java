@@ -38,6 +38,13 @@ public interface Replicator {
     void tellLeader(long[] touchedSessions);
 
     /**
+     * Time goes on: called now and then, also when nothing else happens. For what can wait for a quiet moment.
+     *
+     * @param nowMs monotonic milliseconds
+     */
+    default void onTick(long nowMs) {}
+
+    /**
      * Stops. What was submitted and not yet committed may or may not survive. Does not block the owner thread; {@code
      * done} runs on it once everything that was acknowledged is safe and all files are closed.
      *

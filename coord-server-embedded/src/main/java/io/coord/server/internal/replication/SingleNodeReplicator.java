@@ -58,6 +58,8 @@ public final class SingleNodeReplicator implements Replicator {
         /** The log has failed: nothing is written any more, what is applied stays. */
         REFUSING,
         FAILED,
+        /** A last snapshot is saved; nothing else happens any more. */
+        CLOSING,
         CLOSED
     }
 
@@ -112,7 +114,7 @@ public final class SingleNodeReplicator implements Replicator {
                 }
             }
             case NEW, RECOVERING -> throw new IllegalStateException("submitted before onReady");
-            case FAILED, CLOSED -> {}
+            case FAILED, CLOSING, CLOSED -> {}
         }
     }
 
@@ -121,15 +123,44 @@ public final class SingleNodeReplicator implements Replicator {
     public void tellLeader(long[] touchedSessions) {}
 
     @Override
+    public void onTick(long nowMs) {
+        checkOwner();
+        guarded(Phase.READY, target -> {
+            if (snapshots != null) {
+                snapshots.onTick(nowMs, appliedIndex);
+            }
+        });
+    }
+
+    @Override
     public void close(CloseCallback done) {
         checkOwner();
-        phase = Phase.CLOSED;
-        stopWork();
         if (logRuns) {
             closeCallbacks.add(done);
         } else {
             mailbox.offer(() -> done.onClosed(failure));
         }
+        if (phase == Phase.READY && snapshots != null) {
+            phase = Phase.CLOSING;
+            SnapshotTaker taker = snapshots;
+            stepOfClosing(() -> taker.onClosing(appliedIndex, this::endWork));
+        } else if (phase != Phase.CLOSING) {
+            endWork();
+        }
+    }
+
+    private void stepOfClosing(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            endWork();
+        }
+    }
+
+    private void endWork() {
+        phase = Phase.CLOSED;
+        stopWork();
     }
 
     /** The end of the owner's turn: everything that it submitted goes in one batch. */
@@ -274,6 +305,10 @@ public final class SingleNodeReplicator implements Replicator {
     void onLogFailed(Throwable cause) {
         if (phase == Phase.RECOVERING) {
             fail(cause);
+        } else if (phase == Phase.CLOSING) {
+            // Its thread waits for nothing but the end, and writes no snapshot any more.
+            failure = cause;
+            endWork();
         } else if (phase == Phase.READY) {
             failure = cause;
             phase = Phase.REFUSING;
@@ -345,7 +380,13 @@ public final class SingleNodeReplicator implements Replicator {
     }
 
     private void offerGuarded(Runnable message) {
-        mailbox.offer(() -> guarded(Phase.READY, target -> message.run()));
+        mailbox.offer(() -> {
+            if (phase == Phase.CLOSING) {
+                stepOfClosing(message);
+            } else {
+                guarded(Phase.READY, target -> message.run());
+            }
+        });
     }
 
     /** A state that throws has applied an unknown part of what it was told: it is not fed any further. */

@@ -20,18 +20,27 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotTaker {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotTaker.class);
     private static final int SLICE_BYTES = 512 << 10;
+    /** A quiet moment is worth a snapshot when this part lies behind the last one of what makes the next one due. */
+    private static final int WORTHWHILE = 40;
+    /** And this part of its own size: so often at most is a large state written for a byte of log. */
+    private static final int WORTHWHILE_OF_SIZE = 16;
 
     private final ReplicatedState state;
     private final StateMailbox mailbox;
     private final Background background;
     private final SnapshotStore store;
     private final LogConfig config;
+    private final QuietTime quiet;
 
+    private long entries;
     private long entriesSince;
     private long bytesSince;
     private long lastSnapshotBytes;
     private long snapshotBytes;
     private boolean stopped;
+    /** What waits for the last snapshot of all. */
+    private @Nullable Runnable closing;
+
     private ReplicatedState.@Nullable SnapshotCut cut;
     private @Nullable ByteBuf slice;
     /** Background thread's. */
@@ -48,13 +57,15 @@ public final class SnapshotTaker {
         this.background = background;
         this.store = recovered.snapshots();
         this.config = config;
+        this.quiet = new QuietTime(config.quietMs());
         this.entriesSince = recovered.log().lastIndex() - recovered.snapshotIndex();
         this.bytesSince = recovered.entryBytes();
     }
 
     /** Entries were applied, up to {@code appliedIndex}; all of them are durable. */
-    public void onApplied(long appliedIndex, int entries, long bytes) {
-        entriesSince += entries;
+    public void onApplied(long appliedIndex, int newEntries, long bytes) {
+        entries += newEntries;
+        entriesSince += newEntries;
         bytesSince += bytes;
         if (cut == null && isDue()) {
             begin(appliedIndex);
@@ -65,6 +76,33 @@ public final class SnapshotTaker {
     private boolean isDue() {
         return (entriesSince >= config.snapshotEntries() || bytesSince >= config.snapshotBytes())
                 && bytesSince >= lastSnapshotBytes;
+    }
+
+    /** Time goes on: when little is written, this is the moment for a snapshot that spares the next start the replay. */
+    public void onTick(long nowMs, long appliedIndex) {
+        if (quiet.isOver(nowMs, entries, entriesSince) && cut == null && !stopped && isWorthwhile()) {
+            begin(appliedIndex);
+        }
+    }
+
+    private boolean isWorthwhile() {
+        return (entriesSince > config.snapshotEntries() / WORTHWHILE
+                        || bytesSince > config.snapshotBytes() / WORTHWHILE)
+                && bytesSince >= lastSnapshotBytes / WORTHWHILE_OF_SIZE;
+    }
+
+    /**
+     * The state will not change any more: saves it if that is worth it and quickly done.
+     *
+     * @param then runs when it has been saved or given up; {@link #stop} is due
+     */
+    public void onClosing(long appliedIndex, Runnable then) {
+        if (config.closingSnapshotBytes() > 0 && cut == null && !stopped && isWorthwhile()) {
+            closing = then;
+            begin(appliedIndex);
+        } else {
+            then.run();
+        }
     }
 
     private void begin(long appliedIndex) {
@@ -86,6 +124,11 @@ public final class SnapshotTaker {
         ByteBuf bytes = slice.clear();
         boolean more = current.writeNext(bytes);
         snapshotBytes += bytes.readableBytes();
+        if (closing != null && snapshotBytes > config.closingSnapshotBytes()) {
+            // What there is of its file goes at the next start.
+            endCut();
+            return;
+        }
         background.execute(() -> write(lastIndex, bytes, more));
     }
 
@@ -148,6 +191,11 @@ public final class SnapshotTaker {
             ended.abandon();
         }
         release();
+        @Nullable Runnable waiting = closing;
+        closing = null;
+        if (waiting != null) {
+            waiting.run();
+        }
     }
 
     /** Gives up the snapshot that is under way; none follows. */

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -40,6 +41,22 @@ class CommandCodecTest {
             assertThat(decoded).usingRecursiveComparison().isEqualTo(command);
             assertThat(encode(decoded)).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    void readsTheSameIdentitiesOnceAndOthersAnew() {
+        List<Id> first = List.of(new Id("ip", "10.0.0.1"));
+        List<Id> longer = List.of(new Id("ip", "10.0.0.1"), new Id("digest", "a:b"));
+        List<Id> again = List.of();
+        List<List<Id>> found = new ArrayList<>();
+        for (List<Id> ids : List.of(first, first, longer, longer, again, first)) {
+            Command.Write decoded =
+                    (Command.Write) decode(encode(new Command.Write(1, 2, 3, ids, new SetDataRequest("/a", null, 4))));
+            assertThat(decoded.ids()).isEqualTo(ids);
+            found.add(decoded.ids());
+        }
+        assertThat(found.get(1)).isSameAs(found.get(0));
+        assertThat(found.get(3)).isSameAs(found.get(2));
     }
 
     /** These bytes lie in logs: they may never change their meaning. */

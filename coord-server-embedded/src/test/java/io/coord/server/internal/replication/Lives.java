@@ -30,7 +30,9 @@ final class Lives {
     static final LogConfig CONFIG = LogConfig.DEFAULT
             .withSegmentBytes(600, 5_000)
             .withSnapshotEvery(25, 1 << 30)
-            .withConfirmAfterIdleMs(0);
+            .withConfirmAfterIdleMs(0)
+            .withQuietSnapshots(1_000, 0);
+    private static final LogConfig SAVED_AT_THE_END = CONFIG.withQuietSnapshots(1_000, 1 << 20);
     private static final int TRACED_OPERATIONS = 200;
     static final Fault NONE = (number, operation, name) -> Outcome.DONE;
 
@@ -38,6 +40,9 @@ final class Lives {
     private final CoordStateMachine reference = new CoordStateMachine(1);
     private final UnaryOperator<LogDirectory> plant;
     private final Random random;
+    /** Of its own, so that the rest of a seed is as it was. */
+    private final Random quietness;
+
     private final Iterator<Command> script;
     private SimulatedDirectory directory = new SimulatedDirectory();
     private List<Command> maybe = List.of();
@@ -46,6 +51,7 @@ final class Lives {
     private int refused;
     private int snapshots;
     private int failedLogs;
+    private long timeMs;
 
     /**
      * @param commands how many there are at most, over all lives
@@ -53,6 +59,7 @@ final class Lives {
      */
     Lives(long seed, int commands, UnaryOperator<LogDirectory> plant) {
         this.random = new Random(seed);
+        this.quietness = new Random(~seed);
         this.script = script(seed, commands).iterator();
         this.plant = plant;
     }
@@ -120,7 +127,8 @@ final class Lives {
         trace.add("a life begins, and ends with the loss of " + loss);
         directory.setFault((number, operation, name) -> traced(fault.at(number, operation, name), operation, name));
         MachineState state = new MachineState();
-        SingleNodeReplicator replicator = new SingleNodeReplicator(owner, () -> plant.apply(directory), CONFIG);
+        SingleNodeReplicator replicator = new SingleNodeReplicator(
+                owner, () -> plant.apply(directory), quietness.nextInt(4) == 0 ? SAVED_AT_THE_END : CONFIG);
         replicator.start(state);
         owner.runUntil(() -> state.ready || state.failure != null);
         if (state.ready) {
@@ -178,6 +186,10 @@ final class Lives {
                 last++;
                 submitted.put(last, script.next());
                 replicator.submit(submitted.get(last), last);
+            }
+            if (quietness.nextInt(20) == 0) {
+                timeMs += 600;
+                replicator.onTick(timeMs);
             }
             long enough = last - random.nextInt(4);
             owner.runUntil(() -> state.hasFailed() || state.settled() >= enough);
