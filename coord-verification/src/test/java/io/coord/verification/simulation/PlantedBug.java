@@ -41,10 +41,10 @@ enum PlantedBug {
                     new PatchedWorld.Replacement(
                             "} else if (place.session() != port.session()) {", "} else if (false) {"),
                     new PatchedWorld.Replacement(
-                            "strays.isEmpty() && place.session() == port.session() && connected",
-                            "strays.isEmpty() && connected"),
+                            "own.stray() == null && place.session() == port.session() && connected",
+                            "own.stray() == null && connected"),
                     new PatchedWorld.Replacement(
-                            "        stopWaiting();\n        forgetNodes();\n        if (goal",
+                            "        stopWaiting();\n        own.forget();\n        if (goal",
                             "        stopWaiting();\n        if (goal")),
             "OneHolderPerLock"),
     RELEASE_THAT_FORGETS(
