@@ -305,10 +305,25 @@ final class Nemesis {
         List<ServerEnd> ends = server.ends();
         if (!ends.isEmpty() && server.process().isRunning()) {
             ServerEnd end = ends.get(random.nextInt(ends.size()));
-            fault("client takes no replies", "of " + server.process().name());
-            end.setSlow(true);
-            server.process().in((long) (random.nextDouble() * 400 * MS), () -> end.setSlow(false));
+            boolean takesSome = random.nextBoolean();
+            fault(
+                    takesSome ? "client takes replies slowly" : "client takes no replies",
+                    "of " + server.process().name());
+            end.becomeSlow();
+            if (takesSome) {
+                takeSlowly(server, end, (long) ((0.1 + random.nextDouble()) * 300 * MS));
+            }
+            server.process().in((long) (random.nextDouble() * 5_000 * MS), end::becomeQuick);
         }
+    }
+
+    private static void takeSlowly(SimulatedServer server, ServerEnd end, long everyNs) {
+        server.process().in(everyNs, () -> {
+            if (end.isSlow()) {
+                end.take();
+                takeSlowly(server, end, everyNs);
+            }
+        });
     }
 
     /** Nothing is in the way any more. */
@@ -326,6 +341,7 @@ final class Nemesis {
                 each.process().resume();
             }
             restart(each);
+            each.ends().forEach(ServerEnd::becomeQuick);
         }
         cluster.workload().resumeAll();
     }

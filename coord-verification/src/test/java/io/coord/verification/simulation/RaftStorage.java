@@ -90,9 +90,14 @@ final class RaftStorage {
         }
     }
 
-    /** Takes over what another member has saved. */
+    /** Takes over what another member has saved. What it has behind that may be committed already, and stays. */
     void install(Snapshot received) {
         snapshot = received;
+        if (termAt(received.index()) == received.term()) {
+            compact(received, 0);
+            syncedIndex = Math.max(syncedIndex, received.index());
+            return;
+        }
         entries.clear();
         baseIndex = received.index();
         baseTerm = received.term();

@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerEnd implements Outbound, SimulatedConnection.End {
     private static final long TURN_NS = 10_000;
+    private static final long MS = 1_000_000;
+    /** More than this waiting for one client: no further replies until it has taken them. */
+    private static final int FULL_BYTES = 600;
+
+    /** For how long a client that is to be cut off may take its last replies. */
+    private static final long LAST_WORDS_NS = 5_000 * MS;
 
     private final SimulatedServer server;
     private final RequestSequencer sequencer;
@@ -37,7 +43,14 @@ final class ServerEnd implements Outbound, SimulatedConnection.End {
     private @Nullable ByteBuf out;
     private boolean closing;
     private boolean over;
+    /** What a client that is too slow has not taken yet, in pieces as they would have left. */
+    private final Deque<byte[]> untaken = new ArrayDeque<>();
+
+    private int untakenBytes;
+    private long takenBytes;
     private boolean slow;
+    private boolean blocked;
+    private boolean closeWhenTaken;
     private boolean resumePlanned;
     private long sessionId;
 
@@ -51,11 +64,52 @@ final class ServerEnd implements Outbound, SimulatedConnection.End {
         client = sequencer.onConnected(server.mutation().outbound(this), "127.0.0.1");
     }
 
-    /** From now on, or no longer, the client is too slow to take more replies. */
-    void setSlow(boolean value) {
-        slow = value;
-        if (!value && client != null && !over) {
-            sequencer.onWritable(client);
+    /** From now on the client takes nothing but what {@link #take} says. */
+    void becomeSlow() {
+        slow = true;
+    }
+
+    boolean isSlow() {
+        return slow && !over;
+    }
+
+    /** The slow client takes one piece of what waits for it. */
+    void take() {
+        if (!over && !untaken.isEmpty()) {
+            if (blocked) {
+                server.invariants().onContact(server.id(), sessionId);
+            }
+            server.stats().slowPieces++;
+            takeNext();
+            onTaken();
+        }
+    }
+
+    /** It takes everything, as others do. */
+    void becomeQuick() {
+        slow = false;
+        if (!over) {
+            while (!untaken.isEmpty()) {
+                takeNext();
+            }
+            onTaken();
+        }
+    }
+
+    private void takeNext() {
+        byte[] piece = untaken.removeFirst();
+        untakenBytes -= piece.length;
+        takenBytes += piece.length;
+        connection.sendToClient(piece);
+    }
+
+    private void onTaken() {
+        ClientConnection from = client;
+        if (closeWhenTaken && untaken.isEmpty()) {
+            end("closed by the server");
+        } else if (from != null && !closing && untakenBytes <= FULL_BYTES / 2) {
+            sequencer.onWritable(from);
+            blocked = false;
             handOver();
             server.endTurn();
         }
@@ -89,7 +143,12 @@ final class ServerEnd implements Outbound, SimulatedConnection.End {
         boolean heard = false;
         while (!arrived.isEmpty() && !from.isOver() && !closing) {
             byte[] frame = arrived.getFirst();
-            if (slow || (!from.awaitsConnect() && !sequencer.takes(from, frame.length))) {
+            if (isFull()) {
+                blocked = true;
+                server.stats().blockedReads++;
+                break;
+            }
+            if (blocked || (!from.awaitsConnect() && !sequencer.takes(from, frame.length))) {
                 break;
             }
             arrived.removeFirst();
@@ -181,7 +240,11 @@ final class ServerEnd implements Outbound, SimulatedConnection.End {
         if (bytes != null) {
             byte[] sent = new byte[bytes.readableBytes()];
             bytes.readBytes(sent);
-            connection.sendToClient(sent);
+            untaken.addLast(sent);
+            untakenBytes += sent.length;
+            if (!slow) {
+                takeNext();
+            }
         }
     }
 
@@ -191,7 +254,12 @@ final class ServerEnd implements Outbound, SimulatedConnection.End {
             closing = true;
             server.process().in(TURN_NS, () -> {
                 flush();
-                end("closed by the server");
+                if (untaken.isEmpty()) {
+                    end("closed by the server");
+                } else {
+                    closeWhenTaken = true;
+                    server.process().in(LAST_WORDS_NS, () -> end("closed by the server"));
+                }
             });
         }
     }
@@ -225,7 +293,17 @@ final class ServerEnd implements Outbound, SimulatedConnection.End {
 
     @Override
     public boolean isFull() {
-        return slow;
+        return untakenBytes > FULL_BYTES;
+    }
+
+    @Override
+    public boolean isBlocked() {
+        return blocked;
+    }
+
+    @Override
+    public long takenBytes() {
+        return takenBytes;
     }
 
     @Override

@@ -55,7 +55,7 @@ class SimulationTest {
     }
 
     private static String command(long seed) {
-        return "mvn -pl coord-verification test -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false"
+        return "mvn -pl coord-verification -am test -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dcoord.simulation.seed=" + seed + " -Dcoord.simulation.seeds=1";
     }
 
@@ -73,6 +73,10 @@ class SimulationTest {
         assertThat(sum.snapshotsTaken).as("snapshots").isGreaterThan(10L * seeds);
         assertThat(sum.snapshotsInstalled).as("restarts from snapshots").isGreaterThan((long) seeds);
         assertThat(sum.sessionsExpired).as("expired sessions").isGreaterThan((long) seeds);
+        assertThat(sum.blockedReads)
+                .as("clients not read because they are slow")
+                .isGreaterThan(seeds / 2);
+        assertThat(sum.slowPieces).as("replies that slow clients took").isGreaterThan(seeds / 4);
         assertThat(sum.damageDetected).as("flipped bits that were noticed").isGreaterThan(seeds / 40);
     }
 }

@@ -23,6 +23,8 @@ final class Statistics {
     long reconnects;
     long damageDetected;
     long failedAttempts;
+    long blockedReads;
+    long slowPieces;
     final Map<String, Long> faults = new TreeMap<>();
 
     void fault(String kind) {
@@ -51,6 +53,8 @@ final class Statistics {
         sessionsExpired += other.sessionsExpired;
         reconnects += other.reconnects;
         damageDetected += other.damageDetected;
+        blockedReads += other.blockedReads;
+        slowPieces += other.slowPieces;
         other.faults.forEach((kind, count) -> faults.merge(kind, count, Long::sum));
     }
 
@@ -61,7 +65,8 @@ final class Statistics {
                 + watchEvents + ", locks granted " + locksGranted + ", leader changes " + leaderChanges
                 + ", submissions refused " + refusedSubmissions + " and of unknown fate " + unknownSubmissions
                 + ", snapshots taken " + snapshotsTaken + ", restored " + snapshotsInstalled + ", sessions expired "
-                + sessionsExpired + ", reconnects " + reconnects + ", damage detected " + damageDetected + ", faults "
+                + sessionsExpired + ", reconnects " + reconnects + ", damage detected " + damageDetected
+                + ", slow clients not read " + blockedReads + " and served by pieces " + slowPieces + ", faults "
                 + faultCount() + " " + faults;
     }
 }

@@ -34,6 +34,9 @@ import java.util.function.Supplier;
 final class Workload {
     private static final long MS = 1_000_000;
     private static final int TIMEOUT_MS = 1_500;
+    /** Of sessions: the least that servers give. */
+    private static final int SHORTEST_TIMEOUT_MS = 2 * SimulatedServer.TICK_MS;
+
     private static final int EPHEMERAL = 1;
     private static final int SEQUENTIAL = 2;
     private static final int HOT_NODES = 4;
@@ -73,7 +76,7 @@ final class Workload {
     private SimulatedClient newClient() {
         int id = clients++;
         SimulatedProcess process = new SimulatedProcess("c" + id, cluster.queue(), random);
-        int timeoutMs = 1_000 + random.nextInt(2_000);
+        int timeoutMs = SHORTEST_TIMEOUT_MS + random.nextInt(2_600);
         return new SimulatedClient(id, process, cluster, new Random(random.nextLong()), timeoutMs);
     }
 

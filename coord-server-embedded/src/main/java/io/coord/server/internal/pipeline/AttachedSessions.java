@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 final class AttachedSessions {
     private static final Logger LOG = LoggerFactory.getLogger(AttachedSessions.class);
     private static final byte[] NO_PASSWORD = new byte[Session.PASSWORD_BYTES];
+    /** A sign of life is reported twice, since a report may be lost; the leader notices when more than one in a row is. */
+    private static final int REPORTS = 2;
+
+    private static final int NOBODY = -1;
 
     private final CoordStateMachine state;
     private final Submissions submissions;
@@ -43,6 +47,10 @@ final class AttachedSessions {
     private final Map<Integer, Long> lastReportsMs = new HashMap<>();
     /** A follower's. */
     private long nextReportMs;
+    /** A follower's: sessions that were heard of and lost their connection since, as {@link ClientConnection#reportsLeft}. */
+    private final Map<Long, Integer> departed = new HashMap<>();
+
+    private long nextLookMs;
 
     AttachedSessions(
             CoordStateMachine state,
@@ -64,10 +72,11 @@ final class AttachedSessions {
         role = next;
         reporters.clear();
         lastReportsMs.clear();
+        departed.clear();
         expiry = new SessionExpiry(rules.tickMs(), clock.monotonicMs(), this::proposeExpiry);
         for (ClientConnection each : holders.values()) {
             each.deadline = null;
-            each.touched = true;
+            each.reportsLeft = REPORTS;
         }
         switch (next) {
             case LEADER -> state.sessions().all().forEach(this::watch);
@@ -93,6 +102,10 @@ final class AttachedSessions {
 
     void onTick() {
         long now = clock.monotonicMs();
+        if (now >= nextLookMs) {
+            nextLookMs = now + reportIntervalMs();
+            touchSlowTakers();
+        }
         switch (role) {
             case LEADER -> expiry.onTick(now);
             case FOLLOWER -> {
@@ -102,6 +115,15 @@ final class AttachedSessions {
                 }
             }
             case LOOKING -> {}
+        }
+    }
+
+    /** A client whose pings cannot be read because it is slow is alive for as long as bytes leave. */
+    private void touchSlowTakers() {
+        for (ClientConnection each : holders.values()) {
+            if (each.hasTakenReplies()) {
+                touch(each);
+            }
         }
     }
 
@@ -116,16 +138,21 @@ final class AttachedSessions {
     }
 
     private void report() {
-        long[] touched = new long[holders.size()];
+        long[] touched = new long[holders.size() + departed.size()];
         int count = 0;
         for (Map.Entry<Long, ClientConnection> each : holders.entrySet()) {
             ClientConnection holder = each.getValue();
             // When it is we who do not listen, the client is not to suffer for it.
-            if (holder.touched || holder.isHeldBack()) {
-                holder.touched = false;
+            if (holder.reportsLeft > 0 || holder.isHeldBack()) {
+                holder.reportsLeft = Math.max(0, holder.reportsLeft - 1);
                 touched[count++] = each.getKey();
             }
         }
+        for (long each : departed.keySet()) {
+            touched[count++] = each;
+        }
+        departed.replaceAll((session, left) -> left - 1);
+        departed.values().removeIf(left -> left == 0);
         replicator.tellLeader(Arrays.copyOf(touched, count));
     }
 
@@ -134,7 +161,7 @@ final class AttachedSessions {
         if (deadline != null) {
             expiry.touch(deadline, clock.monotonicMs());
         } else {
-            connection.touched = true;
+            connection.reportsLeft = REPORTS;
         }
     }
 
@@ -142,7 +169,10 @@ final class AttachedSessions {
     void onTouched(int follower, long[] sessionIds) {
         if (role == Role.LEADER) {
             long now = clock.monotonicMs();
-            lastReportsMs.put(follower, now);
+            Long lastMs = lastReportsMs.put(follower, now);
+            if (lastMs != null && isOverdue(lastMs, now)) {
+                touchAllOf(follower, now);
+            }
             for (long each : sessionIds) {
                 expiry.touch(each, now);
                 reporters.put(each, follower);
@@ -150,18 +180,37 @@ final class AttachedSessions {
         }
     }
 
+    /** More of a follower's reports were lost than its next one makes up for: nobody knows whom it has heard of. */
+    private void touchAllOf(int follower, long now) {
+        for (Session each : state.sessions().all()) {
+            if (!holders.containsKey(each.id()) && reporters.getOrDefault(each.id(), follower) == follower) {
+                expiry.touch(each.id(), now);
+            }
+        }
+    }
+
+    private boolean isOverdue(long lastReportMs, long now) {
+        return now - lastReportMs > (2 * REPORTS + 1) * reportIntervalMs() / 2;
+    }
+
     /**
      * Whether a session's client may have been heard of by a follower that could not report it any more: it was cut off, and
-     * notices that only a moment later. Asked once for each time that it was reported.
+     * notices that only a moment later. True once for each time that it was reported or attached.
      */
-    private boolean mayHaveBeenHeardOf(long sessionId) {
-        Integer reporter = reporters.get(sessionId);
-        Long lastReportMs = reporter == null ? null : lastReportsMs.get(reporter);
-        if (lastReportMs == null || clock.monotonicMs() - lastReportMs <= 2 * reportIntervalMs()) {
-            return false;
+    private boolean mayHaveBeenHeardOf(Session session) {
+        long now = clock.monotonicMs();
+        Integer reporter = reporters.get(session.id());
+        boolean possible = false;
+        for (Map.Entry<Integer, Long> each : lastReportsMs.entrySet()) {
+            // Whoever is silent for longer has noticed.
+            possible |= (reporter == null || reporter.equals(each.getKey()))
+                    && isOverdue(each.getValue(), now)
+                    && now - each.getValue() <= 2L * session.timeoutMs();
         }
-        reporters.remove(sessionId);
-        return true;
+        if (possible) {
+            reporters.put(session.id(), NOBODY);
+        }
+        return possible;
     }
 
     void onConnectRequest(ClientConnection connection, ConnectRequest request) {
@@ -198,6 +247,8 @@ final class AttachedSessions {
     /** A session was opened or attached, here or elsewhere: a connection that held it before holds it no more. */
     void onOpened(Session session) {
         watch(session);
+        reporters.remove(session.id());
+        departed.remove(session.id());
         ClientConnection before = holders.remove(session.id());
         if (before != null) {
             LOG.info("{} has moved to another connection", session);
@@ -210,6 +261,7 @@ final class AttachedSessions {
     void onClosed(Session session) {
         expiry.forget(session.id());
         reporters.remove(session.id());
+        departed.remove(session.id());
         ClientConnection holder = holders.remove(session.id());
         if (holder != null) {
             end(holder);
@@ -220,7 +272,12 @@ final class AttachedSessions {
     void onDisconnected(ClientConnection connection) {
         Session session = connection.session;
         if (session != null) {
-            holders.remove(session.id(), connection);
+            if (connection.hasTakenReplies()) {
+                touch(connection);
+            }
+            if (holders.remove(session.id(), connection) && role == Role.FOLLOWER && connection.reportsLeft > 0) {
+                departed.put(session.id(), connection.reportsLeft);
+            }
         }
     }
 
@@ -240,7 +297,7 @@ final class AttachedSessions {
         ClientConnection holder = holders.get(sessionId);
         if (session != null && holder != null && holder.isHeldBack()) {
             watch(session);
-        } else if (session != null && mayHaveBeenHeardOf(sessionId)) {
+        } else if (session != null && holder == null && mayHaveBeenHeardOf(session)) {
             watch(session);
         } else if (session != null) {
             LOG.info("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());
@@ -273,9 +330,8 @@ final class AttachedSessions {
         }
         connection.phase = ClientConnection.Phase.SERVING;
         connection.session = session;
-        connection.touched = true;
+        connection.reportsLeft = REPORTS;
         holders.put(session.id(), connection);
-        reporters.remove(session.id());
         watch(session);
         connection.outbound.connected(
                 new ConnectResponse(0, session.timeoutMs(), session.id(), session.password(), readOnlyFlag(request)));

@@ -37,12 +37,14 @@ public final class ClientConnection implements WatchListener {
 
     /** Where this server is the leader. */
     SessionExpiry.@Nullable Deadline deadline;
-    /** Heard of since the last report to the leader. */
-    boolean touched;
+    /** In how many reports to the leader it has to be named yet; 0 when it was silent. */
+    int reportsLeft;
     /** Too much is outstanding: nothing is read from the socket. */
     boolean paused;
     /** There are replies that could be made, but the client does not take those before them. */
     boolean repliesWait;
+    /** Of its replies, when that was asked last. */
+    private long takenBytes;
     /** Paused, and nothing of its own is outstanding that would wake it up. */
     boolean waitsForCommits;
     /**
@@ -75,9 +77,11 @@ public final class ClientConnection implements WatchListener {
         return paused && !repliesWait;
     }
 
-    /** Whether replies could be made that wait until the client has taken those before them. */
-    public boolean hasRepliesWaiting() {
-        return repliesWait;
+    /** Whether a client that is not read because it is slow has taken something of its replies since this was asked last. */
+    boolean hasTakenReplies() {
+        long before = takenBytes;
+        takenBytes = outbound.takenBytes();
+        return takenBytes > before && (repliesWait || outbound.isBlocked());
     }
 
     public boolean isOver() {

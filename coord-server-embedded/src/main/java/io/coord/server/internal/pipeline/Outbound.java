@@ -35,6 +35,12 @@ public interface Outbound {
     /** Whether so much waits for a slow client that no further reply should be made now. */
     boolean isFull();
 
+    /** Whether nothing is read from the client because it does not take its replies. */
+    boolean isBlocked();
+
+    /** How much the client, or the network on its way, has taken so far, in bytes; only for comparison with itself. */
+    long takenBytes();
+
     /** Stops or resumes the reading of requests. */
     void setReading(boolean reading);
 }

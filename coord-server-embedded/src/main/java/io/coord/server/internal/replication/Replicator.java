@@ -32,8 +32,8 @@ public interface Replicator {
 
     /**
      * A follower reports the sessions it has heard of since its last report; at the leader {@link
-     * ReplicatedState#onTouched} follows. Not logged, not repeated, not answered: a report that is lost is made up for by
-     * the next. Without effect on a server that is the leader itself or knows of none.
+     * ReplicatedState#onTouched} follows. Not logged, not repeated, not answered: one that is lost is made up for by
+     * the next, and the leader notices when more than one in a row is. Without effect on a server that is the leader itself or knows of none.
      */
     void tellLeader(long[] touchedSessions);
 

@@ -284,13 +284,13 @@ final class ConnectionOutput implements Outbound {
         grown.release();
     }
 
-    /** Whether nothing is read from the client because it does not take its replies. */
-    boolean isBlocked() {
+    @Override
+    public boolean isBlocked() {
         return blocked;
     }
 
-    /** How much the client, or the network on its way, has taken so far; only for comparison with itself. */
-    long takenBytes() {
+    @Override
+    public long takenBytes() {
         if (inProcess != null) {
             return inProcess.releasedBytes();
         }

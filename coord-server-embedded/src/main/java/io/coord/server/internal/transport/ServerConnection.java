@@ -44,8 +44,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf kept;
     /** Where a socket comes from, if it was let in. */
     private @Nullable InetAddress address;
-    /** Of the output, at the last tick or, if that is later, when it became blocked. */
-    private long takenAtTick;
 
     ServerConnection(RequestSequencer sequencer, TransportParts parts, long nowMs) {
         this.sequencer = sequencer;
@@ -161,28 +159,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /**
-     * Closes a connection whose client has not said by now what it wants. One whose client is slow, so that not even its
-     * pings can be read, is alive for as long as bytes leave.
-     */
+    /** Closes a connection whose client has not said by now what it wants. */
     void onTick(long nowMs) {
         ClientConnection from = client;
-        ConnectionOutput to = output;
-        if (from == null || to == null) {
-            return;
-        }
-        if (from.awaitsConnect() && nowMs - openedMs > parts.limits().handshakeTimeoutMs()) {
+        if (from != null
+                && from.awaitsConnect()
+                && nowMs - openedMs > parts.limits().handshakeTimeoutMs()) {
             LOG.info(
                     "{} is closed: no connect request within {} ms",
                     from,
                     parts.limits().handshakeTimeoutMs());
             close();
-        } else {
-            long taken = to.takenBytes();
-            if (taken > takenAtTick && (to.isBlocked() || from.hasRepliesWaiting())) {
-                sequencer.onActivity(from);
-            }
-            takenAtTick = taken;
         }
     }
 
@@ -263,7 +250,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean mayHandOver(ClientConnection from, ConnectionOutput to, int length) {
         if (to.isFull()) {
             to.pauseUntilWritable();
-            takenAtTick = to.takenBytes();
             return false;
         }
         return from.awaitsConnect() || sequencer.takes(from, length);

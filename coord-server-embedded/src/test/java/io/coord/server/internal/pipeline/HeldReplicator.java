@@ -71,7 +71,11 @@ final class HeldReplicator implements Replicator {
 
     /** A follower has heard of these. */
     void touch(long... sessionIds) {
-        state.onTouched(1, sessionIds);
+        touchFrom(1, sessionIds);
+    }
+
+    void touchFrom(int follower, long... sessionIds) {
+        state.onTouched(follower, sessionIds);
     }
 
     /** Something that another server submitted. */

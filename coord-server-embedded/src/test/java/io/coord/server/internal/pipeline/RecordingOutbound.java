@@ -19,6 +19,8 @@ final class RecordingOutbound implements Outbound {
     boolean closed;
     boolean reading = true;
     boolean full;
+    boolean blocked;
+    long takenBytes;
     int maxResponseBytes = 0xfffff;
     /** The client would not take one of these. */
     @Nullable
@@ -74,6 +76,16 @@ final class RecordingOutbound implements Outbound {
     @Override
     public boolean isFull() {
         return full;
+    }
+
+    @Override
+    public boolean isBlocked() {
+        return blocked;
+    }
+
+    @Override
+    public long takenBytes() {
+        return takenBytes;
     }
 
     @Override

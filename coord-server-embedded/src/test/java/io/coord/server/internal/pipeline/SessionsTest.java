@@ -179,9 +179,50 @@ class SessionsTest {
         leaveRepliesWaiting(client, small);
         for (int i = 0; i < 10; i++) {
             small.pass(1_500);
-            small.sequencer.onActivity(client.connection);
+            client.outbound.takenBytes++;
         }
         assertThat(small.replicator.held).isEmpty();
+        small.pass(3_000);
+        assertThat(small.replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aSessionWhoseSocketIsNotReadLivesForAsLongAsItTakesReplies() {
+        SequencerFixture.Client client = fixture.session();
+        client.outbound.blocked = true;
+        for (int i = 0; i < 10; i++) {
+            fixture.pass(1_500);
+            client.outbound.takenBytes++;
+        }
+        assertThat(replicator.held).isEmpty();
+        fixture.pass(3_000);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void whatLeavesForAClientThatIsReadIsNoSignOfItsLife() {
+        SequencerFixture.Client client = fixture.session();
+        for (int i = 0; i < 2; i++) {
+            client.outbound.takenBytes++;
+            fixture.pass(1_100);
+        }
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    @Test
+    void aFollowerReportsAClientThatTakesItsRepliesSlowly() {
+        SequencerFixture small = new SequencerFixture(new Limits(4, 1_000, 100, 10_000));
+        SequencerFixture.Client client = small.session();
+        small.replicator.become(Role.FOLLOWER);
+        leaveRepliesWaiting(client, small);
+        small.pass(TICK_MS);
+        small.replicator.reports.clear();
+        client.outbound.takenBytes++;
+        small.pass(3 * TICK_MS);
+
+        assertThat(small.replicator.reports.stream().flatMap(List::stream))
+                .containsExactly(
+                        client.handshake().sessionId(), client.handshake().sessionId());
     }
 
     /** A write and reads behind it, as many as may be outstanding, of which the client takes no answer. */
@@ -277,9 +318,82 @@ class SessionsTest {
         fixture.pass(10_000);
 
         assertThat(replicator.reports.stream().flatMap(List::stream))
-                .containsExactly(busy.handshake().sessionId());
+                .containsExactly(busy.handshake().sessionId(), busy.handshake().sessionId());
         assertThat(replicator.reports).hasSizeGreaterThan(10_000 / TICK_MS);
         assertThat(replicator.held).isEmpty();
+    }
+
+    @Test
+    void aFollowerReportsASignOfLifeTwiceSinceAReportMayBeLost() {
+        SequencerFixture.Client client = fixture.session();
+        replicator.become(Role.FOLLOWER);
+        fixture.pass(2 * TICK_MS);
+        client.send(1, new ExistsRequest("/", false));
+        replicator.reports.clear();
+        fixture.pass(2 * TICK_MS);
+
+        assertThat(replicator.reports).hasSize(4);
+        assertThat(replicator.reports.subList(0, 2))
+                .allSatisfy(report ->
+                        assertThat(report).containsExactly(client.handshake().sessionId()));
+        assertThat(replicator.reports.subList(2, 4))
+                .allSatisfy(report -> assertThat(report).isEmpty());
+    }
+
+    @Test
+    void aFollowerReportsWhomItHasHeardOfEvenIfTheConnectionIsGone() {
+        SequencerFixture.Client client = fixture.session();
+        replicator.become(Role.FOLLOWER);
+        fixture.pass(2 * TICK_MS);
+        client.send(1, new ExistsRequest("/", false));
+        client.disconnect();
+        replicator.reports.clear();
+        fixture.pass(2 * TICK_MS);
+
+        assertThat(replicator.reports.stream().flatMap(List::stream))
+                .containsExactly(
+                        client.handshake().sessionId(), client.handshake().sessionId());
+    }
+
+    @Test
+    void aGapInTheReportsOfAFollowerRenewsItsSessions() {
+        SequencerFixture.Client here = fixture.session();
+        SequencerFixture.Client there = fixture.session();
+        here.disconnect();
+        there.disconnect();
+        replicator.touchFrom(1, here.handshake().sessionId());
+        replicator.touchFrom(2, there.handshake().sessionId());
+        report(1_500, 1, 2);
+        report(150, 2);
+        report(700, 1, 2);
+
+        assertThat(replicator.held).hasSize(1);
+        assertThat(replicator.held.getFirst().command())
+                .isInstanceOfSatisfying(
+                        Command.CloseSession.class,
+                        end -> assertThat(end.sessionId())
+                                .isEqualTo(there.handshake().sessionId()));
+    }
+
+    @Test
+    void aSessionThatNobodyHasReportedYetWaitsForAFollowerThatHasFallenSilent() {
+        SequencerFixture.Client client = fixture.session();
+        client.disconnect();
+        report(1_000, 1, 2);
+        report(2_900, 2);
+        assertThat(replicator.held).isEmpty();
+        report(500, 2);
+        assertThat(replicator.held).hasSize(1);
+    }
+
+    /** Followers report, for a while, that they have heard of nobody. */
+    private void report(long ms, int... followers) {
+        for (long passed = 0; passed < ms; passed += TICK_MS / 2) {
+            fixture.pass(TICK_MS / 2);
+            for (int each : followers) {
+                replicator.touchFrom(each);
+            }
+        }
     }
 
     @Test

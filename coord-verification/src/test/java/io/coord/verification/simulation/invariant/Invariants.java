@@ -37,6 +37,7 @@ public final class Invariants {
                 new EphemeralsLiveWithTheirSession(history),
                 new SessionsEndOnce(history),
                 new NoSessionExpiresEarly(tickMs),
+                new SilentSessionsExpire(history, nowNs, tickMs),
                 new SequenceNumbersCount(),
                 new ZxidsGrow(history),
                 new OneHolderPerLock(history),
