@@ -15,6 +15,14 @@ public interface AclProvider {
     AclProvider CREATOR_ALL = path -> Acl.CREATOR_ALL;
 
     /**
+     * Rules by path, and an ACL for all the rest: {@code AclProvider.byDefault(Acl.CREATOR_ALL).below("/public",
+     * Acl.OPEN)}.
+     */
+    static PathAclProvider byDefault(List<Acl> acl) {
+        return new PathAclProvider(acl);
+    }
+
+    /**
      * @param path as the server knows it, with chroot and namespace
      */
     List<Acl> aclFor(String path);

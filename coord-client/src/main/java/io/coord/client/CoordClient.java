@@ -4,6 +4,7 @@ import io.coord.client.internal.callback.NonBlocking;
 import io.coord.client.internal.session.SessionLoop;
 import io.coord.client.internal.session.SessionSettings;
 import io.coord.client.internal.watch.PathMapping;
+import io.coord.client.session.ConnectionStateErrorPolicy;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionLease;
@@ -32,12 +33,16 @@ public final class CoordClient implements AutoCloseable {
     private final SessionLoop loop;
     private final PathMapping paths;
     private final AclProvider aclProvider;
+    private final Compression compression;
+    private final ConnectionStateErrorPolicy errorPolicy;
     private final long requestTimeoutNs;
     private final boolean isView;
 
     CoordClient(CoordClientBuilder settings, ConnectString servers) {
         this.paths = PathMapping.of(servers.chroot(), settings.namespace);
         this.aclProvider = settings.aclProvider;
+        this.compression = new Compression(settings.compressionProvider, settings.compressing);
+        this.errorPolicy = settings.connectionStateErrorPolicy;
         this.requestTimeoutNs = settings.requestTimeout.toNanos();
         this.isView = false;
         List<AuthPacket> credentials = settings.credentials.stream()
@@ -51,16 +56,22 @@ public final class CoordClient implements AutoCloseable {
                 credentials,
                 settings.reconnectBackoff,
                 settings.maxPendingRequests,
-                settings.maxResponseBytes);
+                settings.maxResponseBytes,
+                settings.readOnly);
         ClientThreads shared = settings.threads;
         this.loop = new SessionLoop(
                 session, settings.connector, settings.metrics, shared == null ? null : shared.threads());
+        if (settings.trackingEnsemble) {
+            new EnsembleTracker(this).start();
+        }
     }
 
     private CoordClient(CoordClient whole, PathMapping paths) {
         this.loop = whole.loop;
         this.paths = paths;
         this.aclProvider = whole.aclProvider;
+        this.compression = whole.compression;
+        this.errorPolicy = whole.errorPolicy;
         this.requestTimeoutNs = whole.requestTimeoutNs;
         this.isView = true;
     }
@@ -80,7 +91,10 @@ public final class CoordClient implements AutoCloseable {
         return this;
     }
 
-    /** Closes the client as {@link #close(Duration)} with 2 seconds. */
+    /**
+     * Closes the client as {@link #close(Duration)} with 2 seconds, but without waiting for servers that cannot be reached:
+     * when each was tried once since, pending calls fail.
+     */
     @Override
     public void close() {
         if (!isView) {
@@ -96,7 +110,7 @@ public final class CoordClient implements AutoCloseable {
      *   <li>Calls that were submitted before get up to {@code drain} to finish, with all their steps, retries and
      *       reconnects; deletes that go on in the background too. It is over as soon as none is left.
      *   <li>The session is closed, and its ephemeral znodes vanish; the server gets up to 2 seconds to confirm. Without a
-     *       connection at that moment the session ends by its time-out.
+     *       connection each server is tried once within them; if none answers, the session ends by its time-out.
      *   <li>What is still pending fails: a write that was sent with {@link
      *       io.coord.client.error.ConnectionLossException}, everything else with {@code ClientClosedException}. The last
      *       event that listeners hear is {@code CLOSED}.
@@ -173,6 +187,31 @@ public final class CoordClient implements AutoCloseable {
     /** Reads many znodes in one request. */
     public MultiReadBuilder multiRead() {
         return new MultiReadBuilder(this);
+    }
+
+    /** Counts the znodes below one, at any depth. */
+    public GetAllChildrenNumberBuilder getAllChildrenNumber() {
+        return new GetAllChildrenNumberBuilder(this);
+    }
+
+    /** Lists the ephemeral znodes of this client's session. */
+    public GetEphemeralsBuilder getEphemerals() {
+        return new GetEphemeralsBuilder(this);
+    }
+
+    /** Asks the server as whom it sees this client. */
+    public WhoAmIBuilder whoAmI() {
+        return new WhoAmIBuilder(this);
+    }
+
+    /** Reads which servers make up the ensemble. */
+    public GetConfigBuilder getConfig() {
+        return new GetConfigBuilder(this);
+    }
+
+    /** Changes which servers make up the ensemble. */
+    public ReconfigBuilder reconfig() {
+        return new ReconfigBuilder(this);
     }
 
     /** Makes the server catch up before the reads that follow. */
@@ -261,6 +300,11 @@ public final class CoordClient implements AutoCloseable {
         return loop.newCallbackQueue();
     }
 
+    /** Which states of the session recipes treat as an error. */
+    public ConnectionStateErrorPolicy connectionStateErrorPolicy() {
+        return errorPolicy;
+    }
+
     /** The deadline of a call that names none of its own. */
     public Duration requestTimeout() {
         return Duration.ofNanos(requestTimeoutNs);
@@ -301,6 +345,10 @@ public final class CoordClient implements AutoCloseable {
 
     long requestTimeoutNs() {
         return requestTimeoutNs;
+    }
+
+    Compression compression() {
+        return compression;
     }
 
     List<Acl> aclFor(String serverPath) {

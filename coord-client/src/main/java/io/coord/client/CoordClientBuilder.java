@@ -1,8 +1,10 @@
 package io.coord.client;
 
 import io.coord.client.internal.session.SessionSettings;
+import io.coord.client.session.ConnectionStateErrorPolicy;
 import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.spi.ClientMetrics;
+import io.coord.client.spi.CompressionProvider;
 import io.coord.client.spi.Connector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,11 @@ public final class CoordClientBuilder {
     Duration requestTimeout = Duration.ofSeconds(10);
     final List<Credential> credentials = new ArrayList<>();
     AclProvider aclProvider = AclProvider.OPEN;
+    ConnectionStateErrorPolicy connectionStateErrorPolicy = ConnectionStateErrorPolicy.STANDARD;
+    CompressionProvider compressionProvider = CompressionProvider.gzip();
+    boolean compressing;
+    boolean readOnly;
+    boolean trackingEnsemble;
     ReconnectBackoff reconnectBackoff = ReconnectBackoff.DEFAULT;
     Connector connector = Connector.tcp();
     ClientMetrics metrics = ClientMetrics.NONE;
@@ -93,6 +100,51 @@ public final class CoordClientBuilder {
     }
 
     /**
+     * Which states of the session recipes treat as an error. {@link ConnectionStateErrorPolicy#STANDARD} by default.
+     */
+    public CoordClientBuilder connectionStateErrorPolicy(ConnectionStateErrorPolicy policy) {
+        this.connectionStateErrorPolicy = policy;
+        return this;
+    }
+
+    /** How data is compressed where it is. {@link CompressionProvider#gzip()} by default. */
+    public CoordClientBuilder compressionProvider(CompressionProvider provider) {
+        this.compressionProvider = provider;
+        return this;
+    }
+
+    /**
+     * Compresses the data of all creates and setDatas, those in transactions too, and decompresses that of all getDatas,
+     * unless a call says otherwise. Off by default.
+     */
+    public CoordClientBuilder enableCompression() {
+        this.compressing = true;
+        return this;
+    }
+
+    /**
+     * Lets the client read from a server that has lost its ensemble and serves reads only ({@code readonlymode.enabled} of
+     * ZooKeeper, with {@code localSessionsEnabled}). That happens while there is no session: with the state {@link
+     * io.coord.client.session.SessionState#READ_ONLY}, without ephemeral znodes, and writes fail with {@link
+     * io.coord.client.error.ReadOnlyServerException}. Reads may show old data. Meanwhile the other servers are asked whether
+     * they take writes. Off by default.
+     */
+    public CoordClientBuilder canBeReadOnly() {
+        this.readOnly = true;
+        return this;
+    }
+
+    /**
+     * Follows reconfigurations of the ensemble: the servers of {@code /zookeeper/config} take the place of those of the
+     * connect string, from the first connect on. Off by default: the addresses there are those that the servers know, which
+     * clients behind a load balancer or another network may not reach.
+     */
+    public CoordClientBuilder ensembleTracker() {
+        this.trackingEnsemble = true;
+        return this;
+    }
+
+    /**
      * How long to wait between attempts to connect. {@link ReconnectBackoff#DEFAULT} by default. There is no policy for how
      * often a call is retried: a call has a deadline, {@link #requestTimeout}, and is repeated until then wherever that is
      * safe.
@@ -120,7 +172,10 @@ public final class CoordClientBuilder {
         return this;
     }
 
-    /** How many calls may be pending at once; one more fails. 100,000 by default. */
+    /**
+     * How many calls may be pending at once; one more fails with {@link io.coord.client.error.TooManyRequestsException},
+     * and nothing is sent. A stage is pending until it is complete and what depends on it has run. 100,000 by default.
+     */
     public CoordClientBuilder maxPendingRequests(int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("at least one request must be allowed, not " + limit);

@@ -3,6 +3,7 @@ package io.coord.client;
 import io.coord.client.internal.session.BlockingResult;
 import io.coord.client.internal.session.Result;
 import io.coord.client.internal.session.StageResult;
+import io.coord.client.spi.ValueCodec;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.CreateMode;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
     int orSetDataVersion = -1;
     boolean idempotent;
     private boolean aclForParents;
+    private @Nullable Boolean compressing;
 
     private @Nullable Duration ttl;
 
@@ -137,6 +139,23 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
         return this;
     }
 
+    /** Compresses the data, whatever the client does by default. */
+    public CreateBuilder compressed() {
+        this.compressing = true;
+        return this;
+    }
+
+    /** Writes the data as it is, whatever the client does by default. */
+    public CreateBuilder uncompressed() {
+        this.compressing = false;
+        return this;
+    }
+
+    /** Ends with a value instead of bytes. The builder is not to be used any more. */
+    public <T> TypedCreate<T> as(ValueCodec<T> codec) {
+        return new TypedCreate<>(this, codec);
+    }
+
     /** Creates it with empty data. */
     public String forPath(String path) {
         return forPath(path, EMPTY);
@@ -170,6 +189,6 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
         if (idempotent && mode.isSequential() && protection == null) {
             throw new IllegalArgumentException("a sequential create cannot be idempotent; use withProtection()");
         }
-        new CreateTask(this, path, data, result).start();
+        new CreateTask(this, path, client.compression().toServer(compressing, path, data), result).start();
     }
 }

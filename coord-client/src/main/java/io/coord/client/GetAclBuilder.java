@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a znode's ACL. Without the ADMIN permission the hashes of digest entries are masked by the server. */
-public final class GetAclBuilder extends Operation<GetAclBuilder> {
+public final class GetAclBuilder extends SyncableRead<GetAclBuilder> {
     private @Nullable StatHolder statHolder;
 
     GetAclBuilder(CoordClient client) {
@@ -44,13 +44,21 @@ public final class GetAclBuilder extends Operation<GetAclBuilder> {
 
     private void start(String path, Result<List<Acl>> result) {
         StatHolder holder = statHolder;
-        GetAclRequest request = new GetAclRequest(paths().toServer(path));
-        loop().submit(new SimpleCall<>(this, path, request, Repeat.READ, System.nanoTime(), result, response -> {
+        String serverPath = paths().toServer(path);
+        GetAclRequest request = new GetAclRequest(serverPath);
+        long now = System.nanoTime();
+        SimpleCall.Answer<List<Acl>> answer = response -> {
             GetAclResponse found = (GetAclResponse) response;
             if (holder != null) {
                 holder.set(found.stat());
             }
             return found.acl();
-        }));
+        };
+        submit(
+                path,
+                serverPath,
+                now,
+                result,
+                outcome -> new SimpleCall<>(this, path, request, Repeat.READ, now, outcome, answer));
     }
 }

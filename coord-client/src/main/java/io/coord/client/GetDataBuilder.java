@@ -5,6 +5,7 @@ import io.coord.client.internal.session.Repeat;
 import io.coord.client.internal.session.Result;
 import io.coord.client.internal.session.StageResult;
 import io.coord.client.internal.watch.WatchKind;
+import io.coord.client.spi.ValueCodec;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.response.GetDataResponse;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,7 @@ public final class GetDataBuilder extends ReadOperation<GetDataBuilder> {
     private static final byte[] EMPTY = {};
 
     private @Nullable StatHolder statHolder;
+    private @Nullable Boolean decompressing;
 
     GetDataBuilder(CoordClient client) {
         super(client, "getData");
@@ -30,20 +32,43 @@ public final class GetDataBuilder extends ReadOperation<GetDataBuilder> {
         return this;
     }
 
+    /** Decompresses what the znode holds, whatever the client does by default. */
+    public GetDataBuilder decompressed() {
+        this.decompressing = true;
+        return this;
+    }
+
+    /** Takes what the znode holds as it is, whatever the client does by default. */
+    public GetDataBuilder undecompressed() {
+        this.decompressing = false;
+        return this;
+    }
+
+    /** Ends with a value instead of bytes. The builder is not to be used any more. */
+    public <T> TypedGetData<T> as(ValueCodec<T> codec) {
+        return new TypedGetData<>(this, codec);
+    }
+
     /**
      * @throws io.coord.client.error.NoNodeException when the znode is not there; a watcher is not armed then
+     * @throws io.coord.client.error.UnreadableDataException when it should be decompressed and cannot be
      */
     public byte[] forPath(String path) {
         BlockingResult<byte[]> result = waiting(path);
         start(path, result);
-        return result.await();
+        byte[] data = result.await();
+        Compression compression = client.compression();
+        return compression.applies(decompressing) ? compression.decompress(operation, path, data) : data;
     }
 
     /** As {@link #forPath}, without waiting. */
     public CompletionStage<byte[]> forPathAsync(String path) {
         StageResult<byte[]> result = stage();
         start(path, result);
-        return result;
+        Compression compression = client.compression();
+        return compression.applies(decompressing)
+                ? mapped(result, data -> compression.decompress(operation, path, data))
+                : result;
     }
 
     private void start(String path, Result<byte[]> result) {
@@ -67,7 +92,7 @@ public final class GetDataBuilder extends ReadOperation<GetDataBuilder> {
                         .arming(arming(WatchKind.DATA, serverPath)));
     }
 
-    private static byte[] data(GetDataResponse response) {
+    static byte[] data(GetDataResponse response) {
         byte[] data = response.data();
         return data == null ? EMPTY : data;
     }

@@ -6,6 +6,7 @@ import io.coord.client.internal.session.Result;
 import io.coord.client.internal.session.ServerErrors;
 import io.coord.client.internal.session.StageResult;
 import io.coord.protocol.OpCode;
+import io.coord.protocol.data.ZnodePath;
 import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.MultiReadRequest;
@@ -24,7 +25,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>All answers come as one response, which must fit into the client's and the server's limit.
  */
-public final class MultiReadBuilder extends Operation<MultiReadBuilder> {
+public final class MultiReadBuilder extends SyncableRead<MultiReadBuilder> {
     private static final byte[] EMPTY = {};
 
     MultiReadBuilder(CoordClient client) {
@@ -66,14 +67,21 @@ public final class MultiReadBuilder extends Operation<MultiReadBuilder> {
                         case CHILDREN -> new GetChildrenRequest(OpCode.GET_CHILDREN, serverPath, false);
                     });
         }
-        loop().submit(new SimpleCall<>(
-                this,
+        MultiReadRequest request = new MultiReadRequest(requests);
+        long now = System.nanoTime();
+        submit(
                 null,
-                new MultiReadRequest(requests),
-                Repeat.READ,
-                System.nanoTime(),
+                paths().toServer(ZnodePath.ROOT),
+                now,
                 result,
-                response -> results(ops, (MultiResponse) response)));
+                outcome -> new SimpleCall<>(
+                        this,
+                        null,
+                        request,
+                        Repeat.READ,
+                        now,
+                        outcome,
+                        response -> results(ops, (MultiResponse) response)));
     }
 
     private static List<ReadResult> results(List<ReadOp> ops, MultiResponse response) {

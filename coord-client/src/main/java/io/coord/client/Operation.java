@@ -6,6 +6,9 @@ import io.coord.client.internal.session.StageResult;
 import io.coord.client.internal.watch.PathMapping;
 import io.coord.client.session.SerialExecutor;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +21,14 @@ public abstract sealed class Operation<B extends Operation<B>>
         permits AddWatchBuilder,
                 CreateBuilder,
                 DeleteBuilder,
-                GetAclBuilder,
-                MultiReadBuilder,
-                ReadOperation,
+                ReconfigBuilder,
                 RemoveWatchBuilder,
                 SetAclBuilder,
                 SetDataBuilder,
                 SyncBuilder,
-                TransactionBuilder {
+                SyncableRead,
+                TransactionBuilder,
+                WhoAmIBuilder {
     private static final long LONGEST_NS = Long.MAX_VALUE / 4;
 
     final CoordClient client;
@@ -81,6 +84,29 @@ public abstract sealed class Operation<B extends Operation<B>>
     /** For the asynchronous ending. */
     final <T extends @Nullable Object> StageResult<T> stage() {
         return loop().newStage(completions);
+    }
+
+    /**
+     * A stage with what becomes of another one's value, made where that one completes. As for that one, waiting is refused
+     * on threads of the client, and a failure comes as it is, not wrapped.
+     */
+    static <S, T> CompletionStage<T> mapped(CompletionStage<S> source, Function<S, T> mapping) {
+        CompletableFuture<T> target = source.toCompletableFuture().newIncompleteFuture();
+        source.whenComplete((value, failure) -> {
+            if (failure != null) {
+                target.completeExceptionally(failure);
+                return;
+            }
+            T mapped;
+            try {
+                mapped = mapping.apply(value);
+            } catch (RuntimeException e) {
+                target.completeExceptionally(e);
+                return;
+            }
+            target.complete(mapped);
+        });
+        return target;
     }
 
     static long boundedNanos(Duration timeout) {

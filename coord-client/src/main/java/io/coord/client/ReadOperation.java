@@ -1,17 +1,11 @@
 package io.coord.client;
 
-import io.coord.client.error.CoordException;
-import io.coord.client.internal.session.Call;
-import io.coord.client.internal.session.Repeat;
-import io.coord.client.internal.session.Result;
+import io.coord.client.internal.watch.PathMapping;
 import io.coord.client.internal.watch.WatchArming;
 import io.coord.client.internal.watch.WatchKind;
 import io.coord.client.internal.watch.WatchTarget;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.watch.Watcher;
-import io.coord.protocol.request.SyncRequest;
-import io.coord.protocol.response.Response;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the builder itself
  */
-public abstract sealed class ReadOperation<B extends ReadOperation<B>> extends Operation<B>
-        permits ExistsBuilder, GetChildrenBuilder, GetDataBuilder {
+public abstract sealed class ReadOperation<B extends ReadOperation<B>> extends SyncableRead<B>
+        permits ExistsBuilder, GetChildrenBuilder, GetConfigBuilder, GetDataBuilder {
     private @Nullable WatchTarget target;
-    private boolean afterSync;
 
     ReadOperation(CoordClient client, String operation) {
         super(client, operation);
@@ -39,74 +32,13 @@ public abstract sealed class ReadOperation<B extends ReadOperation<B>> extends O
 
     /** As {@link #usingWatcher(Watcher)}, on a queue of {@link CoordClient#serialExecutor()}. */
     public B usingWatcher(Watcher watcher, SerialExecutor queue) {
-        this.target = new WatchTarget(watcher, queue, paths());
+        this.target = new WatchTarget(watcher, queue, watchedPaths());
         return self();
     }
 
-    /**
-     * Makes the server catch up first ({@code sync}), in the same round trip: the answer shows every write that was
-     * acknowledged, to anyone, before this call was made. Without it a server of an ensemble may answer from a little way
-     * back. ZooKeeper's sync asks the leader without a vote, so a leader that has just been deposed and does not know it
-     * yet can still answer from before.
-     */
-    public B afterSync() {
-        this.afterSync = true;
-        return self();
-    }
-
-    /** Sends the read, behind its sync if it wants one. */
-    final <T extends @Nullable Object> void submit(
-            String path, String serverPath, long nowNs, Result<T> result, Function<Result<T>, Call> read) {
-        if (!afterSync) {
-            loop().submit(read.apply(result));
-            return;
-        }
-        // Both are answered in order, and repeated in order after a break. The answer to the sync shows the newest
-        // change,
-        // and no server that is behind it takes the client on afterwards.
-        FirstOutcome<T> outcome = new FirstOutcome<>(result);
-        loop().submit(
-                        new SimpleCall<T>(
-                                this,
-                                path,
-                                new SyncRequest(serverPath),
-                                Repeat.READ,
-                                nowNs,
-                                outcome,
-                                response -> null) {
-                            @Override
-                            protected void onResponse(Response response, long zxid) {
-                                // The read that follows is the result.
-                            }
-                        });
-        loop().submit(read.apply(outcome));
-    }
-
-    /** The failure of the sync, or what becomes of the read. Owned by the network thread. */
-    private static final class FirstOutcome<T extends @Nullable Object> implements Result<T> {
-        private final Result<T> target;
-        private boolean told;
-
-        FirstOutcome(Result<T> target) {
-            this.target = target;
-        }
-
-        @Override
-        public boolean succeed(@Nullable T value) {
-            if (told) {
-                return false;
-            }
-            told = true;
-            return target.succeed(value);
-        }
-
-        @Override
-        public void fail(CoordException failure) {
-            if (!told) {
-                told = true;
-                target.fail(failure);
-            }
-        }
+    /** How a watcher sees paths. */
+    PathMapping watchedPaths() {
+        return paths();
     }
 
     final boolean isWatching() {

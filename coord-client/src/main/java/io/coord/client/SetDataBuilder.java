@@ -8,6 +8,7 @@ import io.coord.client.internal.session.BlockingResult;
 import io.coord.client.internal.session.Repeat;
 import io.coord.client.internal.session.Result;
 import io.coord.client.internal.session.StageResult;
+import io.coord.client.spi.ValueCodec;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.request.GetDataRequest;
@@ -17,11 +18,13 @@ import io.coord.protocol.response.Response;
 import io.coord.protocol.response.StatResponse;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces a znode's data. */
 public final class SetDataBuilder extends Operation<SetDataBuilder> {
     private int version = -1;
     private boolean idempotent;
+    private @Nullable Boolean compressing;
 
     SetDataBuilder(CoordClient client) {
         super(client, "setData");
@@ -46,6 +49,23 @@ public final class SetDataBuilder extends Operation<SetDataBuilder> {
     public SetDataBuilder idempotent() {
         this.idempotent = true;
         return this;
+    }
+
+    /** Compresses the data, whatever the client does by default. */
+    public SetDataBuilder compressed() {
+        this.compressing = true;
+        return this;
+    }
+
+    /** Writes the data as it is, whatever the client does by default. */
+    public SetDataBuilder uncompressed() {
+        this.compressing = false;
+        return this;
+    }
+
+    /** Ends with a value instead of bytes. The builder is not to be used any more. */
+    public <T> TypedSetData<T> as(ValueCodec<T> codec) {
+        return new TypedSetData<>(this, codec);
     }
 
     /** Writes empty data. */
@@ -77,7 +97,9 @@ public final class SetDataBuilder extends Operation<SetDataBuilder> {
     }
 
     private void start(String path, byte[] data, Result<Stat> result) {
-        SetDataRequest request = new SetDataRequest(paths().toServer(path), data, version);
+        String serverPath = paths().toServer(path);
+        byte[] written = client.compression().toServer(compressing, path, data);
+        SetDataRequest request = new SetDataRequest(serverPath, written, version);
         long now = System.nanoTime();
         loop().submit(
                         idempotent && version >= 0

@@ -38,6 +38,7 @@ public final class TransactionOps {
     /** Creates a znode. */
     public static final class Create {
         private final CoordClient client;
+        private @Nullable Boolean compressing;
         private CreateMode mode = CreateMode.PERSISTENT;
         private @Nullable Duration ttl;
         private @Nullable List<Acl> acl;
@@ -62,6 +63,18 @@ public final class TransactionOps {
             return this;
         }
 
+        /** As {@link CreateBuilder#compressed()}. */
+        public Create compressed() {
+            this.compressing = true;
+            return this;
+        }
+
+        /** As {@link CreateBuilder#uncompressed()}. */
+        public Create uncompressed() {
+            this.compressing = false;
+            return this;
+        }
+
         /** With empty data. */
         public TransactionOp forPath(String path) {
             return forPath(path, CreateBuilder.EMPTY);
@@ -73,8 +86,9 @@ public final class TransactionOps {
                     ? client.paths().toServerSequential(path)
                     : client.paths().toServer(path);
             List<Acl> entries = acl == null ? client.aclFor(serverPath) : acl;
+            byte[] written = client.compression().toServer(compressing, path, data);
             return new TransactionOp(
-                    "create", path, kind.request(OpCode.CREATE, serverPath, data, entries), client.paths());
+                    "create", path, kind.request(OpCode.CREATE, serverPath, written, entries), client.paths());
         }
     }
 
@@ -101,6 +115,7 @@ public final class TransactionOps {
     /** Replaces a znode's data. */
     public static final class SetData {
         private final CoordClient client;
+        private @Nullable Boolean compressing;
         private int version = -1;
 
         SetData(CoordClient client) {
@@ -112,14 +127,30 @@ public final class TransactionOps {
             return this;
         }
 
+        /** As {@link SetDataBuilder#compressed()}. */
+        public SetData compressed() {
+            this.compressing = true;
+            return this;
+        }
+
+        /** As {@link SetDataBuilder#uncompressed()}. */
+        public SetData uncompressed() {
+            this.compressing = false;
+            return this;
+        }
+
         /** With empty data. */
         public TransactionOp forPath(String path) {
             return forPath(path, CreateBuilder.EMPTY);
         }
 
         public TransactionOp forPath(String path, byte[] data) {
+            byte[] written = client.compression().toServer(compressing, path, data);
             return new TransactionOp(
-                    "setData", path, new SetDataRequest(client.paths().toServer(path), data, version), client.paths());
+                    "setData",
+                    path,
+                    new SetDataRequest(client.paths().toServer(path), written, version),
+                    client.paths());
         }
     }
 

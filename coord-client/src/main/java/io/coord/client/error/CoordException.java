@@ -25,6 +25,7 @@ public abstract sealed class CoordException extends RuntimeException
                 NotEmptyException,
                 PartlyDeletedException,
                 QuotaExceededException,
+                ReadOnlyServerException,
                 RequestTimeoutException,
                 RequestTooLargeException,
                 ResponseTooLargeException,
@@ -32,6 +33,7 @@ public abstract sealed class CoordException extends RuntimeException
                 SessionLostException,
                 TooManyRequestsException,
                 TransactionFailedException,
+                UnreadableDataException,
                 UnsupportedByServerException {
     private static final long serialVersionUID = 1;
 

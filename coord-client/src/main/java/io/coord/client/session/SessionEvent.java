@@ -11,6 +11,11 @@ public record SessionEvent(Type type, long sessionId, long generation) {
     public enum Type {
         /** The first session is there. */
         CONNECTED,
+        /**
+         * A server answers that has lost its ensemble, and there is no session: see {@link SessionState#READ_ONLY}. Session
+         * id 0.
+         */
+        READ_ONLY,
         /** The connection is lost. Ephemeral znodes may still be there; nobody knows until RECONNECTED or LOST. */
         SUSPENDED,
         /**

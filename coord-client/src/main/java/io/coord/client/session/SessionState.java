@@ -6,6 +6,12 @@ public enum SessionState {
     CONNECTING,
     /** A server answers; the session is alive. */
     CONNECTED,
+    /**
+     * The server that answers has lost its ensemble: reads are answered, perhaps with old data, writes are refused, and
+     * nobody keeps the session alive, whose lease runs out. Only for clients that {@link
+     * io.coord.client.CoordClientBuilder#canBeReadOnly() ask for it}.
+     */
+    READ_ONLY,
     /** The connection is lost; the session may still be alive, on the server and by the local lease. */
     SUSPENDED,
     /** The session is over, and with it its ephemeral znodes; the client is making a new one. */

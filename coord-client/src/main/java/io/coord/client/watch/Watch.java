@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A watch that stays until it is closed: it is armed again on each new connection and for each new session. Changes that
  * happen while the client is away are not told; after {@code RECONNECTED} look again.
  *
+ * <p>A watcher that is more than 10,000 events behind is told only the last event of each type and path of those that follow.
+ * When those are more than 10,000, too, they are dropped, and once the watcher has caught up the client takes a new connection:
+ * {@code RECONNECTED} then asks everyone to look again. No call loses its outcome by that.
+ *
  * <p>Thread-safe: any thread may close it.
  */
 public interface Watch extends AutoCloseable {

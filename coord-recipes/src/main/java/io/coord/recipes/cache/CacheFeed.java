@@ -162,6 +162,7 @@ final class CacheFeed implements CachePort {
                 inSync = false;
                 core.disconnected();
             }
+            case READ_ONLY -> {}
             case CLOSED -> end();
         }
     }

@@ -110,6 +110,7 @@ final class LockUser implements ContenderListener {
         switch (event.type()) {
             case CONNECTED, RECONNECTED -> core.connected();
             case SUSPENDED -> core.suspended();
+            case READ_ONLY -> {}
             case LOST -> core.sessionLost();
             case CLOSED -> core.clientClosed(new ClientClosedException("contend", directory, "closed"));
         }

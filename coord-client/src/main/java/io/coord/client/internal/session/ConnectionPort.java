@@ -2,6 +2,7 @@ package io.coord.client.internal.session;
 
 import io.coord.client.internal.channel.FrameHandler;
 import io.coord.client.internal.channel.FrameListener;
+import io.coord.client.internal.channel.WritabilityProbe;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
@@ -27,6 +28,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,6 +142,28 @@ final class ConnectionPort implements SessionPort, FrameListener {
         endTurn.run();
     }
 
+    @Override
+    public void askWhetherWritable(ServerAddress asked, long timeoutNs) {
+        WritabilityProbe probe = new WritabilityProbe(() -> {
+            core().onWritableServer(asked);
+            endTurn.run();
+        });
+        Future<Channel> opening;
+        try {
+            opening = connector.connect(loop, asked, Duration.ofNanos(timeoutNs), probe);
+        } catch (RuntimeException e) {
+            log.debug("{} cannot be asked whether it takes writes: {}", asked, e.getMessage());
+            return;
+        }
+        opening.addListener((Future<Channel> done) -> {
+            if (done.isSuccess()) {
+                Channel connected = done.getNow();
+                probe.open(connected);
+                loop.schedule(() -> connected.close(), timeoutNs, TimeUnit.NANOSECONDS);
+            }
+        });
+    }
+
     private static String describe(@Nullable Throwable cause) {
         return cause == null ? "cancelled" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
@@ -225,7 +249,7 @@ final class ConnectionPort implements SessionPort, FrameListener {
         String session = "0x" + Long.toHexString(event.sessionId());
         switch (after) {
             case LOST -> log.warn("Session {} {}: {}", session, after, reason);
-            case CONNECTING, CONNECTED, SUSPENDED, CLOSED ->
+            case CONNECTING, CONNECTED, READ_ONLY, SUSPENDED, CLOSED ->
                 log.info("Session {} {}: {}", session, event.type(), reason);
         }
         board.change(before, after, event);

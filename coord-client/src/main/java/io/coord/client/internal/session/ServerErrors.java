@@ -12,6 +12,7 @@ import io.coord.client.error.NoWatcherException;
 import io.coord.client.error.NodeExistsException;
 import io.coord.client.error.NotEmptyException;
 import io.coord.client.error.QuotaExceededException;
+import io.coord.client.error.ReadOnlyServerException;
 import io.coord.client.error.ServerErrorException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.UnsupportedByServerException;
@@ -39,6 +40,7 @@ public final class ServerErrors {
             case BAD_ARGUMENTS -> new BadArgumentsException(operation, path);
             case UNIMPLEMENTED, RECONFIG_DISABLED -> new UnsupportedByServerException(operation, path);
             case QUOTA_EXCEEDED -> new QuotaExceededException(operation, path);
+            case NOT_READ_ONLY -> new ReadOnlyServerException(operation, path);
             case NO_WATCHER -> new NoWatcherException(operation, path);
             case SESSION_EXPIRED, UNKNOWN_SESSION -> new SessionLostException(operation, path);
             case OK,
@@ -53,7 +55,6 @@ public final class ServerErrors {
                     API_ERROR,
                     INVALID_CALLBACK,
                     SESSION_MOVED,
-                    NOT_READ_ONLY,
                     EPHEMERAL_ON_LOCAL_SESSION,
                     REQUEST_TIMEOUT,
                     THROTTLED_OP -> new ServerErrorException(operation, path, code);

@@ -30,16 +30,41 @@ final class ServerRotation {
         this.baseNs = backoff.base().toNanos();
         this.maxNs = backoff.max().toNanos();
         this.jitter = backoff.jitter();
-        for (int i = this.servers.size() - 1; i > 0; i--) {
+        shuffle();
+    }
+
+    private void shuffle() {
+        for (int i = servers.size() - 1; i > 0; i--) {
             int other = random.nextInt(i + 1);
-            ServerAddress swapped = this.servers.get(i);
-            this.servers.set(i, this.servers.get(other));
-            this.servers.set(other, swapped);
+            ServerAddress swapped = servers.get(i);
+            servers.set(i, servers.get(other));
+            servers.set(other, swapped);
         }
     }
 
     int size() {
         return servers.size();
+    }
+
+    boolean contains(ServerAddress server) {
+        return servers.contains(server);
+    }
+
+    /** The one to try next. */
+    void prefer(ServerAddress server) {
+        int preferred = servers.indexOf(server);
+        if (preferred >= 0) {
+            index = preferred;
+        }
+    }
+
+    /** From now on these, in a new random order. */
+    void replace(List<ServerAddress> others) {
+        servers.clear();
+        servers.addAll(others);
+        shuffle();
+        index = 0;
+        failures = 0;
     }
 
     ServerAddress next() {

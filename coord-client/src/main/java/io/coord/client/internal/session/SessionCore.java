@@ -10,7 +10,6 @@ import io.coord.client.internal.watch.WatchWithdrawal;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ServerAddress;
-import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.Xid;
 import io.coord.protocol.data.EventType;
@@ -21,6 +20,7 @@ import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +62,7 @@ public final class SessionCore {
     private final WatchRegistry watches;
     private final PendingCalls calls;
     private final SessionWatches sessionWatches;
+    private final Replies replies;
     private final Liveness liveness = new Liveness();
 
     private Phase phase = Phase.NEW;
@@ -76,6 +77,9 @@ public final class SessionCore {
     private final SessionIdentity session = new SessionIdentity();
     private final Rearming rearming = new Rearming();
     private long plannedTickNs = NEVER;
+
+    /** On while the present connection's server serves reads only; there is no session then. */
+    private final WritableServerSearch readOnly = new WritableServerSearch();
 
     private final Closing closing = new Closing();
     /** The present connection has been asked to end the session. */
@@ -92,6 +96,7 @@ public final class SessionCore {
         this.server = settings.servers().get(0);
         this.calls = new PendingCalls(port, settings.maxPendingCalls(), nowNs);
         this.sessionWatches = new SessionWatches(watches, calls, this::submit);
+        this.replies = new Replies(port, calls, sessionWatches, rearming, session, liveness);
     }
 
     // ---- What the shell tells ----
@@ -120,7 +125,7 @@ public final class SessionCore {
         }
         phase = Phase.HANDSHAKING;
         handshakeSentNs = now;
-        port.sendConnect(session.connectRequest(settings.sessionTimeoutMs()));
+        port.sendConnect(session.connectRequest(settings.sessionTimeoutMs(), settings.canBeReadOnly()));
     }
 
     /** The connection is gone, or never came. */
@@ -159,6 +164,10 @@ public final class SessionCore {
             }
             return;
         }
+        if (Boolean.TRUE.equals(response.readOnly())) {
+            onReadOnlyServer(now, response.timeoutMs());
+            return;
+        }
         if (session.exists() && response.sessionId() != session.id()) {
             loseSession(now, "the server gave another one");
         }
@@ -176,12 +185,48 @@ public final class SessionCore {
             return;
         }
         restoreConnection();
-        boolean isFirst = state == SessionState.CONNECTING;
+        boolean isFirst = session.generation() == 1 && isNew;
         changeState(
                 SessionState.CONNECTED,
                 session.event(isFirst ? SessionEvent.Type.CONNECTED : SessionEvent.Type.RECONNECTED),
                 (isNew ? "new session, time-out " : "same session, time-out ") + response.timeoutMs() + " ms, "
                         + port.describe(server));
+    }
+
+    /**
+     * The server has lost its ensemble. What it grants is no session that any other server knows, so none is taken: the
+     * connection is for reads, and others are asked whether they take writes.
+     */
+    private void onReadOnlyServer(long now, int timeoutMs) {
+        if (session.exists() || !settings.canBeReadOnly()) {
+            loseConnection(now, "the server serves reads only");
+            return;
+        }
+        phase = Phase.ESTABLISHED;
+        establishedNs = now;
+        liveness.onEstablished(now, timeoutMs, handshakeSentNs);
+        readOnly.begin(now);
+        restoreConnection();
+        changeState(
+                SessionState.READ_ONLY,
+                session.event(SessionEvent.Type.READ_ONLY),
+                "no session, " + port.describe(server) + " serves reads only");
+    }
+
+    /** A server takes writes, as it says: it is tried next. */
+    public void onWritableServer(ServerAddress asked) {
+        if (phase == Phase.ESTABLISHED && readOnly.isOn()) {
+            servers.prefer(asked);
+            renewConnection("another server takes writes");
+        }
+    }
+
+    /** The servers to use from now on; when the present one is not among them, another connection is taken. */
+    public void updateServers(List<ServerAddress> others) {
+        servers.replace(others);
+        if (!servers.contains(server)) {
+            renewConnection("its server has left the ensemble");
+        }
     }
 
     /** What belongs to a connection and not to the session: identities and watches. It goes before everything else. */
@@ -197,102 +242,46 @@ public final class SessionCore {
     /** The operation whose record the reply with this xid has; null when none is awaited. */
     @Nullable
     public OpCode awaitedOp(int xid) {
-        return switch (xid) {
-            case Xid.PING -> OpCode.PING;
-            case Xid.AUTH -> OpCode.AUTH;
-            case Xid.SET_WATCHES -> OpCode.SET_WATCHES;
-            default -> closeSent && !calls.isAwaiting(xid) ? OpCode.CLOSE_SESSION : calls.awaitedOp();
-        };
+        return replies.awaitedOp(xid, closeSent);
     }
 
     /**
      * @param response null when there is an error
      */
     public void onReply(long now, int which, int xid, long zxid, int error, @Nullable Response response) {
-        if (which != connection || phase != Phase.ESTABLISHED) {
-            return;
-        }
-        liveness.onHeard(now);
-        session.onSeen(zxid);
-        switch (xid) {
-            case Xid.PING -> {
-                if (liveness.onPong()) {
-                    port.onLeaseRenewed(liveness.leaseEndNs());
-                }
-            }
-            case Xid.AUTH -> {
-                if (error != ErrorCode.OK.code()) {
-                    onAuthFailed(now);
-                }
-            }
-            case Xid.SET_WATCHES -> {
-                if (error == ErrorCode.OK.code()) {
-                    rearming.onAnswered();
-                } else {
-                    onNotRearmed(now, error);
-                }
-            }
-            default -> onAnswer(now, xid, zxid, error, response);
-        }
-    }
-
-    /** Without its watches the client would miss changes and not know: as good as no connection, so another is tried. */
-    private void onNotRearmed(long now, int error) {
-        port.onWarning("The server refused to arm watches again: error " + error);
-        loseConnection(now, "the server does not arm the watches again");
-        if (error == ErrorCode.SESSION_EXPIRED.code()) {
-            loseSession(now, "expired, as the server says");
+        if (which == connection && phase == Phase.ESTABLISHED) {
+            obey(now, xid, replies.on(now, xid, zxid, error, response, closeSent));
         }
     }
 
     /** A reply that was skipped because of its length. Whoever waits for it would get it as long if the call were repeated. */
     public void onTooLongReply(long now, int which, int xid, long zxid, int length) {
-        if (which != connection || phase != Phase.ESTABLISHED) {
-            return;
+        if (which == connection && phase == Phase.ESTABLISHED) {
+            obey(now, xid, replies.onTooLong(now, xid, zxid, length, settings.maxResponseBytes()));
         }
-        liveness.onHeard(now);
-        session.onSeen(zxid);
-        Call call = calls.takeAnswered(xid);
-        if (call == null) {
-            loseConnection(now, "a reply with xid " + xid + " came out of order");
-        } else {
-            calls.failTooLong(now, call, length, settings.maxResponseBytes());
+    }
+
+    private void obey(long now, int xid, Replies.Meaning meaning) {
+        switch (meaning) {
+            case NOTHING_MORE -> {}
+            case OUT_OF_ORDER -> loseConnection(now, "a reply with xid " + xid + " came out of order");
+            case AUTH_REFUSED -> onAuthFailed(now);
+            // Without its watches the client would miss changes and not know: as good as no connection.
+            case WATCHES_REFUSED -> loseConnection(now, "the server does not arm the watches again");
+            case SESSION_EXPIRED -> {
+                loseConnection(now, "the session is expired");
+                loseSession(now, "expired, as the server says");
+            }
+            case SESSION_MOVED -> {
+                loseConnection(now, "the session has moved to another connection");
+                replies.putBackWhatMoved();
+            }
+            case SESSION_CLOSED -> finishClose(now);
         }
     }
 
     int maxResponseBytes() {
         return settings.maxResponseBytes();
-    }
-
-    private void onAnswer(long now, int xid, long zxid, int error, @Nullable Response response) {
-        if (closeSent && !calls.isAwaiting(xid)) {
-            finishClose(now);
-            return;
-        }
-        Call call = calls.takeAnswered(xid);
-        if (call == null) {
-            loseConnection(now, "a reply with xid " + xid + " came out of order");
-            return;
-        }
-        if (liveness.renew(call.sentNs)) {
-            port.onLeaseRenewed(liveness.leaseEndNs());
-        }
-        if (response != null) {
-            sessionWatches.onArmed(now, call, false);
-            calls.succeed(now, call, response, zxid);
-        } else if (error == ErrorCode.SESSION_EXPIRED.code()) {
-            calls.refuseExpired(now, call);
-            loseConnection(now, "the session is expired");
-            loseSession(now, "expired, as the server says");
-        } else if (error == ErrorCode.SESSION_MOVED.code()) {
-            loseConnection(now, "the session has moved to another connection");
-            calls.putBack(call);
-        } else {
-            if (error == ErrorCode.NO_NODE.code() && call.request.op() == OpCode.EXISTS) {
-                sessionWatches.onArmed(now, call, true);
-            }
-            calls.refuse(now, call, error);
-        }
     }
 
     public void onEvent(long now, int which, long zxid, WatcherEvent event) {
@@ -350,7 +339,13 @@ public final class SessionCore {
                     loseConnection(now, "no answer within the connect timeout");
                 }
             }
-            case ESTABLISHED -> keepAlive(now, stalled);
+            case ESTABLISHED -> {
+                keepAlive(now, stalled);
+                if (readOnly.isDue(now)) {
+                    readOnly.onAsked(now);
+                    port.askWhetherWritable(servers.next(), settings.connectTimeoutNs());
+                }
+            }
             case NEW, CLOSED -> {}
         }
     }
@@ -406,7 +401,7 @@ public final class SessionCore {
         switch (phase) {
             case WAITING -> wake = retryAtNs;
             case CONNECTING, HANDSHAKING -> wake = attemptEndNs;
-            case ESTABLISHED -> wake = liveness.nextWakeUpNs();
+            case ESTABLISHED -> wake = earlier(liveness.nextWakeUpNs(), readOnly.dueNs());
             case NEW -> {}
             case CLOSED -> {
                 return NEVER;
@@ -492,6 +487,7 @@ public final class SessionCore {
         phase = Phase.WAITING;
         closeSent = false;
         renewal = null;
+        readOnly.end();
     }
 
     private void loseSession(long now, String reason) {
@@ -534,9 +530,10 @@ public final class SessionCore {
             // Before the server hears of it: from then on others may hold what this session held.
             port.onLeaseEnded();
         }
-        if (closing.isOver(now, connected, session.exists())) {
+        boolean canEndSession = connected && session.exists();
+        if (closing.isOver(now, canEndSession, session.exists())) {
             finishClose(now);
-        } else if (closing.isEndingSession() && connected && !closeSent) {
+        } else if (closing.isEndingSession() && canEndSession && !closeSent) {
             closeSent = true;
             closing.onTold();
             port.send(calls.nextXid(), CloseSessionRequest.INSTANCE);

@@ -56,8 +56,8 @@ final class SessionIdentity {
     }
 
     /** Asks for this session, or for a new one. */
-    ConnectRequest connectRequest(int timeoutMs) {
-        return new ConnectRequest(0, lastZxid, timeoutMs, id, password, Boolean.FALSE);
+    ConnectRequest connectRequest(int timeoutMs, boolean canBeReadOnly) {
+        return new ConnectRequest(0, lastZxid, timeoutMs, id, password, canBeReadOnly);
     }
 
     SessionEvent event(SessionEvent.Type type) {

@@ -14,9 +14,11 @@ import io.coord.client.session.SessionListener;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.Connector;
+import io.coord.client.spi.ServerAddress;
 import io.coord.client.watch.Watcher;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
@@ -156,6 +158,14 @@ public final class SessionLoop {
     public boolean isTakingFollowUps() {
         Running to = running;
         return to != null && to.core.isTakingCalls();
+    }
+
+    /** The servers to use from now on. From any thread. */
+    public void updateServers(List<ServerAddress> servers) {
+        Running to = running;
+        if (to != null) {
+            to.execute(() -> to.updateServers(servers));
+        }
     }
 
     /** Takes another connection once what is on its way is answered, so that everyone looks again. From any thread. */
@@ -305,6 +315,11 @@ public final class SessionLoop {
 
         void close(Consumer<SessionCore> how) {
             how.accept(core);
+            endTurn();
+        }
+
+        void updateServers(List<ServerAddress> servers) {
+            core.updateServers(servers);
             endTurn();
         }
 

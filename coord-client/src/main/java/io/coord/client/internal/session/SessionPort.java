@@ -20,6 +20,12 @@ public interface SessionPort {
     /** What {@link #connect} reaches, for the log. */
     String describe(ServerAddress server);
 
+    /**
+     * Asks a server, over a connection of its own, whether it takes writes; if it does, {@link
+     * SessionCore#onWritableServer} is told, and nothing otherwise.
+     */
+    default void askWhetherWritable(ServerAddress server, long timeoutNs) {}
+
     /** Closes whatever connection there is, or is being opened, after what was sent. Nothing is told of it any more. */
     void disconnect();
 

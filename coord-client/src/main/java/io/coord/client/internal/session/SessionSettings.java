@@ -13,6 +13,7 @@ import java.util.List;
  * @param requestTimeoutNs the deadline of calls that have none of their own
  * @param credentials presented on each connection
  * @param maxResponseBytes a longer frame is skipped
+ * @param canBeReadOnly whether a server without its ensemble will do
  */
 public record SessionSettings(
         List<ServerAddress> servers,
@@ -22,11 +23,12 @@ public record SessionSettings(
         List<AuthPacket> credentials,
         ReconnectBackoff backoff,
         int maxPendingCalls,
-        int maxResponseBytes) {
+        int maxResponseBytes,
+        boolean canBeReadOnly) {
     /** Lists of children may be long; beyond this something is wrong. */
     public static final int MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-    /** With {@link #MAX_RESPONSE_BYTES}. */
+    /** With {@link #MAX_RESPONSE_BYTES}, and not read-only. */
     public SessionSettings(
             List<ServerAddress> servers,
             int sessionTimeoutMs,
@@ -43,6 +45,7 @@ public record SessionSettings(
                 credentials,
                 backoff,
                 maxPendingCalls,
-                MAX_RESPONSE_BYTES);
+                MAX_RESPONSE_BYTES,
+                false);
     }
 }

@@ -68,6 +68,10 @@ final class CoreHarness implements SessionPort {
     }
 
     CoreHarness(int servers, List<AuthPacket> credentials, long seed) {
+        this(servers, credentials, seed, false);
+    }
+
+    private CoreHarness(int servers, List<AuthPacket> credentials, long seed, boolean canBeReadOnly) {
         List<ServerAddress> addresses = new ArrayList<>();
         for (int i = 0; i < servers; i++) {
             addresses.add(new ServerAddress("s" + i, 2181));
@@ -79,8 +83,14 @@ final class CoreHarness implements SessionPort {
                 TimeUnit.SECONDS.toNanos(5),
                 credentials,
                 ReconnectBackoff.DEFAULT,
-                1_000);
+                1_000,
+                SessionSettings.MAX_RESPONSE_BYTES,
+                canBeReadOnly);
         this.core = new SessionCore(settings, this, watches, new Random(seed), now);
+    }
+
+    static CoreHarness thatMayBeReadOnly(int servers) {
+        return new CoreHarness(servers, List.of(), 7, true);
     }
 
     /** What was done since the last question. */
@@ -126,6 +136,13 @@ final class CoreHarness implements SessionPort {
     void accept(long session) {
         core.onConnected(now, connection);
         core.onConnectResponse(now, connection, new ConnectResponse(0, TIMEOUT_MS, session, new byte[16], false));
+        core.endTurn(now);
+    }
+
+    /** As a server that has lost its ensemble. */
+    void acceptReadOnly() {
+        core.onConnected(now, connection);
+        core.onConnectResponse(now, connection, new ConnectResponse(0, TIMEOUT_MS, 0x99, new byte[16], true));
         core.endTurn(now);
     }
 
@@ -259,6 +276,11 @@ final class CoreHarness implements SessionPort {
     public void connect(int number, ServerAddress server, long timeoutNs) {
         connection = number;
         done.add("connect " + server.host());
+    }
+
+    @Override
+    public void askWhetherWritable(ServerAddress server, long timeoutNs) {
+        done.add("ask " + server.host());
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.coord.client.error.RequestTooLargeException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.UnansweredWriteException;
 import io.coord.client.internal.session.CoreHarness.RecordedCall;
+import io.coord.client.spi.ServerAddress;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.Xid;
@@ -705,6 +706,77 @@ class SessionCoreTest {
         it.done();
         it.breakConnection();
         assertThat(it.done()).contains("event CLOSED generation 1 state CLOSED", "closed");
+    }
+
+    @Test
+    void readsFromAServerWithoutItsEnsembleUntilAnotherOneTakesWrites() {
+        CoreHarness it = CoreHarness.thatMayBeReadOnly(2);
+        it.core.start(it.now);
+        it.acceptReadOnly();
+        assertThat(it.done()).contains("event READ_ONLY generation 0 state READ_ONLY");
+        assertThat(it.hello.readOnly()).isTrue();
+        RecordedCall read = it.read("/a");
+        it.answerData(it.lastXid, 5);
+        assertThat(read.response).isNotNull();
+        assertThat(it.leaseEndNs).as("no lease").isZero();
+        it.done();
+        it.runMs(3_500);
+        assertThat(it.done("ask")).as("after 1 and 3 s").containsExactlyInAnyOrder("ask s0", "ask s1");
+        it.core.onWritableServer(new ServerAddress("s1", 2181));
+        it.core.endTurn(it.now);
+        it.runMs(200);
+        assertThat(it.done("connect")).containsExactly("connect s1");
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done())
+                .as("the session of the other server was none")
+                .containsExactly("hello 0x0 zxid 5", "event CONNECTED generation 1 state CONNECTED");
+        it.runMs(2_000);
+        assertThat(it.done("ask")).isEmpty();
+    }
+
+    @Test
+    void aClientThatMustWriteDoesNotTakeAServerWithoutItsEnsemble() {
+        CoreHarness it = new CoreHarness();
+        it.core.start(it.now);
+        it.acceptReadOnly();
+        assertThat(it.hello.readOnly()).isFalse();
+        assertThat(it.done()).contains("disconnect", "failed s0 rounds 1").noneMatch(each -> each.contains("event"));
+    }
+
+    @Test
+    void anEstablishedSessionDoesNotEndForAServerWithoutItsEnsemble() {
+        CoreHarness it = CoreHarness.thatMayBeReadOnly(1).connected();
+        it.breakConnection();
+        it.runMs(100);
+        it.done();
+        it.acceptReadOnly();
+        assertThat(it.done()).contains("disconnect").noneMatch(each -> each.contains("READ_ONLY"));
+        assertThat(it.leaseEnded).isFalse();
+    }
+
+    @Test
+    void closesAReadOnlyConnectionAtOnce() {
+        CoreHarness it = CoreHarness.thatMayBeReadOnly(1);
+        it.core.start(it.now);
+        it.acceptReadOnly();
+        it.done();
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        assertThat(it.done()).containsExactly("disconnect", "event CLOSED generation 0 state CLOSED", "closed");
+    }
+
+    @Test
+    void aServerThatHasLeftTheEnsembleIsLeft() {
+        CoreHarness it = new CoreHarness().connected();
+        it.core.updateServers(List.of(new ServerAddress("s0", 2181), new ServerAddress("s5", 2181)));
+        it.core.endTurn(it.now);
+        assertThat(it.done()).as("its server stays").isEmpty();
+        it.core.updateServers(List.of(new ServerAddress("s5", 2181)));
+        it.core.endTurn(it.now);
+        it.runMs(200);
+        assertThat(it.done("connect")).containsExactly("connect s5");
+        it.accept(CoreHarness.SESSION);
+        assertThat(it.done("event")).contains("event RECONNECTED generation 1 state CONNECTED");
     }
 
     @Test

@@ -57,7 +57,7 @@ final class CoordHealthIndicator extends AbstractHealthIndicator {
         if (session != 0) {
             builder.withDetail("session", "0x" + Long.toHexString(session));
         }
-        if (state == SessionState.SUSPENDED) {
+        if (state == SessionState.SUSPENDED || state == SessionState.READ_ONLY) {
             builder.withDetail("sessionEndsIn", client.lease().remaining());
         }
         if (server != null && !server.describe(builder)) {
@@ -71,7 +71,7 @@ final class CoordHealthIndicator extends AbstractHealthIndicator {
             // While the session lives, so do its locks, leaderships and registrations.
             case SUSPENDED -> client.lease().isAlive() ? Status.UP : Status.DOWN;
             case CONNECTING -> startup == CoordStartup.LAZY ? Status.UNKNOWN : Status.DOWN;
-            case LOST, CLOSED -> Status.DOWN;
+            case READ_ONLY, LOST, CLOSED -> Status.DOWN;
         };
     }
 }
