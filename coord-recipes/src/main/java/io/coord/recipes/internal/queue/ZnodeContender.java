@@ -122,6 +122,7 @@ public final class ZnodeContender implements Contender {
                 armOwnWatch();
             }
             case SUSPENDED -> core.suspended();
+            case READ_ONLY -> {}
             case LOST -> core.sessionLost();
             case CLOSED -> core.clientClosed(closed(entrance));
         }
