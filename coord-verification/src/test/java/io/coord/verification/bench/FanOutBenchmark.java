@@ -55,6 +55,8 @@ final class FanOutBenchmark {
     void run(Kind kind, ServerPair pair) throws Exception {
         measure(kind, pair.zooKeeper(), options.warmUp());
         measure(kind, pair.coord(), options.warmUp());
+        WarmUp.run(() -> measure(kind, pair.zooKeeper(), options.measured()).usage());
+        WarmUp.run(() -> measure(kind, pair.coord(), options.measured()).usage());
         Ratios cpu = new Ratios();
         Ratios rate = new Ratios();
         Ratios all = new Ratios();

@@ -28,6 +28,10 @@ final class LoadConnection implements AutoCloseable {
     private final ByteBuffer out;
     private final ByteBuffer in;
     private final long[] dueAt;
+    /** Of the generator's own pauses, when the request was due; see {@link #append(long, long)}. */
+    private final long[] pausedAt;
+
+    private long paused;
     private long sent;
     private long received;
     private boolean recording;
@@ -40,6 +44,7 @@ final class LoadConnection implements AutoCloseable {
         this.out = ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, source.longestRequestBytes()));
         this.in = ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, 2 * source.longestReplyBytes()));
         this.dueAt = new long[window];
+        this.pausedAt = new long[window];
         this.in.limit(0);
     }
 
@@ -92,6 +97,11 @@ final class LoadConnection implements AutoCloseable {
         recording = record;
     }
 
+    /** Tells how long the generator itself has been held up so far. */
+    void setPaused(long nanos) {
+        paused = nanos;
+    }
+
     /** Sends as many requests as the window has room for, in as few system calls as the buffer allows. */
     void fill() throws IOException {
         fill(Long.MAX_VALUE);
@@ -113,6 +123,16 @@ final class LoadConnection implements AutoCloseable {
      * @throws IOException also when the window is full: the server does not keep up
      */
     void append(long due) throws IOException {
+        append(due, paused);
+    }
+
+    /**
+     * As {@link #append(long)}.
+     *
+     * @param pausedUntilDue how long the generator itself had been held up until then; what of its latency is the
+     *     generator's own does not count
+     */
+    void append(long due, long pausedUntilDue) throws IOException {
         if (sent - received == window) {
             throw new IOException("more than " + window + " requests are outstanding");
         }
@@ -120,6 +140,7 @@ final class LoadConnection implements AutoCloseable {
             flush();
         }
         dueAt[(int) (sent % window)] = due;
+        pausedAt[(int) (sent % window)] = pausedUntilDue;
         source.write(out, (int) (sent + 1), sent);
         sent++;
     }
@@ -160,7 +181,8 @@ final class LoadConnection implements AutoCloseable {
                     + " bytes, where one to " + (received + 1) + " was due");
         }
         if (recording) {
-            latencies.recordValue(now - dueAt[(int) (received % window)]);
+            int slot = (int) (received % window);
+            latencies.recordValue(Math.max(0, now - dueAt[slot] - (paused - pausedAt[slot])));
         }
         received++;
     }

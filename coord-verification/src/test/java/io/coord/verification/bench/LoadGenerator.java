@@ -186,6 +186,7 @@ final class LoadGenerator implements AutoCloseable {
     private final class Schedule {
         private final double nanosBetween;
         private final long start = System.nanoTime();
+        private final OwnPauses pauses = new OwnPauses();
         private long scheduled;
 
         Schedule(double ratePerSecond) {
@@ -194,8 +195,12 @@ final class LoadGenerator implements AutoCloseable {
 
         void turn() throws IOException {
             long now = System.nanoTime();
+            pauses.look(now);
+            for (LoadConnection each : connections) {
+                each.setPaused(pauses.sum());
+            }
             for (long due = due(); due - now <= 0; due = due()) {
-                connections.get((int) (scheduled % connections.size())).append(due);
+                connections.get((int) (scheduled % connections.size())).append(due, pauses.sumUntil(due));
                 scheduled++;
             }
             for (LoadConnection each : connections) {

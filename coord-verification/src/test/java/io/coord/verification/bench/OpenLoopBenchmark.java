@@ -23,8 +23,9 @@ final class OpenLoopBenchmark {
                 report,
                 "ZooKeeper",
                 "Latency at a fixed rate, open loop",
-                "10 connections; the rate is 30 % of what ZooKeeper did in a closed loop (c10 w100) just before. A request is due"
-                        + " at its moment whether or not the server keeps up, and its latency counts from there; "
+                "10 connections; the rate is 30 % of what ZooKeeper did in a closed loop (c10 w100) just before. A"
+                    + " request is due at its moment whether or not the server keeps up, and its latency counts from"
+                    + " there, less the time in which the generator's own thread was held up; "
                         + options.rounds() + " rounds of "
                         + 2 * options.measured().toMillis()
                         + " ms, ratio = Coord : ZooKeeper, least / **median** / most.");
@@ -38,8 +39,8 @@ final class OpenLoopBenchmark {
         double maximum = warmUp(pair.zooKeeper(), workload);
         warmUp(pair.coord(), workload);
         double rate = SHARE_OF_MAXIMUM * maximum;
-        load(pair.zooKeeper(), workload, rate);
-        load(pair.coord(), workload, rate);
+        WarmUp.run(() -> load(pair.zooKeeper(), workload, rate).usage());
+        WarmUp.run(() -> load(pair.coord(), workload, rate).usage());
         List<Round<LoadResult>> rounds = new ArrayList<>();
         for (int i = 0; i < options.rounds(); i++) {
             rounds.add(ServerPair.round(

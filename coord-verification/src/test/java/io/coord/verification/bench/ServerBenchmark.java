@@ -90,11 +90,11 @@ final class ServerBenchmark {
                 "Plain requests, closed loop",
                 "Values of 100 bytes, " + options.rounds() + " interleaved rounds of "
                         + options.measured().toMillis()
-                        + " ms. c = connections, w = outstanding requests of each. Ratio ="
-                        + " Coord : ZooKeeper in a round, least / **median** / most. Latencies: p50, p99, p99.9. Load ="
-                        + " share of a processor that the load generator took, with ZooKeeper, with Coord; † above 90 %:"
-                        + " the generator was the limit, and ops/s says less than the server could do. ‡: something else"
-                        + " took more than 15 % of a processor. °: a server's compiler took more than 10 % of its CPU.");
+                        + " ms. c = connections, w = outstanding requests of each. Ratio = Coord : ZooKeeper in a"
+                        + " round, least / **median** / most. Latencies: p50, p99, p99.9. Load = share of a processor"
+                        + " that the load generator took, with ZooKeeper, with Coord; † above 90 %: the generator was"
+                        + " the limit, and ops/s says less than the server could do. ‡: something else took more than"
+                        + " 15 % of a processor. °: a server's compiler took more than 10 % of its CPU.");
         report.header(
                 "",
                 "ZooKeeper ops/s",
@@ -142,8 +142,10 @@ final class ServerBenchmark {
     }
 
     private void compare(Row row, ServerPair pair) throws Exception {
-        load(pair.zooKeeper(), row.workload(), row.shape(), options.measured());
-        load(pair.coord(), row.workload(), row.shape(), options.measured());
+        WarmUp.run(() -> load(pair.zooKeeper(), row.workload(), row.shape(), options.measured())
+                .usage());
+        WarmUp.run(() -> load(pair.coord(), row.workload(), row.shape(), options.measured())
+                .usage());
         List<Round<LoadResult>> rounds = new ArrayList<>();
         for (int i = 0; i < options.rounds(); i++) {
             rounds.add(ServerPair.round(
