@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** How long until a server's first acknowledged write: a new process, a running one, a tree of some size. */
 final class StartBenchmark {
@@ -40,36 +43,79 @@ final class StartBenchmark {
         this.table = table;
     }
 
+    /** How a server's process is started. */
+    private record Launch(Implementation implementation, String classPath, List<String> jvmOptions) {
+        ServerProcess start(Path directory, String... moreOptions) {
+            List<String> all = new ArrayList<>(jvmOptions);
+            all.addAll(List.of(moreOptions));
+            return ServerProcess.start(
+                    implementation, directory, ServerPair.TICK_MS, true, Machine.serverPrefix(), all, classPath);
+        }
+    }
+
+    private static Launch plain(Implementation implementation, Path jars) throws IOException {
+        return new Launch(implementation, ServerJars.classPath(implementation, jars), JVM_OPTIONS);
+    }
+
+    /** With an archive of the classes that a start and a first create load, written by one. */
+    private Launch archived(Launch plain, Path jars) throws IOException {
+        Path archive = jars.resolve(plain.implementation() + ".jsa");
+        Path directory = Files.createTempDirectory(options.directory(), "start");
+        try {
+            try (ServerProcess server = plain.start(directory, "-XX:ArchiveClassesAtExit=" + archive)) {
+                firstCreate(server.port());
+            }
+            if (!Files.exists(archive)) {
+                throw new IOException("no archive of the classes of " + plain.implementation());
+            }
+        } finally {
+            Directories.delete(directory);
+        }
+        List<String> all = new ArrayList<>(plain.jvmOptions());
+        all.add("-XX:SharedArchiveFile=" + archive);
+        return new Launch(plain.implementation(), plain.classPath(), all);
+    }
+
     void cold() throws Exception {
         Ratios millis = new Ratios();
         Ratios resident = new Ratios();
-        for (int i = 0; i < options.rounds(); i++) {
-            Round<Start> round =
-                    ServerPair.round(i, () -> cold(Implementation.ZOOKEEPER), () -> cold(Implementation.COORD));
-            millis.add(round.peer().millis(), round.ours().millis());
-            resident.add(round.peer().residentMegabytes(), round.ours().residentMegabytes());
+        Ratios bothArchived = new Ratios();
+        Ratios oursArchived = new Ratios();
+        Path jars = Files.createTempDirectory(options.directory(), "jars");
+        try {
+            Launch zooKeeper = plain(Implementation.ZOOKEEPER, jars);
+            Launch coord = plain(Implementation.COORD, jars);
+            Launch archivedZooKeeper = archived(zooKeeper, jars);
+            Launch archivedCoord = archived(coord, jars);
+            for (int i = 0; i < options.rounds(); i++) {
+                Round<Start> plain = ServerPair.round(i, () -> cold(zooKeeper), () -> cold(coord));
+                Round<Start> archived = ServerPair.round(i, () -> cold(archivedZooKeeper), () -> cold(archivedCoord));
+                millis.add(plain.peer().millis(), plain.ours().millis());
+                resident.add(plain.peer().residentMegabytes(), plain.ours().residentMegabytes());
+                bothArchived.add(archived.peer().millis(), archived.ours().millis());
+                oursArchived.add(plain.peer().millis(), archived.ours().millis());
+            }
+        } finally {
+            Directories.delete(jars);
         }
         table.row(COLD + ", to the first create", "ms", millis, Bar.atMost("time", COLD_BAR));
         table.row("", "RSS MB", resident);
+        table.row("the same, Coord with a class-data archive", "ms", oursArchived, Bar.atMost("time", COLD_BAR));
+        table.row("the same, both with one", "ms", bothArchived, Bar.atMost("time", COLD_BAR));
     }
 
-    private Start cold(Implementation implementation) throws IOException {
+    private Start cold(Launch launch) throws IOException {
         Path directory = Files.createTempDirectory(options.directory(), "start");
         try {
-            return start(implementation, directory);
+            return start(launch, directory);
         } finally {
             Directories.delete(directory);
         }
     }
 
-    private static ServerProcess launch(Implementation implementation, Path directory) {
-        return ServerProcess.start(
-                implementation, directory, ServerPair.TICK_MS, true, Machine.serverPrefix(), JVM_OPTIONS);
-    }
-
-    private static Start start(Implementation implementation, Path directory) throws IOException {
+    private static Start start(Launch launch, Path directory) throws IOException {
         long start = System.nanoTime();
-        ServerProcess server = launch(implementation, directory);
+        ServerProcess server = launch.start(directory);
         try {
             firstCreate(server.port());
             return new Start((System.nanoTime() - start) / 1e6, server.residentBytes() >> 20);
@@ -138,31 +184,46 @@ final class StartBenchmark {
     void restart(int znodes) throws Exception {
         Path zooKeeper = Files.createTempDirectory(options.directory(), "restart");
         Path coord = Files.createTempDirectory(options.directory(), "restart");
+        Path jars = Files.createTempDirectory(options.directory(), "jars");
         try {
-            fill(Implementation.ZOOKEEPER, zooKeeper, znodes);
-            fill(Implementation.COORD, coord, znodes);
-            Ratios millis = new Ratios();
+            Launch peer = plain(Implementation.ZOOKEEPER, jars);
+            Launch ours = plain(Implementation.COORD, jars);
+            fill(peer, zooKeeper, znodes);
+            fill(ours, coord, znodes);
+            Ratios busy = new Ratios();
+            Ratios rested = new Ratios();
             Ratios resident = new Ratios();
+            List<Double> peerMillis = new ArrayList<>();
             for (int i = 0; i < options.rounds(); i++) {
-                Round<Start> round = ServerPair.round(
-                        i, () -> start(Implementation.ZOOKEEPER, zooKeeper), () -> start(Implementation.COORD, coord));
-                millis.add(round.peer().millis(), round.ours().millis());
+                Round<Start> round = ServerPair.round(i, () -> start(peer, zooKeeper), () -> start(ours, coord));
+                busy.add(round.peer().millis(), round.ours().millis());
                 resident.add(round.peer().residentMegabytes(), round.ours().residentMegabytes());
+                peerMillis.add(round.peer().millis());
+            }
+            rest(ours, coord);
+            for (double millis : peerMillis) {
+                rested.add(millis, start(ours, coord).millis());
             }
             table.row(
-                    RESTART + ", " + Ratios.number(znodes) + " of 100 bytes, after kill -9",
+                    RESTART + ", " + Ratios.number(znodes) + " of 100 bytes, after kill -9 in full work",
                     "ms to the first create",
-                    millis,
+                    busy,
                     Bar.atMost("time", RESTART_BAR));
             table.row("", "RSS MB", resident);
+            table.row(
+                    "the same, after kill -9 when nothing had come for a while (Coord then has a snapshot of all)",
+                    "ms to the first create",
+                    rested,
+                    Bar.atMost("time", RESTART_BAR));
         } finally {
             Directories.delete(zooKeeper);
             Directories.delete(coord);
+            Directories.delete(jars);
         }
     }
 
-    private static void fill(Implementation implementation, Path directory, int znodes) throws IOException {
-        ServerProcess server = launch(implementation, directory);
+    private static void fill(Launch launch, Path directory, int znodes) throws IOException {
+        ServerProcess server = launch.start(directory);
         try {
             try (RawSession session = RawSession.open(server.port(), SESSION_MS)) {
                 session.ok(Operation.create(ROOT, Workload.VALUE, Operation.PERSISTENT));
@@ -171,6 +232,32 @@ final class StartBenchmark {
             BulkChildren.createSingly(server.port(), ROOT, znodes, WINDOW);
         } finally {
             server.kill();
+        }
+    }
+
+    /** Lets our server rest until it has saved what there is; the default span is longer than a benchmark likes to wait. */
+    private static void rest(Launch launch, Path directory) throws IOException {
+        String before = newestSnapshot(directory);
+        ServerProcess server = launch.start(directory, "-Dcoord.test.snapshotAfterQuietMs=500");
+        try {
+            long start = System.nanoTime();
+            while (newestSnapshot(directory).equals(before)) {
+                if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
+                    throw new IOException("no snapshot though nothing came for a while");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        } finally {
+            server.kill();
+        }
+    }
+
+    private static String newestSnapshot(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".snap"))
+                    .max(Comparator.naturalOrder())
+                    .orElse("");
         }
     }
 }

@@ -40,7 +40,8 @@ public final class CoordUnderTest implements ServerUnderTest {
 
     /**
      * Starts on a directory that stays, for any number of connections, as the ZooKeeper beside it does. {@code
-     * -Dcoord.test.logSegmentBytes} and {@code -Dcoord.test.snapshotAfterWrites} make segments and snapshots come sooner.
+     * -Dcoord.test.logSegmentBytes}, {@code -Dcoord.test.snapshotAfterWrites} and {@code -Dcoord.test.snapshotAfterQuietMs}
+     * make segments and snapshots come sooner.
      */
     public static CoordUnderTest start(Path directory, int tickMs, boolean fsync) {
         return new CoordUnderTest(
@@ -49,6 +50,8 @@ public final class CoordUnderTest implements ServerUnderTest {
                         .fsync(fsync)
                         .logSegmentBytes(Integer.getInteger("coord.test.logSegmentBytes", 64 << 20))
                         .snapshotAfterWrites(Integer.getInteger("coord.test.snapshotAfterWrites", 100_000))
+                        .snapshotAfterQuiet(
+                                Duration.ofMillis(Integer.getInteger("coord.test.snapshotAfterQuietMs", 30_000)))
                         .maxClientConnections(0)
                         .start(),
                 null);

@@ -53,10 +53,23 @@ public final class ServerProcess implements ServerUnderTest {
             boolean fsync,
             List<String> prefix,
             List<String> jvmOptions) {
+        return start(
+                implementation, directory, tickMs, fsync, prefix, jvmOptions, System.getProperty("java.class.path"));
+    }
+
+    /** As above, with a class path of its own, which must hold {@link ServerMain}. */
+    public static ServerProcess start(
+            Implementation implementation,
+            Path directory,
+            int tickMs,
+            boolean fsync,
+            List<String> prefix,
+            List<String> jvmOptions,
+            String classPath) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName()));
+        command.addAll(List.of("-cp", classPath, ServerMain.class.getName()));
         command.addAll(
                 List.of(implementation.name(), directory.toString(), String.valueOf(tickMs), String.valueOf(fsync)));
         try {
