@@ -47,10 +47,32 @@ enum PlantedBug {
                             "        stopWaiting();\n        own.forget();\n        if (goal",
                             "        stopWaiting();\n        if (goal")),
             "OneHolderPerLock"),
+    WRITERS_WAIT_FOR_WRITERS_ONLY(
+            "coord-recipes/src/main/java/io/coord/recipes/internal/queue/QueueKind.java",
+            "return this == READ;",
+            "return this == READ || this == WRITE;",
+            "OneHolderPerLock"),
+    SUSPENDED_LEASES_STAY_CERTAIN(
+            "coord-recipes/src/main/java/io/coord/recipes/lock/LockCore.java",
+            "hold.state(LeaseState.SUSPECT);",
+            "hold.state(LeaseState.HELD);",
+            "LostLeasesAreTold"),
+    SILENT_SESSIONS_STAY(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/session/SessionExpiry.java",
+            "                proposal.expire(next.sessionId);\n",
+            "",
+            "SilentSessionsExpire"),
+    SLOW_TAKERS_ARE_DEAD(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/ClientConnection.java",
+            "takenBytes > before && (repliesWait || outbound.isBlocked())",
+            "takenBytes < before",
+            "NoSessionExpiresEarly"),
     RELEASE_THAT_FORGETS(
             "coord-recipes/src/main/java/io/coord/recipes/internal/queue/ContenderCore.java",
-            "            case NO_NODE, FINAL -> deleted();\n            case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> {",
-            "            case NO_NODE, FINAL, UNKNOWN, TRANSIENT -> deleted();\n            case SESSION_OVER, NODE_EXISTS -> {",
+            "            case NO_NODE, FINAL -> deleted();\n"
+                    + "            case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> {",
+            "            case NO_NODE, FINAL, UNKNOWN, TRANSIENT -> deleted();\n"
+                    + "            case SESSION_OVER, NODE_EXISTS -> {",
             "ReleasedLocksLeaveNothing"),
     READS_BEFORE_OWN_WRITES(
             "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/RequestSequencer.java",
@@ -78,8 +100,8 @@ enum PlantedBug {
             "NoSessionExpiresEarly"),
     READS_ARE_NO_SIGN_OF_LIFE(
             "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/AttachedSessions.java",
-            "            connection.touched = true;\n        }\n    }",
-            "            connection.touched = false;\n        }\n    }",
+            "            connection.reportsLeft = REPORTS;\n        }\n    }",
+            "            connection.reportsLeft = 0;\n        }\n    }",
             "NoSessionExpiresEarly",
             "OneHolderPerLock"),
     MOVED_SESSION_STILL_WRITES(

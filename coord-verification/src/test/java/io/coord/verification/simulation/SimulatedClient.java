@@ -209,6 +209,11 @@ final class SimulatedClient implements SessionPort {
         }
     }
 
+    /** The queue of a recipe. */
+    SerialExecutor serialExecutor() {
+        return serial;
+    }
+
     WatchArming watch(WatchKind kind, String path, Watcher watcher) {
         return new WatchArming(kind, path, new WatchTarget(watcher, serial, PathMapping.NONE));
     }

@@ -64,6 +64,8 @@ class SimulationTest {
         assertThat(sum.commits).as("commits").isGreaterThan(700L * seeds);
         assertThat(sum.watchEvents).as("watch events").isGreaterThan(500L * seeds);
         assertThat(sum.locksGranted).as("locks granted").isGreaterThan(30L * seeds);
+        assertThat(sum.readWriteGranted).as("read and write locks granted").isGreaterThan(30L * seeds);
+        assertThat(sum.downgrades).as("writers that went on as readers").isGreaterThan((long) seeds);
         assertThat(sum.faultCount()).as("faults").isGreaterThan(12L * seeds);
         assertThat(sum.faults).as("kinds of fault").hasSizeGreaterThanOrEqualTo(20);
         assertThat(sum.leaderChanges).as("leader changes").isGreaterThan(3L * seeds);

@@ -23,6 +23,8 @@ final class Statistics {
     long reconnects;
     long damageDetected;
     long failedAttempts;
+    long readWriteGranted;
+    long downgrades;
     long blockedReads;
     long slowPieces;
     final Map<String, Long> faults = new TreeMap<>();
@@ -53,6 +55,8 @@ final class Statistics {
         sessionsExpired += other.sessionsExpired;
         reconnects += other.reconnects;
         damageDetected += other.damageDetected;
+        readWriteGranted += other.readWriteGranted;
+        downgrades += other.downgrades;
         blockedReads += other.blockedReads;
         slowPieces += other.slowPieces;
         other.faults.forEach((kind, count) -> faults.merge(kind, count, Long::sum));
@@ -62,7 +66,8 @@ final class Statistics {
     public String toString() {
         return "events " + events + ", simulated " + simulatedMs / 1000 + " s, operations " + operations + " (ok "
                 + operationsOk + ", unknown " + operationsUnknown + "), commits " + commits + ", watch events "
-                + watchEvents + ", locks granted " + locksGranted + ", leader changes " + leaderChanges
+                + watchEvents + ", locks granted " + locksGranted + ", read and write locks " + readWriteGranted
+                + " with downgrades " + downgrades + ", leader changes " + leaderChanges
                 + ", submissions refused " + refusedSubmissions + " and of unknown fate " + unknownSubmissions
                 + ", snapshots taken " + snapshotsTaken + ", restored " + snapshotsInstalled + ", sessions expired "
                 + sessionsExpired + ", reconnects " + reconnects + ", damage detected " + damageDetected

@@ -40,7 +40,9 @@ final class Workload {
     private static final int EPHEMERAL = 1;
     private static final int SEQUENTIAL = 2;
     private static final int HOT_NODES = 4;
-    private static final String[] DIRECTORIES = {"/data", "/seq", "/eph", "/cas", "/bank", "/lock", "/lock2"};
+    private static final String[] DIRECTORIES = {
+        "/data", "/seq", "/eph", "/cas", "/bank", "/lock", "/lock2", ReadWriteUser.DIRECTORY
+    };
 
     /** One of the places for clients; when its client is gone the next one takes it. */
     private static final class Slot {
@@ -49,6 +51,7 @@ final class Workload {
         final Deque<String> own = new ArrayDeque<>();
         boolean watchesAll;
         boolean finished;
+        ReadWriteUser readWrite;
 
         Slot(SimulatedClient client, Random random) {
             this.client = client;
@@ -133,6 +136,7 @@ final class Workload {
         for (Slot each : slots) {
             think(each);
             contend(each);
+            readAndWrite(each);
         }
     }
 
@@ -140,6 +144,7 @@ final class Workload {
     void finish() {
         finishing = true;
         for (Slot slot : slots) {
+            slot.readWrite.end();
             lastWrite(slot);
         }
     }
@@ -216,6 +221,14 @@ final class Workload {
         slot.client.start();
         think(slot);
         contend(slot);
+        readAndWrite(slot);
+    }
+
+    private void readAndWrite(Slot slot) {
+        slot.readWrite = new ReadWriteUser(slot.client, cluster, new Random(slot.random.nextLong()));
+        if (!finishing) {
+            slot.readWrite.start();
+        }
     }
 
     // ---- What a client does

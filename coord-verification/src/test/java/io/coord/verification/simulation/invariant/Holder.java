@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
  * @param session that its znode belongs to
  * @param certain whether it counts itself as holder at this moment: granted, not suspended, its session's lease alive
  * @param presentSession that its client is in now
+ * @param shares whether it bears others that share
+ * @param owner who may hold several things at once, as in a downgrade
  */
 public record Holder(
         int client,
@@ -21,4 +23,24 @@ public record Holder(
         long token,
         long session,
         BooleanSupplier certain,
-        LongSupplier presentSession) {}
+        LongSupplier presentSession,
+        boolean shares,
+        Object owner) {
+    /** One that bears nobody. */
+    public static Holder alone(
+            int client,
+            String directory,
+            String prefix,
+            String path,
+            long token,
+            long session,
+            BooleanSupplier certain,
+            LongSupplier presentSession) {
+        return new Holder(
+                client, directory, prefix, path, token, session, certain, presentSession, false, new Object());
+    }
+
+    boolean excludes(Holder other) {
+        return owner != other.owner && !(shares && other.shares);
+    }
+}

@@ -79,6 +79,9 @@ public abstract class Invariant {
 
     protected void onGranted(Holder holder) {}
 
+    /** A contender has told of the loss, or of a suspension, of what is held; so must the lease by now. */
+    protected void onLeaseChanged(Holder holder, boolean told) {}
+
     /** A contender says that its znode is surely gone. */
     protected void onLeft(Holder holder) {}
 

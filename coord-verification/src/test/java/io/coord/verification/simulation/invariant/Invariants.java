@@ -41,6 +41,7 @@ public final class Invariants {
                 new SequenceNumbersCount(),
                 new ZxidsGrow(history),
                 new OneHolderPerLock(history),
+                new LostLeasesAreTold(),
                 new ReleasedLocksLeaveNothing(history),
                 new CallsEnd());
     }
@@ -173,6 +174,10 @@ public final class Invariants {
 
     public void onGranted(Holder holder) {
         tell(each -> each.onGranted(holder));
+    }
+
+    public void onLeaseChanged(Holder holder, boolean told) {
+        tell(each -> each.onLeaseChanged(holder, told));
     }
 
     public void onLeft(Holder holder) {

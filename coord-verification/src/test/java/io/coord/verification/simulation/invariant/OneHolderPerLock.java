@@ -16,10 +16,15 @@ final class OneHolderPerLock extends Invariant {
     private final Map<String, List<Holder>> holders = new HashMap<>();
     private final Map<Long, String> tokens = new HashMap<>();
     private final Map<String, Long> newestWriter = new HashMap<>();
+    /** Of those that came in by queueing, by directory. */
+    private final Map<String, Long> newestOfAll = new HashMap<>();
+
+    private final Map<String, Long> newestExclusive = new HashMap<>();
+    private final Map<String, Object> exclusiveOwners = new HashMap<>();
 
     OneHolderPerLock(History history) {
-        super(
-                "a lock has one certain holder at a time, a fencing token has one holder ever, and later holders have greater ones");
+        super("a lock has one certain holder at a time, a fencing token has one holder ever, and later holders have"
+                + " greater ones");
         this.history = history;
     }
 
@@ -47,12 +52,15 @@ final class OneHolderPerLock extends Invariant {
                 "client %d was granted %s, which is not there",
                 holder.client(),
                 holder.path());
+        if (before == null && holder.certain().getAsBoolean()) {
+            checkOrder(holder);
+        }
         List<Holder> others = holders.computeIfAbsent(holder.directory(), any -> new ArrayList<>());
         others.removeIf(each -> each.path().equals(holder.path()));
         if (holder.certain().getAsBoolean()) {
             for (Holder each : others) {
                 require(
-                        !each.certain().getAsBoolean(),
+                        !each.certain().getAsBoolean() || !holder.excludes(each),
                         "%s is held by client %d with token %d and by client %d with token %d",
                         holder.directory(),
                         each.client(),
@@ -62,6 +70,27 @@ final class OneHolderPerLock extends Invariant {
             }
         }
         others.add(holder);
+    }
+
+    /** A reader in a writer's place comes in without having queued, so its number says nothing of the order. */
+    private void checkOrder(Holder holder) {
+        boolean isDowngrade = holder.shares() && exclusiveOwners.getOrDefault(holder.directory(), "") == holder.owner();
+        if (isDowngrade) {
+            return;
+        }
+        long newest = (holder.shares() ? newestExclusive : newestOfAll).getOrDefault(holder.directory(), 0L);
+        require(
+                holder.token() > newest,
+                "client %d was granted %s with token %d after token %d",
+                holder.client(),
+                holder.path(),
+                holder.token(),
+                newest);
+        newestOfAll.merge(holder.directory(), holder.token(), Math::max);
+        if (!holder.shares()) {
+            newestExclusive.put(holder.directory(), holder.token());
+            exclusiveOwners.put(holder.directory(), holder.owner());
+        }
     }
 
     @Override

@@ -1,0 +1,228 @@
+package io.coord.verification.simulation;
+
+import io.coord.client.internal.session.Repeat;
+import io.coord.protocol.request.CheckVersionRequest;
+import io.coord.protocol.request.MultiRequest;
+import io.coord.protocol.request.SetDataRequest;
+import io.coord.recipes.internal.queue.Contender;
+import io.coord.recipes.internal.queue.ContenderListener;
+import io.coord.recipes.internal.queue.Entrance;
+import io.coord.recipes.internal.queue.Place;
+import io.coord.recipes.internal.queue.QueueKind;
+import io.coord.recipes.lock.DrivenLock;
+import io.coord.verification.simulation.invariant.Holder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** One read-write lock object of a client: several owners in it read, write, and go from writing to reading. */
+final class ReadWriteUser {
+    static final String DIRECTORY = "/lockrw";
+    private static final long MS = 1_000_000;
+    private static final int TIMEOUT_MS = 1_500;
+    private static final int OWNERS = 3;
+
+    private final SimulatedClient client;
+    private final SimulatedCluster cluster;
+    private final Random random;
+    private final DrivenLock lock;
+    private final Map<String, Hold> holds = new HashMap<>();
+    private long contenders;
+    private boolean ended;
+
+    /** What an owner has, with the name that the invariants know it by. */
+    private record Hold(DrivenLock.Held held, Holder holder) {}
+
+    ReadWriteUser(SimulatedClient client, SimulatedCluster cluster, Random random) {
+        this.client = client;
+        this.cluster = cluster;
+        this.random = random;
+        this.lock = new DrivenLock(DIRECTORY, this::contend, client.serialExecutor());
+    }
+
+    void start() {
+        for (int i = 0; i < OWNERS; i++) {
+            pauseThenAcquire();
+        }
+    }
+
+    /** Nothing new is begun. */
+    void end() {
+        ended = true;
+    }
+
+    private Contender contend(Entrance entrance, ContenderListener listener) {
+        // The simulation is to run the same way twice.
+        String prefix = "_c_" + client.id() + ".rw" + contenders++ + '-';
+        Entrance known =
+                new Entrance(entrance.directory(), entrance.kind(), prefix, entrance.inherited(), entrance.data());
+        return SimulatedContender.enter(client, cluster, known, new Told(prefix, listener));
+    }
+
+    private void pauseThenAcquire() {
+        client.process().inOwnTime((long) ((0.1 + random.nextDouble()) * 500 * MS), () -> {
+            if (!ended && !client.isOver()) {
+                acquire();
+                client.endTurn();
+            }
+        });
+    }
+
+    private void acquire() {
+        Object owner = new Object();
+        QueueKind kind = random.nextInt(3) == 0 ? QueueKind.WRITE : QueueKind.READ;
+        DrivenLock.Attempt attempt =
+                lock.acquire(owner, kind, held -> onGranted(owner, kind, held), this::pauseThenAcquire);
+        client.process().in((long) (random.nextDouble() * 4_000 * MS), () -> {
+            attempt.giveUp();
+            client.endTurn();
+        });
+    }
+
+    private Hold hold(Object owner, QueueKind kind, DrivenLock.Held held) {
+        Place place = held.place();
+        String prefix = place.name().substring(0, place.name().indexOf('-') + 1);
+        Holder holder = new Holder(
+                client.id(),
+                DIRECTORY,
+                prefix,
+                place.path(),
+                place.czxid(),
+                place.session(),
+                () -> held.isHeld() && client.isLeaseAlive() && client.sessionId() == place.session(),
+                client::lastingSession,
+                kind == QueueKind.READ,
+                owner);
+        Hold hold = new Hold(held, holder);
+        holds.put(prefix, hold);
+        cluster.stats().readWriteGranted++;
+        cluster.trace().add(client.process().name() + " holds " + place.path());
+        cluster.invariants().onGranted(holder);
+        return hold;
+    }
+
+    private void onGranted(Object owner, QueueKind kind, DrivenLock.Held held) {
+        hold(owner, kind, held);
+        long workNs = (long) (random.nextDouble() * 200 * MS);
+        boolean goesOnReading = kind == QueueKind.WRITE && random.nextInt(3) == 0;
+        client.process().in(workNs / 2, () -> {
+            if (kind == QueueKind.WRITE) {
+                workUnderProtection(held);
+            }
+        });
+        client.process().in(workNs, () -> {
+            if (goesOnReading && held.isHeld()) {
+                downgrade(owner, held);
+            } else {
+                held.release();
+                pauseThenAcquire();
+            }
+            client.endTurn();
+        });
+        client.endTurn();
+    }
+
+    /** The writer gives up its lease before the reader has one: its place is to be held all the time even so. */
+    private void downgrade(Object owner, DrivenLock.Held writer) {
+        lock.acquire(
+                owner,
+                QueueKind.READ,
+                reader -> {
+                    hold(owner, QueueKind.READ, reader);
+                    cluster.stats().downgrades++;
+                    client.process().in((long) (random.nextDouble() * 200 * MS), () -> {
+                        reader.release();
+                        pauseThenAcquire();
+                        client.endTurn();
+                    });
+                },
+                this::pauseThenAcquire);
+        writer.release();
+    }
+
+    /** What a guarded write does: takes effect only while the lock's znode is there. */
+    private void workUnderProtection(DrivenLock.Held held) {
+        if (!held.isHeld()) {
+            return;
+        }
+        Place place = held.place();
+        byte[] written = (place.czxid() + " of " + place.name()).getBytes(StandardCharsets.UTF_8);
+        client.call(
+                new MultiRequest(
+                        List.of(new CheckVersionRequest(place.path(), -1), new SetDataRequest(DIRECTORY, written, -1))),
+                Repeat.WRITE,
+                TIMEOUT_MS,
+                null,
+                outcome -> {});
+        client.endTurn();
+    }
+
+    /** Between a contender and the lock's core: tells the invariants what the core is told. */
+    private final class Told implements ContenderListener {
+        private final String prefix;
+        private final ContenderListener core;
+
+        Told(String prefix, ContenderListener core) {
+            this.prefix = prefix;
+            this.core = core;
+        }
+
+        @Override
+        public void waiting() {
+            core.waiting();
+        }
+
+        @Override
+        public void granted(Place place) {
+            core.granted(place);
+        }
+
+        @Override
+        public void suspended() {
+            core.suspended();
+            Hold hold = holds.get(prefix);
+            if (hold != null) {
+                cluster.invariants().onLeaseChanged(hold.holder, !hold.held.isHeld());
+            }
+        }
+
+        @Override
+        public void restored() {
+            core.restored();
+            Hold hold = holds.get(prefix);
+            if (hold != null && hold.held.isHeld()) {
+                cluster.invariants().onGranted(hold.holder);
+            }
+        }
+
+        @Override
+        public void lost() {
+            core.lost();
+            Hold hold = holds.remove(prefix);
+            if (hold != null) {
+                cluster.invariants().onLeaseChanged(hold.holder, hold.held.isLost());
+            }
+        }
+
+        @Override
+        public void refused(RuntimeException cause) {
+            core.refused(cause);
+        }
+
+        @Override
+        public void leaveDelayed() {
+            core.leaveDelayed();
+        }
+
+        @Override
+        public void left() {
+            core.left();
+            Hold hold = holds.remove(prefix);
+            if (hold != null) {
+                cluster.invariants().onLeft(hold.holder);
+            }
+        }
+    }
+}
