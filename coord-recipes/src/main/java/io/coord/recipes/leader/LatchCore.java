@@ -21,6 +21,9 @@ final class LatchCore {
         /** Calls {@code retry} after a while. */
         void retryLater(RuntimeException cause);
 
+        /** Makes what users get of a leadership; whether it is over is told separately. */
+        Leadership leadership(long generation, Place place);
+
         void becameLeader(Leadership leadership, Place place);
 
         void lostLeadership(Leadership leadership);
@@ -83,7 +86,7 @@ final class LatchCore {
     }
 
     private void rise(Place place) {
-        Leadership risen = new Leadership(++generation, place.czxid(), place.path());
+        Leadership risen = port.leadership(++generation, place);
         leadership = risen;
         port.becameLeader(risen, place);
     }

@@ -3,7 +3,7 @@ package io.coord.recipes.leader;
 import io.coord.client.CoordClient;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
-import io.coord.client.session.SessionLease;
+import io.coord.client.session.SessionState;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Subscription;
@@ -13,6 +13,7 @@ import io.coord.recipes.internal.queue.ContenderListener;
 import io.coord.recipes.internal.queue.Entrance;
 import io.coord.recipes.internal.queue.Place;
 import io.coord.recipes.internal.queue.ZnodeContender;
+import io.coord.recipes.lock.LeaseState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A candidate of an election: at most one latch on a path is the leader, in the order in which they started. Znodes are
  * named as Curator's {@code LeaderLatch} names them, {@code _c_<uuid>-latch-<sequence>} with the id as data, so both elect
- * together. Leadership ends when the latch is closed, and pauses while the servers are out of reach.
+ * together. Leadership ends when the latch is closed, and pauses while the servers are out of reach; with a
+ * {@code connectionStateErrorPolicy} that tolerates that, only when the session may have ended.
  *
  * <p>Thread-safe: its state belongs to one serial queue, and volatile fields show it.
  */
@@ -53,20 +55,15 @@ public final class LeaderLatch implements AutoCloseable {
     private final String id;
     private final CloseMode closeMode;
     private final SerialExecutor queue;
+    private final Shell shell;
     private final LatchCore core;
     private final List<Subscription<LeaderLatchListener>> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private final Map<Object, CompletableFuture<Boolean>> waiters = new ConcurrentHashMap<>();
-    private volatile @Nullable Reign reign;
+    private volatile @Nullable Leadership present;
     private volatile boolean closed;
-
-    private record Reign(Leadership leadership, SessionLease session, long sessionId) {
-        boolean isCertain() {
-            return session.sessionId() == sessionId && session.isAlive();
-        }
-    }
 
     /** A candidate without a name. */
     public LeaderLatch(CoordClient client, String path) {
@@ -85,7 +82,8 @@ public final class LeaderLatch implements AutoCloseable {
         this.id = id;
         this.closeMode = closeMode;
         this.queue = client.serialExecutor();
-        this.core = new LatchCore(path, new Shell());
+        this.shell = new Shell();
+        this.core = new LatchCore(path, shell);
     }
 
     /**
@@ -116,14 +114,13 @@ public final class LeaderLatch implements AutoCloseable {
 
     /** Whether this latch is certainly the leader at this moment, as far as this side can know. */
     public boolean isLeader() {
-        Reign now = reign;
-        return now != null && now.isCertain();
+        return leadership().isPresent();
     }
 
     /** The present leadership, while {@link #isLeader()}. */
     public Optional<Leadership> leadership() {
-        Reign now = reign;
-        return now != null && now.isCertain() ? Optional.of(now.leadership) : Optional.empty();
+        Leadership now = present;
+        return now != null && now.state() == LeaseState.HELD ? Optional.of(now) : Optional.empty();
     }
 
     /**
@@ -188,9 +185,9 @@ public final class LeaderLatch implements AutoCloseable {
                 new Subscription<>(listener, client.callbackExecutor(), subscriptions);
         queue.execute(() -> {
             subscriptions.add(subscription);
-            Reign now = reign;
+            Leadership now = present;
             if (now != null) {
-                subscription.tell(each -> each.isLeader(now.leadership));
+                subscription.tell(each -> each.isLeader(now));
             }
         });
         return subscription;
@@ -219,7 +216,7 @@ public final class LeaderLatch implements AutoCloseable {
         boolean wasStarted = !started.compareAndSet(false, true);
         closed = true;
         queue.execute(() -> {
-            reign = null;
+            shell.over(LeaseState.RELEASED);
             core.close(mode == CloseMode.NOTIFY_LEADER);
             waiters.values().forEach(waiter -> waiter.complete(false));
         });
@@ -237,13 +234,38 @@ public final class LeaderLatch implements AutoCloseable {
 
     /** Runs on the latch's queue. */
     private final class Shell implements LatchCore.Port {
+        private @Nullable LatchTenure tenure;
+        private @Nullable Contender contender;
+
         @Override
         public Contender contend(Entrance entrance, ContenderListener listener) {
-            return ZnodeContender.enter(
+            Contender entered = ZnodeContender.enter(
                     client,
                     queue,
                     entrance.withData(id.getBytes(StandardCharsets.UTF_8)),
                     new SettlingListener(listener));
+            contender = entered;
+            return entered;
+        }
+
+        @Override
+        public Leadership leadership(long generation, Place place) {
+            Contender self = contender;
+            LatchTenure begun = new LatchTenure(client, queue, place, () -> {
+                if (self != null) {
+                    self.verify();
+                }
+            });
+            tenure = begun;
+            return new Leadership(generation, place.czxid(), place.path(), begun);
+        }
+
+        void over(LeaseState how) {
+            present = null;
+            if (tenure != null) {
+                tenure.end(how);
+                tenure = null;
+            }
         }
 
         @Override
@@ -254,21 +276,21 @@ public final class LeaderLatch implements AutoCloseable {
 
         @Override
         public void becameLeader(Leadership leadership, Place place) {
-            reign = new Reign(leadership, client.lease(), place.session());
+            present = leadership;
             waiters.values().forEach(waiter -> waiter.complete(true));
             tell(listener -> listener.isLeader(leadership));
         }
 
         @Override
         public void lostLeadership(Leadership leadership) {
-            reign = null;
+            over(LeaseState.LOST);
             tell(listener -> listener.notLeader(leadership));
         }
 
         @Override
         public void ended() {
             closed = true;
-            reign = null;
+            over(LeaseState.LOST);
             waiters.values().forEach(waiter -> waiter.complete(false));
             settled.complete(null);
             gone.complete(null);
@@ -290,7 +312,9 @@ public final class LeaderLatch implements AutoCloseable {
 
         @Override
         public void suspended() {
-            listener.suspended();
+            if (client.connectionStateErrorPolicy().isErrorState(SessionState.SUSPENDED)) {
+                listener.suspended();
+            }
         }
 
         @Override

@@ -11,11 +11,10 @@ import java.util.concurrent.CompletionStage;
  * A lock among all clients that use the same path, served in the order in which they asked.
  *
  * <p>What holds the lock is the {@link Lease} that acquiring gives. It may be handed to other threads and released by any.
- * For code in the style of a monitor the lock remembers which leases a thread acquired through the blocking methods: such
+ * For code in the style of a monitor most locks remember which leases a thread acquired through the blocking methods: such
  * a thread may acquire again at once (a lease that shares the znode; the lock is free when all of them are released), and
  * {@link #release()} gives back its newest one. The asynchronous methods have no thread: each of their leases is a
- * contender of its own. Code that has no thread but wants re-entry names its owner ({@link #ownedBy}); code that wants no
- * re-entry at all says so ({@link #withoutReentry}).
+ * contender of its own. See {@link ReentrantDistributedLock} for owners that are no threads, and for no re-entry at all.
  *
  * <p>Without a connection an untimed acquire waits; a session that is lost while waiting costs the place in the queue, not
  * the wait. The blocking methods must not be called on threads of the client: they throw {@link IllegalStateException}
@@ -74,20 +73,6 @@ public interface DistributedLock {
 
     /** Whether the calling thread, or the owner of this view, has a lease of this lock that is neither released nor lost. */
     boolean isHeldByCurrentThread();
-
-    /**
-     * The same lock, for an owner that is no thread: through this view, blocking or not and whatever thread calls, the owner
-     * may acquire again at once, gets the read lock while it has the write lock, is refused the write lock while it has the
-     * read lock, and {@link #release()} gives back its newest lease. {@link #isHeldByCurrentThread()} tells whether the owner
-     * holds the lock. Leases are shared with every view for the same owner of the same lock object, and with no other.
-     */
-    DistributedLock ownedBy(LockOwner owner);
-
-    /**
-     * The same lock for callers who do not hold it twice: a thread that acquires it again waits for itself, as everybody
-     * else does. Only a lease gives it back; {@link #release()} throws.
-     */
-    DistributedLock withoutReentry();
 
     /**
      * The same lock, with a purpose that others see in the queue, see {@link HolderDescription#purpose}. Nothing is seen of

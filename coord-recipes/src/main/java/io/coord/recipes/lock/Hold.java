@@ -44,6 +44,35 @@ final class Hold {
         state = next;
     }
 
+    /** Gives up the znode; the lease, if there is one, hears when it is gone. */
+    void release(@Nullable Lease lease) {
+        state = LeaseState.RELEASED;
+        releasing = lease;
+        contender.leave();
+    }
+
+    void lose() {
+        state = LeaseState.LOST;
+        List.copyOf(leases).forEach(Lease::lost);
+    }
+
+    void requestRelease() {
+        releaseRequested = true;
+        List.copyOf(leases).forEach(Lease::releaseRequested);
+    }
+
+    void releaseDelayed() {
+        if (releasing != null) {
+            releasing.releaseDelayed();
+        }
+    }
+
+    void left() {
+        if (releasing != null) {
+            releasing.left();
+        }
+    }
+
     boolean isUsable() {
         return state == LeaseState.HELD || state == LeaseState.SUSPECT;
     }

@@ -5,12 +5,13 @@ import io.coord.client.TransactionOp;
 import io.coord.client.TransactionResult;
 import io.coord.client.error.CallInterruptedException;
 import io.coord.client.error.CoordException;
-import io.coord.client.error.NoNodeException;
 import io.coord.client.error.TransactionFailedException;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionLease;
+import io.coord.client.session.SessionState;
 import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.queue.GuardedWrites;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Lease implements AutoCloseable {
     private final LeaseKeeper keeper;
     private final Hold hold;
     private final SessionLease session;
+    private final GuardedWrites writes;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private volatile boolean released;
@@ -46,6 +48,7 @@ public final class Lease implements AutoCloseable {
         this.keeper = keeper;
         this.hold = hold;
         this.session = client.lease();
+        this.writes = new GuardedWrites(client, hold.place.path(), this::gone);
     }
 
     /** The whole path of the lock's own znode. */
@@ -62,14 +65,21 @@ public final class Lease implements AutoCloseable {
         return hold.place.czxid();
     }
 
-    /** What is known right now, without asking a server. */
+    /**
+     * What is known right now, without asking a server. A broken connection makes it SUSPECT at once, or, where the client's
+     * {@code connectionStateErrorPolicy} tolerates that, when the session may have ended.
+     */
     public LeaseState state() {
         if (released) {
             return LeaseState.RELEASED;
         }
         LeaseState state = hold.state();
         boolean certain = session.sessionId() == hold.place.session() && session.isAlive();
-        return state == LeaseState.HELD && !certain ? LeaseState.SUSPECT : state;
+        if (state == LeaseState.HELD) {
+            return certain ? LeaseState.HELD : LeaseState.SUSPECT;
+        }
+        boolean toleratesBreaks = !client.connectionStateErrorPolicy().isErrorState(SessionState.SUSPENDED);
+        return state == LeaseState.SUSPECT && certain && toleratesBreaks ? LeaseState.HELD : state;
     }
 
     /**
@@ -148,11 +158,8 @@ public final class Lease implements AutoCloseable {
 
     /** As {@link #guarded(TransactionOp...)}. */
     public List<TransactionResult> guarded(List<TransactionOp> operations) {
-        try {
-            return withoutCheck(client.transaction().forOperations(withCheck(operations)));
-        } catch (TransactionFailedException e) {
-            throw explain(e);
-        }
+        refuseIfOver();
+        return writes.run(operations);
     }
 
     /** As {@link #guarded(TransactionOp...)}, without waiting; the stage completes on a callback thread of the client. */
@@ -162,42 +169,30 @@ public final class Lease implements AutoCloseable {
 
     /** As {@link #guardedAsync(TransactionOp...)}. */
     public CompletionStage<List<TransactionResult>> guardedAsync(List<TransactionOp> operations) {
-        return client.transaction().forOperationsAsync(withCheck(operations)).handle((results, failure) -> {
-            if (failure == null) {
-                return withoutCheck(results);
-            }
-            RuntimeException cause = Callers.asUnchecked(failure);
-            throw cause instanceof TransactionFailedException refused ? explain(refused) : cause;
-        });
+        try {
+            refuseIfOver();
+        } catch (LeaseLostException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        return writes.runAsync(operations);
     }
 
-    private List<TransactionOp> withCheck(List<TransactionOp> operations) {
+    private void refuseIfOver() {
         LeaseState now = state();
         if (now == LeaseState.LOST || now == LeaseState.RELEASED) {
             ensureHeld();
         }
-        List<TransactionOp> all = new ArrayList<>(operations.size() + 1);
-        all.add(client.transactionOp().check().forPath(path()));
-        all.addAll(operations);
-        return all;
     }
 
-    private static List<TransactionResult> withoutCheck(List<TransactionResult> results) {
-        return results.subList(1, results.size());
+    /** For transactions that check more places than this one. */
+    GuardedWrites writes() {
+        return writes;
     }
 
-    private RuntimeException explain(TransactionFailedException e) {
-        if (e.failedIndex() > 0) {
-            return new TransactionFailedException(e.failedIndex() - 1, e.failure());
-        }
-        if (!(e.failure() instanceof NoNodeException)) {
-            return e.failure();
-        }
+    private LeaseLostException gone() {
         queue.execute(hold.contender::verify);
-        LeaseLostException lost = new LeaseLostException(
+        return new LeaseLostException(
                 path(), LeaseState.LOST, path() + " is gone, so the lock is lost; nothing was changed");
-        lost.initCause(e);
-        return lost;
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.coord.recipes.lock;
 
 /**
- * The lock is not, or not certainly, held any more. Thrown by {@link Lease#guarded}, nothing was changed; by
+ * The lock is not, or not certainly, held any more. Thrown by {@link Lease#guarded} and its like, nothing was changed; by
  * {@link Lease#ensureHeld()}, the caller should stop what it does under the lock.
  */
 public final class LeaseLostException extends RuntimeException {
@@ -10,7 +10,8 @@ public final class LeaseLostException extends RuntimeException {
     private final String path;
     private final LeaseState state;
 
-    LeaseLostException(String path, LeaseState state, String what) {
+    /** @param path of the znode that held it */
+    public LeaseLostException(String path, LeaseState state, String what) {
         super(what);
         this.path = path;
         this.state = state;

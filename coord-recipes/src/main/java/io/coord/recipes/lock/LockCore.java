@@ -198,9 +198,7 @@ final class LockCore implements LeaseKeeper {
         }
         forget(hold);
         if (hold.isUsable()) {
-            hold.state(LeaseState.RELEASED);
-            hold.releasing = lease;
-            hold.contender.leave();
+            hold.release(lease);
         }
     }
 
@@ -274,27 +272,27 @@ final class LockCore implements LeaseKeeper {
             isOver = true;
             Hold lost = hold;
             if (lost != null) {
-                lost.state(LeaseState.LOST);
                 forget(lost);
-                List.copyOf(lost.leases).forEach(Lease::lost);
+                lost.lose();
             }
         }
 
         @Override
         public void releaseRequested() {
             if (hold != null) {
-                hold.releaseRequested = true;
-                List.copyOf(hold.leases).forEach(Lease::releaseRequested);
+                hold.requestRelease();
             }
         }
 
         @Override
         public void refused(RuntimeException cause) {
+            Hold writer = predecessor;
             dropPredecessor();
-            if (cause instanceof PlaceNotInheritedException) {
-                // With its session the writer's place is gone: the reader is one like all others now.
+            if (writer != null && cause instanceof PlaceNotInheritedException) {
+                // The writer's place is gone, noticed or not: the reader is one like all others now.
                 call.contender = null;
-                acquire(call);
+                writer.contender.verify();
+                enter(call, Entrance.atTheEnd(path, call.kind), null);
             } else {
                 fail(call, cause);
             }
@@ -304,8 +302,8 @@ final class LockCore implements LeaseKeeper {
         public void leaveDelayed() {
             delayed = true;
             delayedReleases++;
-            if (hold != null && hold.releasing != null) {
-                hold.releasing.releaseDelayed();
+            if (hold != null) {
+                hold.releaseDelayed();
             }
         }
 
@@ -313,8 +311,8 @@ final class LockCore implements LeaseKeeper {
         public void left() {
             isOver = true;
             dropPredecessor();
-            if (hold != null && hold.releasing != null) {
-                hold.releasing.left();
+            if (hold != null) {
+                hold.left();
             }
             if (delayed) {
                 delayedReleases--;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the whole path of the node
  * @param sequence the number that orders the queue; empty for a node that is none of a lock's
  * @param holding whether it holds the lock; otherwise it waits
- * @param waitsFor name of the node that it has to wait for; null when it holds the lock
+ * @param waitsFor name of the node that it has to wait for; null when it holds the lock, or is the next to get a permit
  * @param sessionId of the client that it belongs to
  * @param fencingToken zxid of its creation
  * @param since when it was created, by the server's clock
@@ -49,6 +49,11 @@ public record LockParticipant(
     /** Whether somebody has asked for its place, see {@link LockQueue#requestRelease}. */
     public boolean isReleaseRequested() {
         return Arrays.equals(data, ReleaseRequest.DATA);
+    }
+
+    /** The same, where having the place means no more than being the next. */
+    LockParticipant waitingOnly() {
+        return new LockParticipant(path, kind, sequence, false, waitsFor, sessionId, fencingToken, since, data);
     }
 
     /** The node's name, without the queue's path. */

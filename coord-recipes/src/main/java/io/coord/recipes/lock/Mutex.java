@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Making one is cheap: it needs no thread, no watch and no request.
  */
-public final class Mutex implements DistributedLock {
-    private final DistributedLock lock;
+public final class Mutex implements ReentrantDistributedLock {
+    private final ReentrantDistributedLock lock;
 
     /** @throws io.coord.protocol.data.InvalidPathException when the path is none */
     public Mutex(CoordClient client, String path) {
@@ -67,7 +67,7 @@ public final class Mutex implements DistributedLock {
     }
 
     @Override
-    public DistributedLock ownedBy(LockOwner owner) {
+    public ReentrantDistributedLock ownedBy(LockOwner owner) {
         return lock.ownedBy(owner);
     }
 
@@ -77,7 +77,7 @@ public final class Mutex implements DistributedLock {
     }
 
     @Override
-    public DistributedLock forPurpose(String purpose) {
+    public ReentrantDistributedLock forPurpose(String purpose) {
         return lock.forPurpose(purpose);
     }
 

@@ -4,6 +4,7 @@ import io.coord.client.CoordClient;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionState;
 import io.coord.protocol.data.ZnodePath;
+import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Timer;
 import io.coord.recipes.internal.queue.QueueKind;
@@ -13,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One side of a lock: brings callers' threads to the core and back. */
-final class QueuedLock implements DistributedLock {
+final class QueuedLock implements ReentrantDistributedLock {
     /** What a lock object is made of; the two sides of a read-write lock share one. */
     static final class Shared {
         final CoordClient client;
@@ -78,7 +79,7 @@ final class QueuedLock implements DistributedLock {
     }
 
     @Override
-    public DistributedLock ownedBy(LockOwner owner) {
+    public ReentrantDistributedLock ownedBy(LockOwner owner) {
         return new QueuedLock(shared, kind, Ownership.NAMED, owner, purpose);
     }
 
@@ -88,7 +89,7 @@ final class QueuedLock implements DistributedLock {
     }
 
     @Override
-    public DistributedLock forPurpose(String why) {
+    public ReentrantDistributedLock forPurpose(String why) {
         return new QueuedLock(shared, kind, ownership, namedOwner, HolderDescription.checkedPurpose(why));
     }
 
@@ -133,50 +134,17 @@ final class QueuedLock implements DistributedLock {
 
     @Override
     public CompletionStage<Lease> acquireAsync() {
-        CompletableFuture<Lease> lease = new CompletableFuture<>();
-        startAsync(
-                null,
-                lease,
-                granted -> granted.ifPresent(held -> {
-                    if (!lease.complete(held)) {
-                        held.releaseAsync();
-                    }
-                }));
-        return lease;
+        return stage(null, Optional::orElseThrow);
     }
 
     @Override
     public CompletionStage<Optional<Lease>> acquireAsync(Duration wait) {
-        CompletableFuture<Optional<Lease>> lease = new CompletableFuture<>();
-        startAsync(wait, lease, granted -> {
-            if (!lease.complete(granted)) {
-                granted.ifPresent(Lease::releaseAsync);
-            }
-        });
-        return lease;
+        return stage(wait, granted -> granted);
     }
 
-    /** What continues on the user's stage runs on a callback thread, not on the lock's queue. */
-    private void startAsync(@Nullable Duration wait, CompletableFuture<?> stage, Consumer<Optional<Lease>> onSuccess) {
-        CompletableFuture<Optional<Lease>> result = start(false, wait);
-        result.whenCompleteAsync(
-                (granted, failure) -> {
-                    if (failure == null) {
-                        onSuccess.accept(granted);
-                    } else {
-                        stage.completeExceptionally(failure);
-                    }
-                },
-                shared.client.callbackExecutor());
-        cancelTogether(stage, result);
-    }
-
-    private static void cancelTogether(CompletableFuture<?> outer, CompletableFuture<?> inner) {
-        outer.whenComplete((value, failure) -> {
-            if (outer.isCancelled()) {
-                inner.cancel(false);
-            }
-        });
+    private <R> CompletionStage<R> stage(@Nullable Duration wait, Function<Optional<Lease>, R> result) {
+        return CallerStages.of(
+                shared.client, start(false, wait), result, granted -> granted.ifPresent(Lease::releaseAsync));
     }
 
     /** @param wait null to wait as long as it takes */

@@ -13,14 +13,14 @@ import java.util.List;
  * <p>A thread that holds the write lock gets the read lock at once, and keeps its place in the queue when it releases the
  * write lock first: no waiting writer comes in between (a downgrade). A thread that holds only the read lock cannot have
  * the write lock: {@link LockUpgradeException}. The same goes for an owner that is no thread, see
- * {@link DistributedLock#ownedBy}: both sides of one object know it.
+ * {@link ReentrantDistributedLock#ownedBy}: both sides of one object know it.
  *
  * <p>Making one is cheap: it needs no thread, no watch and no request. Thread-safe.
  */
 public final class ReadWriteLock {
     private final QueuedLock.Shared shared;
-    private final DistributedLock readLock;
-    private final DistributedLock writeLock;
+    private final ReentrantDistributedLock readLock;
+    private final ReentrantDistributedLock writeLock;
 
     /** @throws io.coord.protocol.data.InvalidPathException when the path is none */
     public ReadWriteLock(CoordClient client, String path) {
@@ -43,12 +43,12 @@ public final class ReadWriteLock {
     }
 
     /** The side that many may hold at once. */
-    public DistributedLock readLock() {
+    public ReentrantDistributedLock readLock() {
         return readLock;
     }
 
     /** The side that one may hold alone. */
-    public DistributedLock writeLock() {
+    public ReentrantDistributedLock writeLock() {
         return writeLock;
     }
 

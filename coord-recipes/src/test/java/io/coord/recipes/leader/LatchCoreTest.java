@@ -7,6 +7,7 @@ import io.coord.recipes.internal.queue.Contender;
 import io.coord.recipes.internal.queue.ContenderListener;
 import io.coord.recipes.internal.queue.Entrance;
 import io.coord.recipes.internal.queue.Place;
+import io.coord.recipes.lock.LeaseState;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,11 @@ class LatchCoreTest implements LatchCore.Port {
     @Override
     public void retryLater(RuntimeException cause) {
         told.add("retry later");
+    }
+
+    @Override
+    public Leadership leadership(long generation, Place place) {
+        return new Leadership(generation, place.czxid(), place.path(), new FixedTenure(LeaseState.HELD));
     }
 
     @Override

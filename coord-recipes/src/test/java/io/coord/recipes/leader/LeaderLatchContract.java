@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.CoordClient;
+import io.coord.client.session.ConnectionStateErrorPolicy;
+import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.session.SessionState;
+import io.coord.recipes.lock.Lease;
+import io.coord.recipes.lock.LeaseLostException;
+import io.coord.recipes.lock.LeaseState;
+import io.coord.recipes.lock.Mutex;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
 import java.time.Duration;
@@ -236,5 +242,85 @@ abstract class LeaderLatchContract extends RecipeContract {
             assertThat(next.await(SOON)).isTrue();
             coord = next;
         }
+    }
+
+    @Test
+    void leadershipWritesOnlyWhileItLastsAndTellsItsLoss() {
+        String path = place("guarded");
+        String stock = place("stock");
+        CoordClient client = client();
+        LeaderLatch latch = latch(client, path, "a");
+        latch.await();
+        Leadership leadership = latch.leadership().orElseThrow();
+        assertThat(leadership.state()).isEqualTo(LeaseState.HELD);
+        leadership.ensureHeld();
+        assertThat(leadership.guarded(client.transactionOp().create().forPath(stock)))
+                .hasSize(1);
+        CompletableFuture<Leadership> told = new CompletableFuture<>();
+        leadership.onLost(told::complete);
+        client.delete().forPath(leadership.path());
+        assertThatThrownBy(
+                        () -> leadership.guarded(client.transactionOp().delete().forPath(stock)))
+                .isInstanceOf(LeaseLostException.class);
+
+        assertThat(get(told)).isSameAs(leadership);
+        assertThat(leadership.state()).isEqualTo(LeaseState.LOST);
+        assertThatThrownBy(leadership::ensureHeld).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> get(leadership
+                        .guardedAsync(client.transactionOp().delete().forPath(stock))
+                        .toCompletableFuture()))
+                .isInstanceOf(LeaseLostException.class);
+        CompletableFuture<Leadership> late = new CompletableFuture<>();
+        leadership.onLost(late::complete);
+        assertThat(get(late)).isSameAs(leadership);
+        assertThat(client.checkExists().forPath(stock)).isNotNull();
+    }
+
+    @Test
+    void leadershipOfAClosedLatchIsReleasedNotLost() {
+        LeaderLatch latch = latch(client(), place("released"), "a");
+        latch.await();
+        Leadership leadership = latch.leadership().orElseThrow();
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        leadership.onLost(lost -> told.add("lost"));
+        latch.close();
+
+        soon().until(() -> leadership.state() == LeaseState.RELEASED);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void breakOfTheConnectionDoesNotInterruptWhereThePolicyToleratesIt() {
+        FaultProxy proxy = proxy();
+        CoordClient client = closing(CoordClient.builder()
+                .connectString(proxy.connectString())
+                .sessionTimeout(LONG_SESSION)
+                .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(50), Duration.ofMillis(200), 0.5))
+                .connectionStateErrorPolicy(ConnectionStateErrorPolicy.SESSION)
+                .build());
+        client.start();
+        LeaderLatch latch = latch(client, place("tolerant"), "a");
+        Told told = new Told();
+        latch.addListener(told);
+        Lease lease = new Mutex(client, place("tolerant-lock")).acquire();
+        CompletableFuture<Void> mayEnd = new CompletableFuture<>();
+        LeaderSelector selector = closing(
+                        new LeaderSelector(client, place("tolerant-selector"), "a", leadership -> mayEnd.join()))
+                .start();
+        latch.await();
+        soon().until(selector::hasLeadership);
+        unplug(proxy);
+        soon().until(() -> client.state() == SessionState.SUSPENDED);
+
+        assertThat(latch.isLeader()).isTrue();
+        assertThat(selector.hasLeadership()).isTrue();
+        assertThat(lease.state()).isEqualTo(LeaseState.HELD);
+        proxy.resume();
+        soon().until(() -> client.state() == SessionState.CONNECTED);
+        lease.guarded(client.transactionOp().create().forPath(place("after")));
+        assertThat(latch.isLeader()).isTrue();
+        assertThat(told.events).containsExactly("is 1");
+        mayEnd.complete(null);
+        lease.release();
     }
 }

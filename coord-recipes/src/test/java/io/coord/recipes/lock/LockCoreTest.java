@@ -42,6 +42,7 @@ class LockCoreTest {
         final Entrance entrance;
         final ContenderListener listener;
         boolean isLeaving;
+        int looks;
 
         FakeContender(Entrance entrance, ContenderListener listener) {
             this.entrance = entrance;
@@ -61,7 +62,9 @@ class LockCoreTest {
         public void watchOwnNode() {}
 
         @Override
-        public void verify() {}
+        public void verify() {
+            looks++;
+        }
     }
 
     private Acquisition ask(Thread thread, QueueKind kind) {
@@ -301,5 +304,20 @@ class LockCoreTest {
 
         assertThat(lease.hold().releaseRequested).isTrue();
         assertThat(lease(ask(me, QueueKind.MUTEX)).hold().releaseRequested).isTrue();
+    }
+
+    @Test
+    void readerDoesNotAskAgainForThePlaceOfAWriterThatIsGoneUnnoticed() {
+        core();
+        take(me, QueueKind.WRITE, 5);
+        FakeContender writer = last();
+        Acquisition read = ask(me, QueueKind.READ);
+        last().listener.refused(placeNotInherited());
+        assertThat(writer.looks).isEqualTo(1);
+        assertThat(contenders).hasSize(3);
+        assertThat(last().entrance.inheritedKey()).isNull();
+        last().grant(9);
+
+        assertThat(lease(read).fencingToken()).isEqualTo(9);
     }
 }

@@ -195,12 +195,9 @@ public final class ContenderCore {
     }
 
     private void stepOut() {
-        Place place = own.place();
-        String stray = own.stray();
-        if (place != null) {
-            delete(place.name());
-        } else if (stray != null) {
-            delete(stray);
+        String known = own.known();
+        if (known != null) {
+            delete(known);
         } else {
             begin(Operation.LIST);
         }
@@ -263,8 +260,7 @@ public final class ContenderCore {
     // ---- answers
 
     public void created(Place place) {
-        done(Operation.CREATE);
-        if (finished) {
+        if (isTooLate(Operation.CREATE)) {
             return;
         }
         failures = 0;
@@ -273,8 +269,7 @@ public final class ContenderCore {
     }
 
     public void createFailed(Failure failure) {
-        done(Operation.CREATE);
-        if (finished) {
+        if (isTooLate(Operation.CREATE)) {
             return;
         }
         switch (failure.kind()) {
@@ -301,8 +296,7 @@ public final class ContenderCore {
     }
 
     public void listed(List<String> names) {
-        done(Operation.LIST);
-        if (finished) {
+        if (isTooLate(Operation.LIST)) {
             return;
         }
         failures = 0;
@@ -355,8 +349,7 @@ public final class ContenderCore {
     }
 
     public void watched(long ticket) {
-        done(Operation.WATCH);
-        if (finished) {
+        if (isTooLate(Operation.WATCH)) {
             return;
         }
         failures = 0;
@@ -371,8 +364,7 @@ public final class ContenderCore {
     }
 
     private void lookFailed(Operation look, Failure failure, Runnable whenMissing) {
-        done(look);
-        if (finished) {
+        if (isTooLate(look)) {
             return;
         }
         switch (failure.kind()) {
@@ -397,8 +389,7 @@ public final class ContenderCore {
 
     /** @param place null when there is no such node */
     public void ownRead(@Nullable Place place) {
-        done(Operation.READ_OWN);
-        if (finished) {
+        if (isTooLate(Operation.READ_OWN)) {
             return;
         }
         failures = 0;
@@ -418,8 +409,7 @@ public final class ContenderCore {
     }
 
     public void ownReadFailed(Failure failure) {
-        done(Operation.READ_OWN);
-        if (finished) {
+        if (isTooLate(Operation.READ_OWN)) {
             return;
         }
         if (failure.kind() == Failure.Kind.FINAL) {
@@ -431,13 +421,11 @@ public final class ContenderCore {
     }
 
     public void deleted() {
-        done(Operation.DELETE);
-        if (finished) {
+        if (isTooLate(Operation.DELETE)) {
             return;
         }
-        String name = deleting;
+        own.deleted(deleting);
         deleting = null;
-        own.deleted(name);
         step();
     }
 
@@ -446,10 +434,11 @@ public final class ContenderCore {
             // Who may not delete its znode can only wait for the end of its session; the shell has logged it.
             case NO_NODE, FINAL -> deleted();
             case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> {
-                done(Operation.DELETE);
-                pause();
-                if (goal == Goal.LEAVE && !finished) {
-                    tellLeaveDelayed();
+                if (!isTooLate(Operation.DELETE)) {
+                    pause();
+                    if (goal == Goal.LEAVE && !finished) {
+                        tellLeaveDelayed();
+                    }
                 }
             }
         }
@@ -475,11 +464,13 @@ public final class ContenderCore {
         port.pause(failures, ++pauseTicket);
     }
 
-    private void done(Operation expected) {
+    /** The operation is over; whether nobody is interested in its answer any more. */
+    private boolean isTooLate(Operation expected) {
         if (operation != expected) {
             throw new IllegalStateException("an answer to " + expected + " while " + operation + " is under way");
         }
         operation = Operation.NONE;
+        return finished;
     }
 
     /** An answer that will not change: whoever waits is told, and what was created is removed. */

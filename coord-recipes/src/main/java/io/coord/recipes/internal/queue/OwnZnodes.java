@@ -78,6 +78,12 @@ final class OwnZnodes {
         return strays.peek();
     }
 
+    /** One whose name is known: the place, or else a stray. */
+    @Nullable
+    String known() {
+        return place == null ? strays.peek() : place.name();
+    }
+
     void deleted(@Nullable String name) {
         Place present = place;
         if (present != null && present.name().equals(name)) {

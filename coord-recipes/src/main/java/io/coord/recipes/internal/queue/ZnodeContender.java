@@ -86,9 +86,9 @@ public final class ZnodeContender implements Contender {
                 || client.state() != SessionState.CONNECTED) {
             return;
         }
-        ArmedWatch watch = new ArmedWatch(client, queue, own.path(), this::onOwnNodeChanged);
+        ArmedWatch watch = new ArmedWatch(client, queue, own.path(), fired -> onOwnNodeChanged());
         ownWatch = watch;
-        watch.arm(this::onOwnNodeRead, failure -> onOwnWatchFailed());
+        watch.onData(this::onOwnNodeRead, failure -> onOwnWatchFailed());
     }
 
     private void onOwnNodeRead(byte[] present) {
@@ -121,8 +121,8 @@ public final class ZnodeContender implements Contender {
                 core.connected();
                 armOwnWatch();
             }
-            case SUSPENDED -> core.suspended();
             case READ_ONLY -> {}
+            case SUSPENDED -> core.suspended();
             case LOST -> core.sessionLost();
             case CLOSED -> core.clientClosed(closed(entrance));
         }
@@ -220,9 +220,9 @@ public final class ZnodeContender implements Contender {
         @Override
         public void watch(String name, long ticket) {
             ArmedWatch watch =
-                    new ArmedWatch(client, queue, entrance.childPath(name), () -> core.blockerChanged(ticket));
+                    new ArmedWatch(client, queue, entrance.childPath(name), fired -> core.blockerChanged(ticket));
             blockerWatch = watch;
-            watch.arm(read -> core.watched(ticket), core::watchFailed);
+            watch.onData(read -> core.watched(ticket), core::watchFailed);
         }
 
         @Override

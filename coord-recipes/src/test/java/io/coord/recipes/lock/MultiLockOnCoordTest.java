@@ -1,0 +1,11 @@
+package io.coord.recipes.lock;
+
+import io.coord.recipes.server.CoordTestServer;
+import io.coord.recipes.server.TestServer;
+
+class MultiLockOnCoordTest extends MultiLockContract {
+    @Override
+    protected TestServer startServer() {
+        return new CoordTestServer();
+    }
+}
