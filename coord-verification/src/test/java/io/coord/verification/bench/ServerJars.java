@@ -30,10 +30,11 @@ final class ServerJars {
 
     /** @param directory where to put jars that have to be made */
     static String classPath(Implementation implementation, Path directory) throws IOException {
-        List<String> own = switch (implementation) {
-            case COORD -> OF_COORD;
-            case ZOOKEEPER -> OF_ZOOKEEPER;
-        };
+        List<String> own =
+                switch (implementation) {
+                    case COORD -> OF_COORD;
+                    case ZOOKEEPER -> OF_ZOOKEEPER;
+                };
         List<String> path = new ArrayList<>();
         for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path entry = Path.of(each);
