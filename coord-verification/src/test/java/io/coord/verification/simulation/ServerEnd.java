@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerEnd implements Outbound, SimulatedConnection.End {
     private static final long TURN_NS = 10_000;
     private static final long MS = 1_000_000;
+    private static final long LOOK_NS = SimulatedServer.TICK_MS * MS * 5 / 4;
     /** More than this waiting for one client: no further replies until it has taken them. */
     private static final int FULL_BYTES = 600;
 
@@ -77,12 +78,22 @@ final class ServerEnd implements Outbound, SimulatedConnection.End {
     void take() {
         if (!over && !untaken.isEmpty()) {
             if (blocked) {
-                server.invariants().onContact(server.id(), sessionId);
+                reportWhenSeen();
             }
             server.stats().slowPieces++;
             takeNext();
             onTaken();
         }
+    }
+
+    /** The server looks once a tick; it has seen nothing of a connection that ended, or was read again, before that. */
+    private void reportWhenSeen() {
+        long takenNs = server.invariants().nowNs();
+        server.process().in(LOOK_NS, () -> {
+            if (blocked && !over) {
+                server.invariants().onContactAt(server.id(), sessionId, takenNs);
+            }
+        });
     }
 
     /** It takes everything, as others do. */

@@ -272,9 +272,6 @@ final class AttachedSessions {
     void onDisconnected(ClientConnection connection) {
         Session session = connection.session;
         if (session != null) {
-            if (connection.hasTakenReplies()) {
-                touch(connection);
-            }
             if (holders.remove(session.id(), connection) && role == Role.FOLLOWER && connection.reportsLeft > 0) {
                 departed.put(session.id(), connection.reportsLeft);
             }

@@ -118,6 +118,15 @@ public final class Invariants {
         tell(each -> each.onContact(server, sessionId, nowNs.getAsLong()));
     }
 
+    /** As {@link #onContact}, told a little later: it is not to make an older contact of a newer one. */
+    public void onContactAt(int server, long sessionId, long atNs) {
+        tell(each -> each.onContact(server, sessionId, atNs));
+    }
+
+    public long nowNs() {
+        return nowNs.getAsLong();
+    }
+
     public void onTouched(int server, long[] sessionIds) {
         tell(each -> each.onTouched(server, sessionIds, nowNs.getAsLong()));
     }

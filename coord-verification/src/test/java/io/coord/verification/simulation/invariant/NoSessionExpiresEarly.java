@@ -48,8 +48,8 @@ final class NoSessionExpiresEarly extends Invariant {
     @Override
     protected void onContact(int server, long sessionId, long nowNs) {
         if (sessionId != 0) {
-            known.computeIfAbsent(server, any -> new HashMap<>()).put(sessionId, nowNs);
-            contacts.put(sessionId, nowNs);
+            known.computeIfAbsent(server, any -> new HashMap<>()).merge(sessionId, nowNs, Math::max);
+            contacts.merge(sessionId, nowNs, Math::max);
         }
     }
 

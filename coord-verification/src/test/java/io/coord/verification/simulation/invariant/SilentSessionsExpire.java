@@ -34,7 +34,7 @@ final class SilentSessionsExpire extends Invariant {
 
     @Override
     protected void onContact(int server, long sessionId, long atNs) {
-        heardNs.put(sessionId, atNs);
+        heardNs.merge(sessionId, atNs, Math::max);
     }
 
     @Override
