@@ -24,8 +24,8 @@ final class OpenLoopBenchmark {
                 "ZooKeeper",
                 "Latency at a fixed rate, open loop",
                 "10 connections; the rate is 30 % of what ZooKeeper did in a closed loop (c10 w100) just before. A"
-                    + " request is due at its moment whether or not the server keeps up, and its latency counts from"
-                    + " there, less the time in which the generator's own thread was held up; "
+                        + " request is due at its moment whether or not the server keeps up, and its latency counts from"
+                        + " there, less the time in which the generator's own thread was held up; "
                         + options.rounds() + " rounds of "
                         + 2 * options.measured().toMillis()
                         + " ms, ratio = Coord : ZooKeeper, least / **median** / most.");

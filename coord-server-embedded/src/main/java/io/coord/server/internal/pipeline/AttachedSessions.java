@@ -6,6 +6,7 @@ import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Role;
 import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.runtime.LineLimit;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.session.SessionExpiry;
 import io.coord.server.internal.state.CoordStateMachine;
@@ -37,6 +38,7 @@ final class AttachedSessions {
     private final SessionRules rules;
     private final PasswordSource passwords;
     private final Replicator replicator;
+    private final LineLimit expiries;
     private final Map<Long, ClientConnection> holders = new HashMap<>();
     private Role role = Role.LOOKING;
     /** The leader's; anew with each term. */
@@ -65,6 +67,7 @@ final class AttachedSessions {
         this.clock = clock;
         this.rules = rules;
         this.passwords = passwords;
+        this.expiries = new LineLimit(LOG, "sessions that were silent for longer than their time-out", clock);
         this.expiry = new SessionExpiry(rules.tickMs(), clock.monotonicMs(), this::proposeExpiry);
     }
 
@@ -101,6 +104,7 @@ final class AttachedSessions {
     }
 
     void onTick() {
+        expiries.onTick();
         long now = clock.monotonicMs();
         if (now >= nextLookMs) {
             nextLookMs = now + reportIntervalMs();
@@ -297,7 +301,11 @@ final class AttachedSessions {
         } else if (session != null && holder == null && mayHaveBeenHeardOf(session)) {
             watch(session);
         } else if (session != null) {
-            LOG.info("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());
+            if (expiries.permits()) {
+                LOG.info("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());
+            } else {
+                LOG.debug("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());
+            }
             proposeEnd(session, new Expiry(session));
         }
     }

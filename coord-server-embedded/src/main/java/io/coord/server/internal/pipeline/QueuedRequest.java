@@ -23,6 +23,9 @@ final class QueuedRequest {
     long zxid;
 
     boolean closeAfter;
+    /** The next one of the {@link RequestQueue} that it is in. */
+    @Nullable
+    QueuedRequest next;
 
     private QueuedRequest(int xid, int bytes, boolean isWrite, @Nullable Request read) {
         this.xid = xid;

@@ -15,8 +15,6 @@ import io.coord.server.internal.state.Answer;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
 import io.coord.server.internal.watch.WatchRegistry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,12 +47,9 @@ public final class RequestSequencer {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestSequencer.class);
-    /** Frames up to this never wait for the bytes of others: their number is limited, so what they take is as well. */
-    private static final int SMALL_REQUEST_BYTES = 4 * 1024;
 
     private final OwnerCheck owner = new OwnerCheck();
     private final Clock clock;
-    private final Limits limits;
     private final CoordStateMachine state;
     private final WatchRegistry watches = new WatchRegistry();
     private final Submissions submissions;
@@ -64,7 +59,7 @@ public final class RequestSequencer {
     private final ZnodeReaper reaper;
     private final HeldBytes held = new HeldBytes();
     private final LongResponses longResponses;
-    private final List<ClientConnection> waitingForCommits = new ArrayList<>();
+    private final Backpressure backpressure;
     private int connections;
 
     public RequestSequencer(
@@ -76,11 +71,11 @@ public final class RequestSequencer {
             PasswordSource passwords,
             Listener listener) {
         this.clock = clock;
-        this.limits = limits;
         this.longResponses = new LongResponses(clock);
         this.state = state;
         this.submissions = new Submissions(replicator);
         this.sessions = new AttachedSessions(state, submissions, replicator, clock, rules, passwords);
+        this.backpressure = new Backpressure(limits, held, submissions, sessions);
         this.reaper = new ZnodeReaper(state, submissions, clock, sessions);
         this.localRequests = new LocalRequests(state, watches);
         this.committed = new CommittedCommands(state, watches, submissions, sessions, new CommittedCommands.Listener() {
@@ -101,7 +96,7 @@ public final class RequestSequencer {
 
             @Override
             public void onBatchEnd() {
-                resumeWaiting();
+                backpressure.resumeWaiting();
             }
         });
     }
@@ -125,7 +120,7 @@ public final class RequestSequencer {
         connection.queue.clear();
         watches.removeAll(connection.watches);
         sessions.onDisconnected(connection);
-        resumeWaiting();
+        backpressure.resumeWaiting();
     }
 
     /** Something came from the client: its session is alive. Once for all that came together. */
@@ -143,16 +138,7 @@ public final class RequestSequencer {
      * resumed when it may.
      */
     public boolean takes(ClientConnection connection, int frameBytes) {
-        if (!connection.takesRequests()) {
-            return false;
-        }
-        long others = held.sum();
-        if (frameBytes <= SMALL_REQUEST_BYTES || others == 0 || others + frameBytes <= limits.outstandingBytes()) {
-            return true;
-        }
-        pause(connection);
-        waitForCommits(connection);
-        return false;
+        return backpressure.takes(connection, frameBytes);
     }
 
     /** @param frameBytes what the request takes on the wire */
@@ -202,7 +188,7 @@ public final class RequestSequencer {
     /** A slow client has caught up. */
     public void onWritable(ClientConnection connection) {
         answerReady(connection);
-        resumeWaiting();
+        backpressure.resumeWaiting();
     }
 
     /** To be called when {@link #untilNextTickMs} have passed. */
@@ -288,7 +274,7 @@ public final class RequestSequencer {
         submissions.submit(
                 new Command.Write(clock.wallMs(), session.id(), session.attachment(), connection.ids(), request),
                 new ClientWrite(connection, queued));
-        pauseAtLimit(connection);
+        backpressure.pauseAtLimit(connection);
     }
 
     private void submitClose(ClientConnection connection, int xid, int frameBytes) {
@@ -333,7 +319,7 @@ public final class RequestSequencer {
 
     private void enqueue(ClientConnection connection, QueuedRequest queued) {
         connection.queue.add(queued);
-        pauseAtLimit(connection);
+        backpressure.pauseAtLimit(connection);
     }
 
     private void authenticate(ClientConnection connection, int xid, AuthPacket packet) {
@@ -370,7 +356,7 @@ public final class RequestSequencer {
                 closeAfterReplies(connection);
             }
         }
-        resumeBelowLimit(connection);
+        backpressure.resumeBelowLimit(connection);
     }
 
     private long zxidFor(ClientConnection connection, QueuedRequest queued) {
@@ -405,62 +391,6 @@ public final class RequestSequencer {
         connection.phase = ClientConnection.Phase.ENDING;
         connection.queue.clear();
         connection.outbound.close();
-    }
-
-    private void pauseAtLimit(ClientConnection connection) {
-        if (connection.queue.size() >= limits.outstandingPerConnection()
-                || connection.queue.bytes() >= limits.outstandingBytesPerConnection()
-                || submissions.outstanding() >= limits.outstandingWrites()
-                || held.sum() >= limits.outstandingBytes()) {
-            pause(connection);
-        }
-    }
-
-    private static void pause(ClientConnection connection) {
-        if (!connection.paused) {
-            connection.paused = true;
-            connection.outbound.setReading(false);
-        }
-    }
-
-    private void resumeBelowLimit(ClientConnection connection) {
-        if (!connection.paused
-                || connection.isOver()
-                || connection.queue.size() > limits.outstandingPerConnection() / 2
-                || connection.queue.bytes() > limits.outstandingBytesPerConnection() / 2) {
-            return;
-        }
-        if (allAreBelowHalf()) {
-            connection.paused = false;
-            // Its pings waited in the socket, and that was our doing.
-            sessions.touch(connection);
-            connection.outbound.setReading(true);
-        } else {
-            waitForCommits(connection);
-        }
-    }
-
-    private boolean allAreBelowHalf() {
-        return submissions.outstanding() <= limits.outstandingWrites() / 2
-                && held.sum() <= limits.outstandingBytes() / 2;
-    }
-
-    private void waitForCommits(ClientConnection connection) {
-        if (!connection.waitsForCommits) {
-            connection.waitsForCommits = true;
-            waitingForCommits.add(connection);
-        }
-    }
-
-    private void resumeWaiting() {
-        if (!waitingForCommits.isEmpty() && allAreBelowHalf()) {
-            List<ClientConnection> waiting = List.copyOf(waitingForCommits);
-            waitingForCommits.clear();
-            for (ClientConnection each : waiting) {
-                each.waitsForCommits = false;
-                resumeBelowLimit(each);
-            }
-        }
     }
 
     /** A write of a client, or the end of its session. */

@@ -82,7 +82,10 @@ final class LogInbox {
                 }
                 if (patient && waited >= patienceNanos) {
                     patient = false;
-                    cohort.onWaited(false);
+                    // While nobody has written, nobody was made to wait.
+                    if (!ready.isEmpty()) {
+                        cohort.onWaited(false);
+                    }
                 }
                 if (!ready.isEmpty() && isFormed()) {
                     return takeReady();

@@ -24,11 +24,12 @@ final class CombinedIoHandler implements IoHandler {
     private final IoHandler sockets;
     private final IoHandler inProcess;
     private final ThreadAwareExecutor loop;
-    private final WakeUp wakeUp = WakeUp.open();
+    private final WakeUp wakeUp;
     /** Whether the loop may be asleep, and nobody has woken it yet. */
     private final AtomicBoolean asleep = new AtomicBoolean();
 
-    private CombinedIoHandler(IoHandler sockets, IoHandler inProcess, ThreadAwareExecutor loop) {
+    private CombinedIoHandler(WakeUp wakeUp, IoHandler sockets, IoHandler inProcess, ThreadAwareExecutor loop) {
+        this.wakeUp = wakeUp;
         this.sockets = sockets;
         this.inProcess = inProcess;
         this.loop = loop;
@@ -37,8 +38,30 @@ final class CombinedIoHandler implements IoHandler {
     static IoHandlerFactory newFactory() {
         IoHandlerFactory sockets = NioIoHandler.newFactory();
         IoHandlerFactory inProcess = LocalIoHandler.newFactory();
-        return (ThreadAwareExecutor executor) ->
-                new CombinedIoHandler(sockets.newHandler(executor), inProcess.newHandler(executor), executor);
+        return (ThreadAwareExecutor executor) -> {
+            WakeUp wakeUp = WakeUp.open();
+            boolean done = false;
+            try {
+                // The sockets' one last: it opens a selector, which nobody would close.
+                IoHandler local = inProcess.newHandler(executor);
+                CombinedIoHandler combined =
+                        new CombinedIoHandler(wakeUp, sockets.newHandler(executor), local, executor);
+                done = true;
+                return combined;
+            } finally {
+                if (!done) {
+                    close(wakeUp);
+                }
+            }
+        };
+    }
+
+    private static void close(WakeUp wakeUp) {
+        try {
+            wakeUp.close();
+        } catch (IOException e) {
+            LOG.warn("A pipe could not be closed", e);
+        }
     }
 
     @Override

@@ -165,7 +165,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (from != null
                 && from.awaitsConnect()
                 && nowMs - openedMs > parts.limits().handshakeTimeoutMs()) {
-            LOG.info(
+            complain(
                     "{} is closed: no connect request within {} ms",
                     from,
                     parts.limits().handshakeTimeoutMs());
@@ -230,7 +230,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             int length = in.getInt(in.readerIndex());
             int most = from.awaitsConnect() ? MAX_CONNECT_BYTES : parts.limits().maxFrameBytes();
             if (length <= 0 || length > most) {
-                LOG.info("{} is closed: a frame of {} bytes, from 1 to {} are taken", from, length, most);
+                complain("{} is closed: a frame of {} bytes, from 1 to {} are taken", from, length, most);
                 close();
                 in.skipBytes(in.readableBytes());
                 break;
@@ -277,7 +277,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         try {
             request = ConnectRequest.decode(reader);
         } catch (MalformedRecordException e) {
-            LOG.info("A client is sent away: its first frame is no connect request, {}", e.getMessage());
+            complain("A client is sent away: its first frame is no connect request, {}", e.getMessage());
             close();
             return;
         }
@@ -286,7 +286,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void onRequestFrame(ClientConnection from, WireReader reader, int length) {
         if (reader.remaining() < HEADER_BYTES) {
-            LOG.info("{} is closed: a frame too short for a request header", from);
+            complain("{} is closed: a frame too short for a request header", from);
             close();
             return;
         }
@@ -301,7 +301,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         try {
             request = Request.decode(op, reader);
         } catch (MalformedRecordException e) {
-            LOG.info("A malformed {} of {}: {}", op, from, e.getMessage());
+            complain("A malformed {} of {}: {}", op, from, e.getMessage());
             sequencer.onMalformedRequest(from, xid);
             return;
         }
@@ -313,9 +313,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             case REFUSE -> sequencer.onUnsupportedRequest(from, xid);
             case REFUSE_AND_CLOSE -> sequencer.onUnknownRequest(from, xid);
             case CLOSE -> {
-                LOG.info("{} is closed: operation {} is the server's own", from, code);
+                complain("{} is closed: operation {} is the server's own", from, code);
                 close();
             }
+        }
+    }
+
+    /** Whoever sends this can send as much of it as he likes. */
+    private void complain(String format, @Nullable Object... arguments) {
+        if (parts.complaints().permits()) {
+            LOG.info(format, arguments);
+        } else {
+            LOG.debug(format, arguments);
         }
     }
 

@@ -4,6 +4,7 @@ import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.runtime.LineLimit;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -25,9 +26,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The channels of a server: those that accept connections, and the connections. */
 public final class ServerTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerTransport.class);
     private static final int RECEIVE_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 768 * 1024);
     private static final int BACKLOG = 1024;
@@ -52,6 +56,7 @@ public final class ServerTransport {
                 new TurnEnd(),
                 new WireReader(Unpooled.EMPTY_BUFFER),
                 new WireWriter(Unpooled.EMPTY_BUFFER),
+                new LineLimit(LOG, "complaints about what came from clients", clock),
                 open);
     }
 
@@ -92,6 +97,7 @@ public final class ServerTransport {
      * said nothing, and tells which clients are still there though they cannot be read.
      */
     public void onTick() {
+        parts.complaints().onTick();
         long now = clock.monotonicMs();
         for (ServerConnection each : List.copyOf(open)) {
             each.onTick(now);

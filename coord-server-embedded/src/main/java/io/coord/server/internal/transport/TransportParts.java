@@ -2,11 +2,13 @@ package io.coord.server.internal.transport;
 
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
+import io.coord.server.internal.runtime.LineLimit;
 import java.util.Set;
 
 /**
  * What all connections of a server share; they share its thread as well.
  *
+ * @param complaints what may be said of bad input
  * @param open the connections that are open now
  */
 record TransportParts(
@@ -16,4 +18,5 @@ record TransportParts(
         TurnEnd turnEnd,
         WireReader reader,
         WireWriter writer,
+        LineLimit complaints,
         Set<ServerConnection> open) {}

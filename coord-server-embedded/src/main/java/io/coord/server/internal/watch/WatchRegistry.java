@@ -50,7 +50,7 @@ public final class WatchRegistry {
      * @return whether there was anything to disarm
      */
     public boolean remove(Watches owner, String path, WatcherType type) {
-        Watch watch = owner.byPath.get(path);
+        Watch watch = owner.get(path);
         if (watch == null) {
             return false;
         }
@@ -62,7 +62,7 @@ public final class WatchRegistry {
 
     /** Whether there is anything that {@link #remove} would disarm. */
     public boolean contains(Watches owner, String path, WatcherType type) {
-        Watch watch = owner.byPath.get(path);
+        Watch watch = owner.get(path);
         return watch != null && (watch.kinds & kindsOf(type)) != 0;
     }
 
@@ -78,11 +78,10 @@ public final class WatchRegistry {
 
     /** The connection is gone. */
     public void removeAll(Watches owner) {
-        for (Watch each : owner.byPath.values()) {
+        for (Watch each : owner.removeAll()) {
             forgetKinds(each, each.kinds);
             leave(each);
         }
-        owner.byPath.clear();
     }
 
     /** On how many paths connections have watches, a path counted for each connection. */
@@ -197,11 +196,11 @@ public final class WatchRegistry {
     }
 
     private void arm(Watches owner, String path, int kind) {
-        Watch watch = owner.byPath.get(path);
+        Watch watch = owner.get(path);
         if (watch == null) {
             PathWatches place = byPath.computeIfAbsent(path, PathWatches::new);
             watch = new Watch(owner, place);
-            owner.byPath.put(place.path, watch);
+            owner.put(place.path, watch);
             place.add(watch);
             watchCount++;
         }
@@ -214,7 +213,7 @@ public final class WatchRegistry {
     private void disarm(Watch watch, int kinds) {
         forgetKinds(watch, kinds);
         if (watch.kinds == 0) {
-            watch.owner.byPath.remove(watch.place.path);
+            watch.owner.remove(watch.place.path);
             leave(watch);
         }
     }

@@ -79,6 +79,26 @@ class LogInboxTest {
     }
 
     @Test
+    void waitsForTheCohortAgainAfterAMomentInWhichNobodyWrote() {
+        put(1, 2);
+        inbox.take(0, LONG);
+        CompletableFuture<Integer> afterAPause = takeElsewhere(MILLISECONDS.toNanos(1));
+        await().until(() -> {
+            Thread thread = logThread.get();
+            return thread != null && thread.getState() == Thread.State.WAITING;
+        });
+        put(1, 2);
+        assertThat(afterAPause.join()).isEqualTo(2);
+        logThread.set(null);
+        CompletableFuture<Integer> taken = takeElsewhere(LONG);
+        put(1);
+        awaitSleep();
+        assertThat(taken).isNotDone();
+        put(2);
+        assertThat(taken.join()).isEqualTo(2);
+    }
+
+    @Test
     void endsAWaitWhenItIsStopped() {
         put(1, 2);
         inbox.take(0, LONG);

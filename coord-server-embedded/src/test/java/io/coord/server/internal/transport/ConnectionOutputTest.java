@@ -12,6 +12,7 @@ import io.coord.server.internal.pipeline.Limits;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.pipeline.SessionRules;
 import io.coord.server.internal.replication.InMemoryReplicator;
+import io.coord.server.internal.runtime.LineLimit;
 import io.coord.server.internal.runtime.ManualClock;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.netty.buffer.AbstractByteBufAllocator;
@@ -27,6 +28,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of a connection for which there is no memory. */
 class ConnectionOutputTest {
@@ -56,6 +58,7 @@ class ConnectionOutputTest {
                 new TurnEnd(),
                 new WireReader(Unpooled.EMPTY_BUFFER),
                 new WireWriter(Unpooled.EMPTY_BUFFER),
+                new LineLimit(LoggerFactory.getLogger(ConnectionOutputTest.class), "complaints", new ManualClock()),
                 open);
     }
 
