@@ -16,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The state as it was at one moment, as records in chunks: a header, the sessions, the znodes with each ACL before its first
@@ -46,7 +45,8 @@ final class StateSnapshot implements SnapshotCut {
     /** Nodes that changed before their turn came, as they were; written before any other. */
     private final Deque<ByteBuf> early = new ArrayDeque<>();
 
-    private @Nullable Znode lastEarly;
+    private final ZnodeCodec earlyRecords = new ZnodeCodec();
+    private final ZnodeCodec records = new ZnodeCodec();
 
     private boolean headerWritten;
     private int nextSession;
@@ -97,7 +97,7 @@ final class StateSnapshot implements SnapshotCut {
     }
 
     private boolean writeNodes(ByteBuf chunk, int end) {
-        @Nullable Znode before = null;
+        records.startRun();
         while (chunk.writerIndex() < end) {
             Znode node = cut.next();
             if (node == null) {
@@ -105,8 +105,7 @@ final class StateSnapshot implements SnapshotCut {
                 abandon();
                 return false;
             }
-            writeNode(node, before, chunk);
-            before = node;
+            writeNode(node, records, chunk);
         }
         return true;
     }
@@ -116,13 +115,12 @@ final class StateSnapshot implements SnapshotCut {
         if (last == null || last.readableBytes() >= CHUNK_BYTES) {
             last = Unpooled.buffer(4096);
             early.add(last);
-            lastEarly = null;
+            earlyRecords.startRun();
         }
-        writeNode(node, lastEarly, last);
-        lastEarly = node;
+        writeNode(node, earlyRecords, last);
     }
 
-    private void writeNode(Znode node, @Nullable Znode before, ByteBuf out) {
+    private void writeNode(Znode node, ZnodeCodec codec, ByteBuf out) {
         Integer aclIndex = aclIndexes.get(node.acl());
         if (aclIndex == null) {
             aclIndex = aclIndexes.size();
@@ -130,7 +128,7 @@ final class StateSnapshot implements SnapshotCut {
             writeAcl(node.acl(), out);
         }
         out.writeByte(NODE);
-        ZnodeCodec.encode(node, before, aclIndex, out);
+        codec.encode(node, aclIndex, out);
     }
 
     private static void writeAcl(AccessList acl, ByteBuf out) {

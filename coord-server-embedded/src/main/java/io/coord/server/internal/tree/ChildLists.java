@@ -13,11 +13,13 @@ final class ChildLists {
     private static final int WORTH_KEEPING = 16;
 
     private final int mostBytes;
+    private final ZnodeStore store;
     private final Map<Children, EncodedStrings> lists = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    ChildLists(int mostBytes) {
+    ChildLists(int mostBytes, ZnodeStore store) {
         this.mostBytes = mostBytes;
+        this.store = store;
     }
 
     EncodedStrings of(Children children) {
@@ -27,7 +29,7 @@ final class ChildLists {
                 return known;
             }
         }
-        EncodedStrings names = children.names();
+        EncodedStrings names = children.names(store);
         if (children.count() >= WORTH_KEEPING && names.encodedLength() <= mostBytes) {
             children.listed = true;
             lists.put(children, names);

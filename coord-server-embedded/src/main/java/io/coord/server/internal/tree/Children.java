@@ -2,8 +2,6 @@ package io.coord.server.internal.tree;
 
 import io.coord.protocol.wire.EncodedStrings;
 import java.util.Arrays;
-import java.util.Comparator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The children of one znode in the order of their creation, which is the order of every reply on every replica. A deleted
@@ -13,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Children {
     private static final int INITIAL_CAPACITY = 2;
     private static final int WORTH_SHRINKING = 64;
+    private static final int GAP = ZnodeStore.NONE;
 
     int createCount;
     long pzxid;
@@ -21,7 +20,7 @@ final class Children {
     /** Whether {@link ChildLists} holds the list. */
     boolean listed;
 
-    private @Nullable Znode[] slots = new @Nullable Znode[INITIAL_CAPACITY];
+    private int[] slots = new int[INITIAL_CAPACITY];
     private int end;
     private int count;
 
@@ -33,37 +32,36 @@ final class Children {
         return count;
     }
 
-    void append(Znode child, boolean pinned) {
+    void append(int child, ZnodeStore store, boolean pinned) {
         if (end == slots.length) {
             if (!pinned && count < end - (end >> 2)) {
-                compact(count + (count >> 1) + 1);
+                compact(count + (count >> 1) + 1, store);
             } else {
                 slots = Arrays.copyOf(slots, end + (end >> 1) + 1);
             }
         }
-        child.slot = end;
+        store.setSlot(child, end);
         slots[end++] = child;
         count++;
     }
 
-    void remove(Znode child) {
-        slots[child.slot] = null;
+    void remove(int slot) {
+        slots[slot] = GAP;
         count--;
-        while (end > 0 && slots[end - 1] == null) {
+        while (end > 0 && slots[end - 1] == GAP) {
             end--;
         }
     }
 
     /** Closes the gaps when there are many. Renumbers slots: never while they are pinned. */
-    void shrink() {
+    void shrink(ZnodeStore store) {
         if (slots.length >= WORTH_SHRINKING && count < slots.length >> 2) {
-            compact(count * 2);
+            compact(count * 2, store);
         }
     }
 
     /** Puts a child back where it was: the undoing of {@link #remove}. */
-    void putBack(Znode child) {
-        int slot = child.slot;
+    void putBack(int child, int slot) {
         if (slot >= slots.length) {
             slots = Arrays.copyOf(slots, Math.max(slot + 1, slots.length * 2));
         }
@@ -73,7 +71,7 @@ final class Children {
     }
 
     /** Takes a child of a snapshot, which keeps its slot of then for {@link #finishRestore}. */
-    void addRestored(Znode child) {
+    void addRestored(int child) {
         if (end == slots.length) {
             slots = Arrays.copyOf(slots, end * 2);
         }
@@ -82,57 +80,71 @@ final class Children {
     }
 
     /** Brings the restored children into the order of their slots, and numbers them anew. */
-    void finishRestore() {
+    void finishRestore(ZnodeStore store) {
         int before = -1;
         boolean ordered = true;
         for (int i = 0; i < end && ordered; i++) {
-            Znode child = slots[i];
-            ordered = child != null && child.slot > before;
-            before = child == null ? before : child.slot;
+            int slot = store.slot(slots[i]);
+            ordered = slot > before;
+            before = slot;
         }
         if (!ordered) {
-            Arrays.sort(slots, 0, end, Comparator.comparingInt(child -> child.slot));
+            sortBySlot(store);
         }
         if (end < slots.length - (slots.length >> 2)) {
             slots = Arrays.copyOf(slots, end);
         }
         for (int i = 0; i < end; i++) {
-            slots[i].slot = i;
+            store.setSlot(slots[i], i);
         }
     }
 
-    /** The first child at a slot or behind it, null if there is none. */
-    @Nullable
-    Znode firstFrom(int slot) {
+    private void sortBySlot(ZnodeStore store) {
+        long[] keyed = new long[end];
+        for (int i = 0; i < end; i++) {
+            keyed[i] = (long) store.slot(slots[i]) << Integer.SIZE | slots[i];
+        }
+        Arrays.sort(keyed);
+        for (int i = 0; i < end; i++) {
+            slots[i] = (int) keyed[i];
+        }
+    }
+
+    /** The first child at a slot or behind it, {@link ZnodeStore#NONE} if there is none. */
+    int firstFrom(int slot) {
         for (int i = slot; i < end; i++) {
-            Znode child = slots[i];
-            if (child != null) {
-                return child;
+            if (slots[i] != GAP) {
+                return slots[i];
             }
         }
-        return null;
+        return GAP;
     }
 
     /** The names in the order of creation, as a reply has them. */
-    EncodedStrings names() {
+    EncodedStrings names(ZnodeStore store) {
         int length = Integer.BYTES;
-        for (Znode child = firstFrom(0); child != null; child = firstFrom(child.slot + 1)) {
-            length += Integer.BYTES + ZnodeBytes.nameLength(child.bytes);
+        for (int i = 0; i < end; i++) {
+            if (slots[i] != GAP) {
+                length += Integer.BYTES + store.nameLength(slots[i]);
+            }
         }
         EncodedStrings.Builder names = new EncodedStrings.Builder(count, length);
-        for (Znode child = firstFrom(0); child != null; child = firstFrom(child.slot + 1)) {
-            names.add(child.bytes, ZnodeBytes.nameStart(child.bytes), ZnodeBytes.nameLength(child.bytes));
+        for (int i = 0; i < end; i++) {
+            int child = slots[i];
+            if (child != GAP) {
+                names.add(store.bytes(child), store.nameStart(child), store.nameLength(child));
+            }
         }
         return names.build();
     }
 
-    private void compact(int capacity) {
-        @Nullable Znode[] compacted = new @Nullable Znode[Math.max(INITIAL_CAPACITY, capacity)];
+    private void compact(int capacity, ZnodeStore store) {
+        int[] compacted = new int[Math.max(INITIAL_CAPACITY, capacity)];
         int next = 0;
         for (int i = 0; i < end; i++) {
-            Znode child = slots[i];
-            if (child != null) {
-                child.slot = next;
+            int child = slots[i];
+            if (child != GAP) {
+                store.setSlot(child, next);
                 compacted[next++] = child;
             }
         }

@@ -16,17 +16,18 @@ public final class TreeCut {
     }
 
     private final ZnodeTree tree;
-    private final int number;
     private final int size;
     private final Sink changedEarly;
     private final TreeWalk walk;
+    /** One bit for each handle of then: whether its node is saved, or another one has the handle by now. */
+    private final long[] done;
 
-    TreeCut(ZnodeTree tree, int number, Sink changedEarly) {
+    TreeCut(ZnodeTree tree, Sink changedEarly) {
         this.tree = tree;
-        this.number = number;
         this.size = tree.size();
         this.changedEarly = changedEarly;
-        this.walk = new TreeWalk(tree.root());
+        this.walk = new TreeWalk(tree.store(), tree.root());
+        this.done = new long[(tree.store().handleEnd() >> 6) + 1];
     }
 
     /** How many nodes the cut holds in all. */
@@ -39,10 +40,9 @@ public final class TreeCut {
      * those in their order, but for the ones that the sink got.
      */
     public @Nullable Znode next() {
-        for (Znode node = walk.next(); node != null; node = walk.next()) {
-            if (node.cut != number) {
-                node.cut = number;
-                return node;
+        for (int node = walk.next(); node != ZnodeStore.NONE; node = walk.next()) {
+            if (finish(node)) {
+                return tree.view(node);
             }
         }
         return null;
@@ -53,10 +53,30 @@ public final class TreeCut {
         tree.endCut(this);
     }
 
-    void saveBeforeChange(Znode node) {
-        if (node.cut != number) {
-            node.cut = number;
-            changedEarly.save(node);
+    void saveBeforeChange(int node) {
+        if (finish(node)) {
+            changedEarly.save(tree.view(node));
         }
+    }
+
+    /** A node is younger than the cut. */
+    void onCreated(int node) {
+        finish(node);
+    }
+
+    /** Another node may have the handle from now on; this one was saved before it was deleted. */
+    void onFreed(int node) {
+        walk.onFreed(node);
+    }
+
+    /** False if that was done, or if the handle is younger than the cut. */
+    private boolean finish(int node) {
+        int word = node >> 6;
+        long bit = 1L << node;
+        if (word >= done.length || (done[word] & bit) != 0) {
+            return false;
+        }
+        done[word] |= bit;
+        return true;
     }
 }

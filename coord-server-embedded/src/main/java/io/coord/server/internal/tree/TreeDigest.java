@@ -18,9 +18,9 @@ public final class TreeDigest {
     /** Looks at every node; a few hundred nanoseconds for each. */
     public static long of(ZnodeTree tree) {
         long sum = 0;
-        TreeWalk nodes = new TreeWalk(tree.root());
-        for (Znode node = nodes.next(); node != null; node = nodes.next()) {
-            sum += new TreeDigest().node(node);
+        TreeWalk nodes = new TreeWalk(tree.store(), tree.root());
+        for (int node = nodes.next(); node != ZnodeStore.NONE; node = nodes.next()) {
+            sum += new TreeDigest().node(tree.view(node));
         }
         return sum;
     }
@@ -37,15 +37,15 @@ public final class TreeDigest {
         add(path.hashCode());
         add(path.length());
         add(data == null ? -1 : Arrays.hashCode(data));
-        for (Acl each : node.acl.entries()) {
+        for (Acl each : node.acl().entries()) {
             add(each.perms());
             add(each.id().scheme().hashCode());
             add(each.id().id().hashCode());
         }
         add(node.owner());
-        add(node.czxid);
+        add(node.czxid());
         add(node.mzxid());
-        add(node.ctime);
+        add(node.ctime());
         add(node.mtime());
         add(node.version());
         add(node.aversion());
@@ -55,7 +55,7 @@ public final class TreeDigest {
         add(node.descendantCount());
         Children children = node.children();
         if (children != null) {
-            for (String name : children.names()) {
+            for (String name : children.names(node.tree.store())) {
                 add(name.hashCode());
             }
         }

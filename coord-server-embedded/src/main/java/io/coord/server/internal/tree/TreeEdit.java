@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Each step takes effect at once, so that later steps see it, and leaves behind how to undo it; a rollback leaves no trace,
  * no stat, no sequence number, no event. The caller has checked that a step is legal. Steps take the path beside the node,
  * which can tell it but has to put it together.
+ *
+ * <p>What a step replaces or deletes keeps its memory until the edit is over; then its handle may be another node's.
  */
 public final class TreeEdit {
     private final ZnodeTree tree;
@@ -36,69 +38,75 @@ public final class TreeEdit {
      *     node with a time to live, else 0
      */
     public Znode create(Znode parent, String path, byte @Nullable [] data, List<Acl> acl, long owner) {
-        tree.beforeChange(parent);
-        ZnodeExtras before = parent.extras;
-        ZnodeExtras extras = parent.needExtras();
+        ZnodeStore store = tree.store();
+        int above = parent.handle;
+        tree.beforeChange(above);
+        int node = tree.newNode(path, data, acl, owner, zxid, time);
+        boolean hadExtras = store.extras(above) != null;
+        ZnodeExtras extras = store.needExtras(above);
         Children children = extras.children;
         boolean first = children == null;
         if (children == null) {
-            children = new Children(parent.czxid);
+            children = new Children(store.czxid(above));
             extras.children = children;
         }
-        Znode node = tree.newNode(parent, path, data, acl, owner, zxid, time);
-        undoList.add(new Created(node, children, children.pzxid, first, before));
-        tree.link(node, parent, children, undoList.size() > 1);
+        int hash = tree.hash(path);
+        undoList.add(new Created(node, hash, above, children, children.pzxid, first, hadExtras));
+        tree.link(node, hash, above, children, undoList.size() > 1);
         children.createCount++;
         children.pzxid = zxid;
-        tree.updateReaping(parent);
-        changes.add(new TreeChange(EventType.NODE_CREATED, path, node.acl, parent.acl));
-        return node;
+        tree.updateReaping(above);
+        Znode created = tree.view(node);
+        changes.add(new TreeChange(EventType.NODE_CREATED, path, created.acl(), parent.acl()));
+        return created;
     }
 
     /** The node has no children and is not the root. */
     public void delete(Znode node, String path) {
-        Znode parent = node.parent;
+        Znode parent = node.parent();
         Children children = parent == null ? null : parent.children();
         if (parent == null || children == null || node.childCount() > 0) {
             throw new IllegalArgumentException("cannot be deleted: " + node);
         }
-        tree.beforeChange(node);
-        tree.beforeChange(parent);
-        undoList.add(new Deleted(node, parent, children, children.pzxid));
-        tree.unlink(node, parent, children);
+        tree.beforeChange(node.handle);
+        tree.beforeChange(parent.handle);
+        int hash = tree.hash(path);
+        undoList.add(new Deleted(node.handle, hash, parent.handle, children, children.pzxid));
+        tree.unlink(node.handle, hash, parent.handle, children);
         children.pzxid = zxid;
-        tree.updateReaping(parent);
-        changes.add(new TreeChange(EventType.NODE_DELETED, path, node.acl, parent.acl));
+        tree.updateReaping(parent.handle);
+        changes.add(new TreeChange(EventType.NODE_DELETED, path, node.acl(), parent.acl()));
     }
 
     public void setData(Znode node, String path, byte @Nullable [] data) {
-        tree.beforeChange(node);
-        ZnodeExtras before = node.extras;
-        ZnodeExtras extras = node.needExtras();
-        undoList.add(
-                new DataSet(node, node.bytes, before, extras.largeData, extras.version, extras.mzxid, extras.mtime));
-        node.setData(data);
-        extras.version++;
-        extras.mzxid = zxid;
-        extras.mtime = time;
-        tree.updateReaping(node);
-        changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, path, node.acl, null));
+        ZnodeStore store = tree.store();
+        tree.beforeChange(node.handle);
+        ZnodeExtras extras = store.extras(node.handle);
+        boolean large = ZnodeTree.isLarge(data);
+        int before = store.change(node.handle, large ? null : data, zxid, time);
+        undoList.add(new DataSet(node.handle, before, extras, extras == null ? null : extras.largeData));
+        if (large) {
+            store.needExtras(node.handle).largeData = data;
+        } else if (extras != null) {
+            extras.largeData = null;
+        }
+        tree.updateReaping(node.handle);
+        changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, path, node.acl(), null));
     }
 
     /** Tells nobody: an ACL has no watches. */
     public void setAcl(Znode node, List<Acl> acl) {
-        tree.beforeChange(node);
-        undoList.add(new AclSet(node, node.acl.entries(), node.extras, node.aversion()));
-        tree.changeAcl(node, acl);
-        node.needExtras().aversion++;
+        ZnodeStore store = tree.store();
+        tree.beforeChange(node.handle);
+        undoList.add(new AclSet(node.handle, store.acl(node.handle), store.extras(node.handle) != null));
+        store.setAcl(node.handle, tree.accessLists().use(acl));
+        store.needExtras(node.handle).aversion++;
     }
 
     /** Makes all steps final; the edit is over. What they changed, in the order of the steps. */
     public List<TreeChange> commit() {
-        for (Undo each : undoList) {
-            if (each instanceof Deleted deleted) {
-                tree.shrink(deleted.siblings);
-            }
+        for (int i = 0; i < undoList.size(); i++) {
+            undoList.get(i).forget(tree);
         }
         undoList.clear();
         return changes;
@@ -113,79 +121,101 @@ public final class TreeEdit {
         changes.clear();
     }
 
+    /** A step that was done. Handles stay what they are until it is undone or forgotten. */
     private sealed interface Undo {
         void undo(ZnodeTree tree);
+
+        /** The step is final: lets go of what only its undoing would need. */
+        void forget(ZnodeTree tree);
     }
 
     /**
      * @param first whether the parent had never had a child before
-     * @param extras of the parent before
+     * @param hadExtras whether the parent had extras before
      */
     private record Created(
-            Znode node,
-            Children siblings,
-            long pzxid,
-            boolean first,
-            @Nullable ZnodeExtras extras) implements Undo {
-        @Override
-        public void undo(ZnodeTree tree) {
-            Znode parent = node.parent;
-            if (parent == null) {
-                throw new IllegalStateException("created without a parent: " + node);
-            }
-            tree.unlink(node, parent, siblings);
-            siblings.createCount--;
-            siblings.pzxid = pzxid;
-            if (first) {
-                parent.needExtras().children = null;
-            }
-            parent.extras = extras;
-            tree.updateReaping(parent);
-        }
-    }
-
-    private record Deleted(Znode node, Znode parent, Children siblings, long pzxid) implements Undo {
-        @Override
-        public void undo(ZnodeTree tree) {
-            tree.relink(node, parent, siblings);
-            siblings.pzxid = pzxid;
-            tree.updateReaping(parent);
-        }
-    }
-
-    /** @param extras null when the node had none; else they are its own, and the rest is put back there */
-    private record DataSet(
-            Znode node,
-            byte[] bytes,
-            @Nullable ZnodeExtras extras,
-            byte @Nullable [] largeData,
-            int version,
-            long mzxid,
-            long mtime)
+            int node, int hash, int parent, Children siblings, long pzxid, boolean first, boolean hadExtras)
             implements Undo {
         @Override
         public void undo(ZnodeTree tree) {
-            node.bytes = bytes;
-            node.extras = extras;
-            if (extras != null) {
-                extras.largeData = largeData;
-                extras.version = version;
-                extras.mzxid = mzxid;
-                extras.mtime = mtime;
+            tree.unlink(node, hash, parent, siblings);
+            tree.free(node);
+            siblings.createCount--;
+            siblings.pzxid = pzxid;
+            if (first) {
+                tree.store().needExtras(parent).children = null;
             }
-            tree.updateReaping(node);
+            if (!hadExtras) {
+                tree.store().setExtras(parent, null);
+            }
+            tree.updateReaping(parent);
+        }
+
+        @Override
+        public void forget(ZnodeTree tree) {
+            // Nothing was replaced.
         }
     }
 
-    private record AclSet(
-            Znode node, List<Acl> acl, @Nullable ZnodeExtras extras, int aversion) implements Undo {
+    private record Deleted(int node, int hash, int parent, Children siblings, long pzxid) implements Undo {
         @Override
         public void undo(ZnodeTree tree) {
-            tree.changeAcl(node, acl);
-            node.extras = extras;
-            if (extras != null) {
-                extras.aversion = aversion;
+            tree.relink(node, hash, parent, siblings);
+            siblings.pzxid = pzxid;
+            tree.updateReaping(parent);
+        }
+
+        @Override
+        public void forget(ZnodeTree tree) {
+            tree.shrink(siblings);
+            tree.free(node);
+        }
+    }
+
+    /**
+     * @param before the handle of what the node was
+     * @param extras of the node before; null when it had none
+     */
+    private record DataSet(int node, int before, @Nullable ZnodeExtras extras, byte @Nullable [] largeData)
+            implements Undo {
+        @Override
+        public void undo(ZnodeTree tree) {
+            ZnodeStore store = tree.store();
+            if (extras == null) {
+                store.setExtras(node, null);
+            } else {
+                extras.largeData = largeData;
             }
+            store.restore(node, before);
+            tree.updateReaping(node);
+        }
+
+        @Override
+        public void forget(ZnodeTree tree) {
+            tree.store().discard(before);
+            tree.store().dropEmptyExtras(node);
+        }
+    }
+
+    /**
+     * @param acl what the node had before
+     * @param hadExtras whether the node had extras before
+     */
+    private record AclSet(int node, int acl, boolean hadExtras) implements Undo {
+        @Override
+        public void undo(ZnodeTree tree) {
+            ZnodeStore store = tree.store();
+            tree.accessLists().release(store.acl(node));
+            store.setAcl(node, acl);
+            store.needExtras(node).aversion--;
+            if (!hadExtras) {
+                store.setExtras(node, null);
+            }
+        }
+
+        @Override
+        public void forget(ZnodeTree tree) {
+            tree.accessLists().release(acl);
         }
     }
 }

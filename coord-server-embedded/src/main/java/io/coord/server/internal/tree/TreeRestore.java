@@ -1,7 +1,6 @@
 package io.coord.server.internal.tree;
 
 import io.coord.protocol.data.Acl;
-import io.coord.server.internal.auth.AccessList;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -17,28 +16,32 @@ import org.jspecify.annotations.Nullable;
  * quick if parents come before their children and siblings together, as a {@link TreeCut} hands out what does not change.
  */
 public final class TreeRestore {
-    private final PathTable table;
     private final ZnodeTree tree;
+    private final ZnodeStore store;
+    private final PathTable table;
     private final List<List<Acl>> accessLists = new ArrayList<>();
-    private final List<Znode> parents = new ArrayList<>();
+    private final ZnodeCodec.AclUse acls = this::useAcl;
+    private final List<Integer> parents = new ArrayList<>();
     /** Nodes that have come before their parents, by the paths of those. */
-    private final Map<String, List<Znode>> orphans = new HashMap<>();
+    private final Map<String, List<Integer>> orphans = new HashMap<>();
 
     private @Nullable Place place;
     private boolean rootRead;
-    private int nodeCount;
 
     /**
      * Where the last node belongs, and its siblings behind it.
      *
-     * @param parent null when it has not come yet
+     * @param parent {@link ZnodeStore#NONE} when it has not come yet
+     * @param siblings null when the parent has not come yet
      * @param hashing what the hash values of all children begin with
      */
-    private record Place(String parentPath, @Nullable Znode parent, long hashing) {}
+    private record Place(
+            String parentPath, int parent, @Nullable Children siblings, long hashing) {}
 
     public TreeRestore(long hashKey) {
-        this.table = new PathTable(hashKey);
-        this.tree = new ZnodeTree(table);
+        this.tree = ZnodeTree.toBeFilled(hashKey);
+        this.store = tree.store();
+        this.table = tree.table();
     }
 
     /** Takes the next ACL; the first one has index 0. */
@@ -48,7 +51,6 @@ public final class TreeRestore {
 
     /** @throws IllegalStateException when this is not a record that {@link ZnodeCodec} writes */
     public void addNode(ByteBuf in) {
-        nodeCount++;
         int flags = in.readByte();
         int nameLength = ZnodeCodec.readInt(in);
         int dataLength = (flags & ZnodeCodec.DATA) == 0 ? -1 : ZnodeCodec.readInt(in);
@@ -78,55 +80,59 @@ public final class TreeRestore {
             throw new IllegalStateException("snapshot with the impossible path " + path);
         }
         in.skipBytes(start.getBytes(StandardCharsets.UTF_8).length);
-        Znode parent = tree.getParent(path);
-        boolean early = parent == null || parent.children() == null;
-        return new Place(parentPath, early ? null : parent, table.hashing(start));
+        int parent = tree.findParent(path);
+        Children siblings = parent == ZnodeStore.NONE ? null : store.children(parent);
+        return new Place(parentPath, siblings == null ? ZnodeStore.NONE : parent, siblings, table.hashing(start));
     }
 
     /** It is in the tree already, because others may have come before it. */
     private void readRoot(int flags, int dataLength, ByteBuf in) {
-        Znode read = ZnodeCodec.decode(flags, 0, dataLength, 0, this::useAcl, in);
-        Znode root = tree.root();
-        tree.accessLists().release(root.acl);
-        root.acl = read.acl;
-        root.bytes = read.bytes;
-        root.extras = read.extras;
+        int root = tree.root();
+        int read = ZnodeCodec.decode(flags, 0, dataLength, ZnodeStore.NONE, acls, in, store);
+        store.swap(root, read);
+        tree.free(read);
         rootRead = true;
         adoptChildren(root);
     }
 
     private void readNode(Place at, int flags, int nameLength, int dataLength, ByteBuf in) {
-        Znode node = ZnodeCodec.decode(flags, nameLength, dataLength, at.hashing, this::useAcl, in);
-        if (at.parent == null) {
+        int node = ZnodeCodec.decode(flags, nameLength, dataLength, at.parent, acls, in, store);
+        if (at.siblings == null) {
             orphans.computeIfAbsent(at.parentPath, path -> new ArrayList<>()).add(node);
-            return;
-        }
-        tree.linkRestored(node, at.parent);
-        if (node.children() != null) {
+        } else if (tree.linkRestored(node, PathTable.finish(table.hashing(at.hashing, node)), at.siblings)) {
             adoptChildren(node);
         }
     }
 
-    private AccessList useAcl(int index) {
-        AccessList used = tree.accessLists().use(accessLists.get(index));
+    private int useAcl(int index) {
+        int used = tree.accessLists().use(accessLists.get(index));
         // The same object from now on, which is found without a look at its entries.
-        accessLists.set(index, used.entries());
+        accessLists.set(index, tree.accessLists().get(used).entries());
         return used;
     }
 
     /** A node has come that had children once; some of them may be here already, and some of theirs. */
-    private void adoptChildren(Znode node) {
+    private void adoptChildren(int node) {
         parents.add(node);
         if (orphans.isEmpty()) {
             return;
         }
-        Deque<Znode> next = new ArrayDeque<>(List.of(node));
+        Deque<Integer> next = new ArrayDeque<>(List.of(node));
         while (!next.isEmpty()) {
-            Znode parent = next.remove();
-            List<Znode> children = orphans.remove(parent == tree.root() ? "" : parent.path());
-            for (Znode child : children == null ? List.<Znode>of() : children) {
-                tree.linkRestored(child, parent);
-                if (child.children() != null) {
+            int parent = next.remove();
+            String path = parent == tree.root() ? "" : store.path(parent);
+            List<Integer> children = orphans.remove(path);
+            if (children == null) {
+                continue;
+            }
+            Children siblings = store.children(parent);
+            if (siblings == null) {
+                throw new IllegalStateException("snapshot with children below a node that never had any: " + path);
+            }
+            long hashing = table.hashing(path + '/');
+            for (int child : children) {
+                store.setParent(child, parent);
+                if (tree.linkRestored(child, PathTable.finish(table.hashing(hashing, child)), siblings)) {
                     parents.add(child);
                     next.add(child);
                 }
@@ -144,10 +150,10 @@ public final class TreeRestore {
             throw new IllegalStateException("snapshot without a znode that has children: "
                     + (rootRead ? orphans.keySet().iterator().next() : "/"));
         }
-        table.reserve(nodeCount);
-        for (Znode parent : parents) {
+        for (int parent : parents) {
             tree.finishRestored(parent);
         }
+        tree.finishRestored();
         return tree;
     }
 }

@@ -1,42 +1,53 @@
 package io.coord.server.internal.tree;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Goes from node to node, parents before their children and those in their order. The tree may change between two steps: a
- * node that was there all the time is met exactly once, provided that slots of children keep their numbers.
+ * node that was there all the time is met exactly once, provided that slots of children keep their numbers, and that
+ * {@link #onFreed} hears of the end of each node.
  */
 final class TreeWalk {
-    private @Nullable Znode first;
-    /** Whose children come next, from the slot on; null at the end. A deleted one leads on, for it still knows its place. */
-    private @Nullable Znode parent;
+    private final ZnodeStore store;
+    private final int root;
+    private boolean begun;
+    /** Whose children come next, from the slot on; {@link ZnodeStore#NONE} at the end. */
+    private int parent;
 
     private int slot;
 
-    TreeWalk(Znode root) {
-        this.first = root;
+    TreeWalk(ZnodeStore store, int root) {
+        this.store = store;
+        this.root = root;
         this.parent = root;
     }
 
-    /** Null when there is none left. */
-    @Nullable
-    Znode next() {
-        Znode root = first;
-        if (root != null) {
-            first = null;
+    /** {@link ZnodeStore#NONE} when there is none left. */
+    int next() {
+        if (!begun) {
+            begun = true;
             return root;
         }
-        while (parent != null) {
-            Children children = parent.children();
-            Znode child = children == null ? null : children.firstFrom(slot);
-            if (child != null) {
+        while (parent != ZnodeStore.NONE) {
+            Children children = store.children(parent);
+            int child = children == null ? ZnodeStore.NONE : children.firstFrom(slot);
+            if (child != ZnodeStore.NONE) {
                 parent = child;
                 slot = 0;
                 return child;
             }
-            slot = parent.slot + 1;
-            parent = parent.parent;
+            leave();
         }
-        return null;
+        return ZnodeStore.NONE;
+    }
+
+    /** A node that was deleted has no children, but only as long as it is there does it tell what comes behind it. */
+    void onFreed(int node) {
+        if (parent == node) {
+            leave();
+        }
+    }
+
+    private void leave() {
+        slot = store.slot(parent) + 1;
+        parent = store.parent(parent);
     }
 }

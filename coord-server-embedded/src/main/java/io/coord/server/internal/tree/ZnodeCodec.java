@@ -1,14 +1,13 @@
 package io.coord.server.internal.tree;
 
-import io.coord.server.internal.auth.AccessList;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One znode in a snapshot: what it has, its path or only its name, data, ACL, stat, slot. The number of children is not in
- * it: it follows from the other nodes. Lengths, slots and the like are in seven bits a byte, the lowest first.
+ * Znodes in a snapshot, one record behind the other: what a node has, its path or only its name, data, ACL, stat, slot. The
+ * number of children is not in it: it follows from the other nodes. Lengths, slots and the like are in seven bits a byte,
+ * the lowest first.
  */
 public final class ZnodeCodec {
     /** Its parent is that of the node before in the same run of records: its name stands for its path. */
@@ -17,50 +16,64 @@ public final class ZnodeCodec {
     static final int DATA = 2;
     static final int EXTRAS = 4;
     static final int CHILDREN = 8;
-    static final int ALL = 15;
+    private static final int ALL = 15;
 
-    private ZnodeCodec() {}
+    /**
+     * That of the node before. Another one may have its handle by now, but the nodes below that are younger than the
+     * snapshot.
+     */
+    private int parentBefore;
+
+    /** The next record does not stand behind the last one: it needs its path. */
+    public void startRun() {
+        parentBefore = ZnodeStore.NONE;
+    }
 
     /**
      * Appends the record of a node.
      *
-     * @param before the node of the record before it, null for the first of a run
      * @param aclIndex what stands for the node's ACL in this snapshot
      */
-    public static void encode(Znode node, @Nullable Znode before, int aclIndex, ByteBuf out) {
-        boolean sibling = before != null && before.parent == node.parent;
-        ZnodeExtras extras = node.extras;
-        Children children = node.children();
+    public void encode(Znode node, int aclIndex, ByteBuf out) {
+        ZnodeStore store = node.tree.store();
+        int handle = node.handle;
+        int parent = store.parent(handle);
+        boolean sibling = parent != ZnodeStore.NONE && parent == parentBefore;
+        parentBefore = parent;
+        ZnodeExtras extras = store.extras(handle);
         byte @Nullable [] large = extras == null ? null : extras.largeData;
-        boolean hasData = large != null || ZnodeBytes.hasData(node.bytes);
+        @Nullable Children children = extras == null ? null : extras.children;
+        int dataLength = large == null ? store.dataLength(handle) : large.length;
+        boolean changed = extras != null || store.mzxid(handle) != store.czxid(handle) || store.version(handle) != 0;
         out.writeByte((sibling ? SIBLING : 0)
-                | (hasData ? DATA : 0)
-                | (extras == null ? 0 : EXTRAS)
+                | (dataLength < 0 ? 0 : DATA)
+                | (changed ? EXTRAS : 0)
                 | (children == null ? 0 : CHILDREN));
-        @Nullable String path = sibling ? null : node.path();
-        int nameLength = ZnodeBytes.nameLength(node.bytes);
-        writeInt(path == null ? nameLength : ByteBufUtil.utf8Bytes(path), out);
-        byte[] data = large == null ? node.bytes : large;
-        int dataStart = large == null ? ZnodeBytes.dataStart(data) : 0;
-        if (hasData) {
-            writeInt(data.length - dataStart, out);
+        @Nullable String path = sibling ? null : store.path(handle);
+        writeInt(path == null ? store.nameLength(handle) : ByteBufUtil.utf8Bytes(path), out);
+        if (dataLength >= 0) {
+            writeInt(dataLength, out);
         }
         if (path == null) {
-            out.writeBytes(node.bytes, ZnodeBytes.nameStart(node.bytes), nameLength);
+            out.writeBytes(store.bytes(handle), store.nameStart(handle), store.nameLength(handle));
         } else {
             ByteBufUtil.writeUtf8(out, path);
         }
-        out.writeBytes(data, dataStart, data.length - dataStart);
+        if (large != null) {
+            out.writeBytes(large);
+        } else if (dataLength > 0) {
+            out.writeBytes(store.bytes(handle), store.dataStart(handle), dataLength);
+        }
         writeInt(aclIndex, out);
-        writeInt(node.slot, out);
-        out.writeLong(node.czxid);
-        out.writeLong(node.ctime);
-        if (extras != null) {
-            out.writeLong(extras.owner);
-            out.writeLong(extras.mzxid);
-            out.writeLong(extras.mtime);
-            out.writeInt(extras.version);
-            out.writeInt(extras.aversion);
+        writeInt(store.slot(handle), out);
+        out.writeLong(store.czxid(handle));
+        out.writeLong(store.ctime(handle));
+        if (changed) {
+            out.writeLong(extras == null ? 0 : extras.owner);
+            out.writeLong(store.mzxid(handle));
+            out.writeLong(store.mtime(handle));
+            out.writeInt(store.version(handle));
+            out.writeInt(extras == null ? 0 : extras.aversion);
         }
         if (children != null) {
             out.writeInt(children.createCount);
@@ -68,40 +81,46 @@ public final class ZnodeCodec {
         }
     }
 
+    /** Turns the index of an ACL in the snapshot into its number in the tree, for one more user. */
+    @FunctionalInterface
+    interface AclUse {
+        int use(int aclIndex);
+    }
+
     /**
      * Reads the record behind its flags, its lengths and its parent's path.
      *
-     * @param hashing what {@link PathTable#hashing} makes of the start of the path, up to the name
-     * @return a node without its parent
+     * @param parent may be set later
      */
-    static Znode decode(
-            int flags, int nameLength, int dataLength, long hashing, IntFunction<AccessList> accessLists, ByteBuf in) {
-        boolean large = dataLength > ZnodeBytes.LONGEST_DATA;
+    static int decode(
+            int flags, int nameLength, int dataLength, int parent, AclUse acls, ByteBuf in, ZnodeStore store) {
+        boolean large = dataLength > ZnodeStore.LONGEST_DATA;
         if ((flags & ~ALL) != 0 || (large && (flags & EXTRAS) == 0)) {
             throw new IllegalStateException("snapshot with a znode of unknown kind " + flags);
         }
-        byte[] bytes = ZnodeBytes.read(nameLength, large ? -1 : dataLength, in);
+        int node = store.read(nameLength, large ? -1 : dataLength, in);
         byte @Nullable [] largeData = large ? new byte[dataLength] : null;
         if (largeData != null) {
             in.readBytes(largeData);
         }
-        AccessList acl = accessLists.apply(readInt(in));
+        int acl = acls.use(readInt(in));
         int slot = readInt(in);
-        int hash = PathTable.finish(PathTable.hashing(hashing, bytes));
-        Znode node = new Znode(null, hash, bytes, acl, in.readLong(), in.readLong());
-        node.slot = slot;
+        store.fill(node, parent, acl, slot, in.readLong(), in.readLong());
         if ((flags & EXTRAS) != 0) {
-            ZnodeExtras extras = new ZnodeExtras(in.readLong(), in.readLong(), in.readLong());
-            extras.version = in.readInt();
+            ZnodeExtras extras = new ZnodeExtras(in.readLong());
+            long mzxid = in.readLong();
+            long mtime = in.readLong();
+            store.setChanged(node, in.readInt(), mzxid, mtime);
             extras.aversion = in.readInt();
             extras.largeData = largeData;
-            node.extras = extras;
-        }
-        if ((flags & CHILDREN) != 0) {
-            int createCount = in.readInt();
-            Children children = new Children(in.readLong());
-            children.createCount = createCount;
-            node.needExtras().children = children;
+            if ((flags & CHILDREN) != 0) {
+                int createCount = in.readInt();
+                extras.children = new Children(in.readLong());
+                extras.children.createCount = createCount;
+            }
+            if (!extras.isEmpty()) {
+                store.setExtras(node, extras);
+            }
         }
         return node;
     }

@@ -2,13 +2,9 @@ package io.coord.server.internal.tree;
 
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.ZnodePath;
-import io.coord.server.internal.auth.AccessList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +19,14 @@ public final class ZnodeTree {
 
     private static final int CACHED_LIST_BYTES = 16 << 20;
 
+    private final ZnodeStore store = new ZnodeStore();
     private final PathTable table;
-    private final Znode root;
-    private final ChildLists childLists = new ChildLists(CACHED_LIST_BYTES);
+    private final ChildLists childLists = new ChildLists(CACHED_LIST_BYTES, store);
     private final AccessListTable accessLists = new AccessListTable();
-    private final Map<Long, Set<Znode>> ephemerals = new HashMap<>();
+    private final EphemeralTable ephemerals = new EphemeralTable();
     private final ReapingOrder reapingOrder = new ReapingOrder();
+    private final int root;
     private @Nullable TreeCut cut;
-    private int lastCut;
 
     /**
      * A tree with the four nodes that every server has from the start. Their stats are all zero, and they do not count as
@@ -39,16 +35,22 @@ public final class ZnodeTree {
      * @param hashKey random, so that nobody can make up paths that collide; nothing else depends on it
      */
     public ZnodeTree(long hashKey) {
-        this(new PathTable(hashKey));
-        Znode system = preset(SYSTEM, root, Acl.OPEN);
-        preset(QUOTA, system, Acl.OPEN);
-        preset(CONFIG, system, Acl.WORLD_READ).needExtras().aversion = -1;
+        this(hashKey, true);
+    }
+
+    private ZnodeTree(long hashKey, boolean complete) {
+        this.table = new PathTable(hashKey, store);
+        this.root = newNode(ZnodePath.ROOT, NO_DATA, Acl.OPEN, 0, 0, 0);
+        if (complete) {
+            int system = preset(SYSTEM, root, Acl.OPEN);
+            preset(QUOTA, system, Acl.OPEN);
+            store.needExtras(preset(CONFIG, system, Acl.WORLD_READ)).aversion = -1;
+        }
     }
 
     /** A tree to be filled from a snapshot: there is nothing but the root. */
-    ZnodeTree(PathTable table) {
-        this.table = table;
-        this.root = new Znode(null, 0, ZnodeBytes.of(ZnodePath.ROOT, NO_DATA), accessLists.use(Acl.OPEN), 0, 0);
+    static ZnodeTree toBeFilled(long hashKey) {
+        return new ZnodeTree(hashKey, false);
     }
 
     /** The nodes that belong to the server: they cannot be deleted. */
@@ -58,19 +60,31 @@ public final class ZnodeTree {
 
     /** The node, or null. The empty path is another name of the root, as in ZooKeeper. */
     public @Nullable Znode get(String path) {
-        return get(path, path.length());
+        return viewOrNull(find(path, path.length()));
     }
 
     /** The node whose path is what stands before the last slash of the given one; null if there is none. */
     public @Nullable Znode getParent(String path) {
+        return viewOrNull(findParent(path));
+    }
+
+    int findParent(String path) {
         int slash = path.lastIndexOf('/');
-        return slash < 0 ? null : get(path, slash);
+        return slash < 0 ? ZnodeStore.NONE : find(path, slash);
     }
 
     /** The root has two names here: nothing, before the slash of its children, and the slash itself, before that of "//". */
-    private @Nullable Znode get(String path, int end) {
+    private int find(String path, int end) {
         boolean isRoot = end == 0 || (end == 1 && path.charAt(0) == '/');
-        return isRoot ? root : table.get(path, end);
+        return isRoot ? root : table.get(path, end, table.hash(path, end));
+    }
+
+    Znode view(int node) {
+        return new Znode(this, node);
+    }
+
+    private @Nullable Znode viewOrNull(int node) {
+        return node == ZnodeStore.NONE ? null : view(node);
     }
 
     public int size() {
@@ -83,11 +97,7 @@ public final class ZnodeTree {
     }
 
     public int ephemeralCount() {
-        int count = 0;
-        for (Set<Znode> each : ephemerals.values()) {
-            count += each.size();
-        }
-        return count;
+        return ephemerals.count();
     }
 
     /** Names in the order of creation; stays as it is when the tree changes. Kept in its encoded form until then. */
@@ -103,15 +113,11 @@ public final class ZnodeTree {
 
     /** The nodes that die with a session, ordered by path, so that every replica deletes them in one order. */
     public List<Znode> ephemeralsOf(long sessionId) {
-        Set<Znode> owned = ephemerals.get(sessionId);
-        if (owned == null) {
-            return List.of();
-        }
-        record Located(String path, Znode node) {}
-        return owned.stream()
-                .map(node -> new Located(node.path(), node))
+        record Located(String path, int node) {}
+        return Arrays.stream(ephemerals.of(sessionId))
+                .mapToObj(node -> new Located(store.path(node), node))
                 .sorted(Comparator.comparing(Located::path))
-                .map(Located::node)
+                .map(located -> view(located.node))
                 .toList();
     }
 
@@ -150,8 +156,7 @@ public final class ZnodeTree {
         if (cut != null) {
             throw new IllegalStateException("a cut is under way");
         }
-        lastCut++;
-        TreeCut begun = new TreeCut(this, lastCut, changedEarly);
+        TreeCut begun = new TreeCut(this, changedEarly);
         cut = begun;
         return begun;
     }
@@ -162,8 +167,16 @@ public final class ZnodeTree {
         }
     }
 
-    Znode root() {
+    int root() {
         return root;
+    }
+
+    ZnodeStore store() {
+        return store;
+    }
+
+    PathTable table() {
+        return table;
     }
 
     AccessListTable accessLists() {
@@ -178,135 +191,156 @@ public final class ZnodeTree {
         return node;
     }
 
-    /** To be called before any field of a node or of its {@link Children} is written. */
-    void beforeChange(Znode node) {
+    int hash(String path) {
+        return table.hash(path, path.length());
+    }
+
+    static boolean isLarge(byte @Nullable [] data) {
+        return data != null && data.length > ZnodeStore.LONGEST_DATA;
+    }
+
+    /** To be called before anything of a node or of its {@link Children} is written. */
+    void beforeChange(int node) {
         if (cut != null) {
             cut.saveBeforeChange(node);
         }
     }
 
     /** A node that is not linked yet. */
-    Znode newNode(Znode parent, String path, byte @Nullable [] data, List<Acl> acl, long owner, long zxid, long time) {
-        boolean large = data != null && data.length > ZnodeBytes.LONGEST_DATA;
-        byte[] bytes = ZnodeBytes.of(path, large ? null : data);
-        Znode node = new Znode(parent, table.hash(path, path.length()), bytes, accessLists.use(acl), zxid, time);
-        node.cut = lastCut;
+    int newNode(String path, byte @Nullable [] data, List<Acl> acl, long owner, long zxid, long time) {
+        boolean large = isLarge(data);
+        int node = store.create(path, large ? null : data, zxid, time);
+        store.setAcl(node, accessLists.use(acl));
+        if (cut != null) {
+            cut.onCreated(node);
+        }
         if (large || owner != 0) {
-            ZnodeExtras extras = new ZnodeExtras(owner, zxid, time);
+            ZnodeExtras extras = new ZnodeExtras(owner);
             extras.largeData = large ? data : null;
-            node.extras = extras;
+            store.setExtras(node, extras);
         }
         return node;
     }
 
-    void link(Znode node, Znode parent, Children siblings, boolean pinned) {
-        childLists.forget(siblings);
-        table.add(node);
-        siblings.append(node, pinned || cut != null);
-        countDescendants(parent, 1);
-        updateReaping(node);
-        addEphemeral(node);
+    /** Lets a node go that is not linked any more; its handle may be that of the next node. */
+    void free(int node) {
+        if (cut != null) {
+            cut.onFreed(node);
+        }
+        accessLists.release(store.acl(node));
+        store.free(node);
     }
 
-    void unlink(Znode node, Znode parent, Children siblings) {
+    /** @param hash of its path */
+    void link(int node, int hash, int parent, Children siblings, boolean pinned) {
         childLists.forget(siblings);
-        table.remove(node);
-        siblings.remove(node);
+        store.setParent(node, parent);
+        siblings.append(node, store, pinned || cut != null);
+        linked(node, hash, parent);
+    }
+
+    void unlink(int node, int hash, int parent, Children siblings) {
+        childLists.forget(siblings);
+        table.remove(node, hash);
+        siblings.remove(store.slot(node));
         countDescendants(parent, -1);
-        accessLists.release(node.acl);
-        reapingOrder.remove(node);
-        if (node.isEphemeral()) {
-            ephemerals.computeIfPresent(node.owner(), (id, owned) -> {
-                owned.remove(node);
-                return owned.isEmpty() ? null : owned;
-            });
+        ZnodeExtras extras = store.extras(node);
+        if (extras != null && extras.owner != 0) {
+            reapingOrder.remove(view(node));
+            if (Znode.isSession(extras.owner)) {
+                ephemerals.remove(node, extras, store);
+            }
         }
     }
 
     /** Undoes {@link #unlink}. */
-    void relink(Znode node, Znode parent, Children siblings) {
+    void relink(int node, int hash, int parent, Children siblings) {
         childLists.forget(siblings);
-        table.add(node);
-        siblings.putBack(node);
+        siblings.putBack(node, store.slot(node));
+        linked(node, hash, parent);
+    }
+
+    private void linked(int node, int hash, int parent) {
+        table.add(node, hash);
         countDescendants(parent, 1);
-        node.acl = accessLists.use(node.acl.entries());
         updateReaping(node);
         addEphemeral(node);
     }
 
-    private void addEphemeral(Znode node) {
-        if (node.isEphemeral()) {
-            ephemerals.computeIfAbsent(node.owner(), id -> new HashSet<>(4)).add(node);
+    private void addEphemeral(int node) {
+        ZnodeExtras extras = store.extras(node);
+        if (extras != null && Znode.isSession(extras.owner)) {
+            ephemerals.add(node, extras);
         }
     }
 
     /** Steps up to the root; a path is as long as the steps are many, so that the request has cost more already. */
-    private static void countDescendants(Znode parent, int difference) {
-        for (Znode each = parent; each != null; each = each.parent) {
-            Children children = each.children();
+    private void countDescendants(int parent, int difference) {
+        for (int each = parent; each != ZnodeStore.NONE; each = store.parent(each)) {
+            Children children = store.children(each);
             if (children != null) {
                 children.descendants += difference;
             }
         }
     }
 
-    void changeAcl(Znode node, List<Acl> acl) {
-        AccessList before = node.acl;
-        node.acl = accessLists.use(acl);
-        accessLists.release(before);
-    }
-
     /** To be called when a node has come, or when its data or its number of children has changed. */
-    void updateReaping(Znode node) {
-        reapingOrder.update(node);
+    void updateReaping(int node) {
+        ZnodeExtras extras = store.extras(node);
+        if (extras != null && extras.owner != 0) {
+            reapingOrder.update(view(node));
+        }
     }
 
     void shrink(Children children) {
         if (cut == null) {
-            children.shrink();
+            children.shrink(store);
         }
     }
 
     /**
-     * A node that was read from a snapshot; {@link #finishRestored} completes its parent. If it never had children it cannot
-     * be looked up before: only then its place in the table is written, when the table is as large as it will be. Meanwhile
-     * the collector would have to hear of nearly every such write.
+     * A node that was read from a snapshot, and knows its parent; {@link #finishRestored} completes that. It can be looked
+     * up from then on if it ever had children, else when all are there.
+     *
+     * @param hash of its path
+     * @return whether it ever had children
      */
-    void linkRestored(Znode node, Znode parent) {
-        Children siblings = parent.children();
-        if (siblings == null) {
-            throw new IllegalStateException("snapshot with children below a node that never had any: " + parent);
-        }
-        node.parent = parent;
-        if (node.children() != null) {
-            table.add(node);
-        }
+    boolean linkRestored(int node, int hash, Children siblings) {
         siblings.addRestored(node);
-        updateReaping(node);
-        addEphemeral(node);
+        ZnodeExtras extras = store.extras(node);
+        if (extras == null || extras.children == null) {
+            table.addLater(node, hash);
+        } else {
+            table.add(node, hash);
+        }
+        if (extras != null && extras.owner != 0) {
+            updateReaping(node);
+            addEphemeral(node);
+        }
+        return extras != null && extras.children != null;
     }
 
     /** All children of a node have come. */
-    void finishRestored(Znode parent) {
-        Children children = parent.children();
+    void finishRestored(int parent) {
+        Children children = store.children(parent);
         if (children != null) {
-            children.finishRestore();
+            children.finishRestore(store);
             countDescendants(parent, children.count());
-            for (Znode child = children.firstFrom(0); child != null; child = children.firstFrom(child.slot + 1)) {
-                if (child.children() == null) {
-                    table.add(child);
-                }
-            }
         }
         updateReaping(parent);
     }
 
-    private Znode preset(String path, Znode parent, List<Acl> acl) {
-        ZnodeExtras extras = parent.needExtras();
+    /** All nodes have come. */
+    void finishRestored() {
+        table.addPending();
+    }
+
+    private int preset(String path, int parent, List<Acl> acl) {
+        ZnodeExtras extras = store.needExtras(parent);
         Children children = extras.children == null ? new Children(0) : extras.children;
         extras.children = children;
-        Znode node = newNode(parent, path, NO_DATA, acl, 0, 0, 0);
-        link(node, parent, children, false);
+        int node = newNode(path, NO_DATA, acl, 0, 0, 0);
+        link(node, hash(path), parent, children, false);
         return node;
     }
 }

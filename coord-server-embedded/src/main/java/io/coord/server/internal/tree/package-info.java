@@ -1,5 +1,6 @@
 /**
- * The znodes: one hash table over all paths, each node with its children, and the edits that change them, all or nothing.
+ * The znodes: bytes in a few large arrays, known by handles; one hash table over all paths; and the edits that change them,
+ * all or nothing.
  * Owned by the owner thread; nothing here knows sessions, connections or the log.
  */
 @NullMarked

@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.function.IntConsumer;
 
 /**
- * What a command costs in the state alone, without log and network: nanoseconds and allocated bytes for each, and the
- * longest single one, which is what other clients wait for; the heap that the znodes take. Arguments: number of znodes,
+ * What a command costs in the state alone, without log and network: nanoseconds of the thread's CPU and allocated bytes
+ * for each, and the longest single one, which is what other clients wait for; the heap that the znodes take. Arguments: number of znodes,
  * rounds. Run it with {@code -Xmx3g}.
  */
 final class StateBenchmark {
@@ -96,8 +96,8 @@ final class StateBenchmark {
     private static void measure(String what, int count, IntConsumer action) {
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long longest = 0;
-        long start = System.nanoTime();
-        long last = start;
+        long start = THREADS.getCurrentThreadCpuTime();
+        long last = System.nanoTime();
         for (int i = 0; i < count; i++) {
             action.accept(i);
             long now = System.nanoTime();
@@ -107,7 +107,7 @@ final class StateBenchmark {
         say(
                 "%-28s %8.1f ns, %8.1f B, longest %.2f ms",
                 what,
-                (last - start) / (double) count,
+                (THREADS.getCurrentThreadCpuTime() - start) / (double) count,
                 (THREADS.getCurrentThreadAllocatedBytes() - allocated) / (double) count,
                 longest / 1e6);
     }

@@ -3,7 +3,6 @@ package io.coord.server.internal.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.protocol.wire.EncodedStrings;
-import io.coord.server.internal.auth.AccessList;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,19 +11,19 @@ class ChildListsTest {
     private static final int CHILDREN = 20;
     private static final int LIST_BYTES = 4 + CHILDREN * (4 + 3);
 
-    private final ChildLists lists = new ChildLists(2 * LIST_BYTES);
+    private final ZnodeStore store = new ZnodeStore();
+    private final ChildLists lists = new ChildLists(2 * LIST_BYTES, store);
 
-    private static Children children() {
+    private Children children() {
         Children children = new Children(0);
         for (int i = 10; i < 10 + CHILDREN; i++) {
-            children.append(node(i), false);
+            children.append(node(i), store, false);
         }
         return children;
     }
 
-    private static Znode node(int number) {
-        byte[] name = ZnodeBytes.of("/n" + number, new byte[] {1});
-        return new Znode(null, 0, name, new AccessList(List.of()), 0, 0);
+    private int node(int number) {
+        return store.create("/n" + number, new byte[] {1}, 0, 0);
     }
 
     @Test
@@ -36,7 +35,7 @@ class ChildListsTest {
         assertThat(lists.of(children)).isSameAs(list);
 
         lists.forget(children);
-        children.append(node(30), false);
+        children.append(node(30), store, false);
         assertThat(lists.of(children)).hasSize(CHILDREN + 1).endsWith("n30");
         assertThat(list).as("the list that was handed out").hasSize(CHILDREN);
     }
@@ -69,7 +68,7 @@ class ChildListsTest {
 
     @Test
     void aListThatIsTooLongForAllIsNotKept() {
-        ChildLists small = new ChildLists(LIST_BYTES - 1);
+        ChildLists small = new ChildLists(LIST_BYTES - 1, store);
         Children children = children();
 
         assertThat(small.of(children)).isNotSameAs(small.of(children)).isEqualTo(small.of(children));

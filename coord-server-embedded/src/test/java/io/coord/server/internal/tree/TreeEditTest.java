@@ -46,7 +46,7 @@ class TreeEditTest {
         assertThat(a.stat().pzxid()).isEqualTo(1);
         assertThat(a.createCount()).isZero();
         assertThat(a.children()).isNull();
-        assertThat(a.extras).as("bytes that only nodes with a past need").isNull();
+        assertThat(tree.store().extras(a.handle)).as("what few nodes need").isNull();
         assertThat(edit.commit()).isEmpty();
     }
 

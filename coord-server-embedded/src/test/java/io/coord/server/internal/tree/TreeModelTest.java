@@ -32,7 +32,7 @@ class TreeModelTest {
     private static final List<String> NAMES =
             List.of("a", "b", "c", "ä", "語", "a-name-that-is-longer-than-thirty-one-bytes", "x".repeat(5_000));
     private static final int[] LENGTHS = {
-        0, 1, 100, ZnodeBytes.LONGEST_DATA, ZnodeBytes.LONGEST_DATA + 1, 3 * ZnodeBytes.LONGEST_DATA
+        0, 1, 100, ZnodeStore.LONGEST_DATA, ZnodeStore.LONGEST_DATA + 1, 3 * ZnodeStore.LONGEST_DATA
     };
 
     private final ZnodeTree tree = new ZnodeTree(17);
@@ -47,6 +47,7 @@ class TreeModelTest {
             randomEdit(random);
             if (round % 10 == 0) {
                 model.assertSameAs(tree);
+                assertNothingIsLeftOver();
             }
         }
         assertThat(tree.size()).isGreaterThan(40);
@@ -81,7 +82,21 @@ class TreeModelTest {
                 assertThat(TreeDigest.of(restored)).isEqualTo(digest);
             }
             model.assertSameAs(tree);
+            assertNothingIsLeftOver();
         }
+    }
+
+    /** Memory of what was replaced, deleted or taken back; a handle for each node and no more. */
+    private void assertNothingIsLeftOver() {
+        assertThat(tree.store().count()).isEqualTo(tree.size());
+        long withExtras = 0;
+        TreeWalk walk = new TreeWalk(tree.store(), tree.root());
+        for (int node = walk.next(); node != ZnodeStore.NONE; node = walk.next()) {
+            ZnodeExtras extras = tree.store().extras(node);
+            withExtras += extras == null ? 0 : 1;
+            assertThat(extras == null || !extras.isEmpty()).isTrue();
+        }
+        assertThat(tree.store().extrasCount()).isEqualTo((int) withExtras);
     }
 
     /** Some steps in one go, as a multi has; one in three is taken back. */
@@ -160,13 +175,13 @@ class TreeModelTest {
         private final IdentityHashMap<AccessList, Integer> aclIndexes = new IdentityHashMap<>();
         private final List<List<Acl>> acls = new ArrayList<>();
         private final ByteBuf records = Unpooled.buffer();
+        private final ZnodeCodec codec = new ZnodeCodec();
         private int count;
-        private @Nullable Znode before;
 
         void saveEarly(Znode node) {
-            before = null;
+            codec.startRun();
             add(node);
-            before = null;
+            codec.startRun();
         }
 
         void add(Znode node) {
@@ -174,8 +189,7 @@ class TreeModelTest {
                 acls.add(acl.entries());
                 return acls.size() - 1;
             });
-            ZnodeCodec.encode(node, before, aclIndex, records);
-            before = node;
+            codec.encode(node, aclIndex, records);
             count++;
         }
 
@@ -252,8 +266,8 @@ class TreeModelTest {
                 assertThat(tree.descendantCount(node)).as(path).isEqualTo(descendants(path));
                 assertThat(tree.get(path + "/none")).isNull();
                 if (path.length() > 1) {
-                    assertThat(tree.getParent(path)).isSameAs(node.parent());
-                    assertThat(tree.require(ZnodePath.parent(path))).isSameAs(node.parent());
+                    assertThat(tree.getParent(path)).isEqualTo(node.parent());
+                    assertThat(tree.require(ZnodePath.parent(path))).isEqualTo(node.parent());
                 }
             });
             for (long session = 7; session < 9; session++) {
