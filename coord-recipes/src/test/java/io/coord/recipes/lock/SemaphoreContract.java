@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.CallInterruptedException;
+import io.coord.client.error.NoNodeException;
 import io.coord.client.session.SessionState;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
@@ -27,13 +28,24 @@ abstract class SemaphoreContract extends RecipeContract {
     private static final Duration A_WHILE = Duration.ofMillis(300);
 
     private static List<String> permits(CoordClient client, String path) {
-        return client.checkExists().forPath(path + "/leases") == null
-                ? List.of()
-                : client.getChildren().forPath(path + "/leases");
+        return children(client, path + "/leases");
+    }
+
+    private static List<String> waiting(CoordClient client, String path) {
+        return children(client, path + "/locks");
+    }
+
+    private static List<String> children(CoordClient client, String path) {
+        try {
+            return client.getChildren().forPath(path);
+        } catch (NoNodeException e) {
+            // An empty container is swept away.
+            return List.of();
+        }
     }
 
     private static void awaitWaiting(CoordClient client, String path, int waiting) {
-        soon().until(() -> client.getChildren().forPath(path + "/locks").size() == waiting);
+        soon().until(() -> waiting(client, path).size() == waiting);
     }
 
     @Test
@@ -178,8 +190,7 @@ abstract class SemaphoreContract extends RecipeContract {
         waiter.get().interrupt();
         assertThat(get(flag)).isTrue();
 
-        soon().until(() -> client.checkExists().forPath(path + "/locks") == null
-                || client.getChildren().forPath(path + "/locks").isEmpty());
+        soon().until(() -> waiting(client, path).isEmpty());
         soon().until(() -> permits(client, path).size() == 1);
         held.release();
         semaphore.acquire().release();
@@ -258,8 +269,7 @@ abstract class SemaphoreContract extends RecipeContract {
         proxy.blackhole(FaultProxy.Direction.SERVER_TO_CLIENT);
         CompletableFuture<List<Lease>> waiting = semaphore.acquireAsync(2).toCompletableFuture();
         CoordClient looker = client();
-        soon().until(() -> looker.checkExists().forPath(path + "/locks") != null
-                && !looker.getChildren().forPath(path + "/locks").isEmpty());
+        soon().until(() -> !waiting(looker, path).isEmpty());
         proxy.cut();
         proxy.resume();
 
