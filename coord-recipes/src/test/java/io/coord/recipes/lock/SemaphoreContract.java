@@ -7,6 +7,7 @@ import io.coord.client.CoordClient;
 import io.coord.client.error.CallInterruptedException;
 import io.coord.client.error.NoNodeException;
 import io.coord.client.session.SessionState;
+import io.coord.recipes.counter.SharedCount;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
 import java.time.Duration;
@@ -142,6 +143,27 @@ abstract class SemaphoreContract extends RecipeContract {
         get(second).release();
         semaphore.limit(1);
         assertThat(first.state()).isEqualTo(LeaseState.HELD);
+        first.release();
+    }
+
+    @Test
+    void followsASharedCountThatCuratorSets() throws Exception {
+        String countPath = place("count");
+        CoordClient client = client();
+        SharedCount count = closing(new SharedCount(client, countPath, 1)).start();
+        assertThat(count.awaitReady(SOON)).isTrue();
+        Semaphore semaphore = new Semaphore(client, place("counted"), count.get());
+        count.addListener(semaphore::limit);
+        Lease first = semaphore.acquire();
+        CompletableFuture<Lease> second = semaphore.acquireAsync().toCompletableFuture();
+        soon().until(() -> semaphore.participants().size() == 2);
+        assertThat(second).isNotDone();
+        org.apache.curator.framework.recipes.shared.SharedCount theirs =
+                closing(new org.apache.curator.framework.recipes.shared.SharedCount(curator(), countPath, 1));
+        theirs.start();
+        theirs.setCount(2);
+
+        get(second).release();
         first.release();
     }
 
