@@ -67,7 +67,8 @@ final class AtomicCell {
         final CompletableFuture<Outcome> result = new CompletableFuture<>();
         private final Change change;
         private final boolean othersMayWriteTheSame;
-        private final SerialExecutor queue = client.serialExecutor();
+        /** For code of users: the change is theirs. */
+        private final SerialExecutor queue = client.callbackExecutor();
         private final long endNs = System.nanoTime() + Callers.nanos(timeout);
         private int races;
         private @Nullable Lease lease;
