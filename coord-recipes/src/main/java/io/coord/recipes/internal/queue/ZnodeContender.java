@@ -178,8 +178,8 @@ public final class ZnodeContender implements Contender {
                     .storingStatIn(stat)
                     .completingOn(queue)
                     .forPathAsync(entrance.createPath(), entrance.data());
-            // Its list is always asked for next: sent right behind, it costs no round trip of its own.
-            listBehindCreate = children();
+            // Who may have to wait asks for its list next: sent right behind, it costs no round trip of its own.
+            listBehindCreate = entrance.kind().waitsForNobody() ? null : children();
             Failure.on(
                     created,
                     path -> core.created(
@@ -222,8 +222,8 @@ public final class ZnodeContender implements Contender {
             CompletableFuture<List<String>> sent = listBehindCreate;
             listBehindCreate = null;
             // What was answered before the create may be older than it, which may have been repeated.
-            boolean isNewer = sent != null && !sent.isDone();
-            Failure.on(isNewer ? sent : children(), core::listed, core::listFailed);
+            CompletionStage<List<String>> list = sent != null && !sent.isDone() ? sent : children();
+            Failure.on(list, core::listed, core::listFailed);
         }
 
         private CompletableFuture<List<String>> children() {
