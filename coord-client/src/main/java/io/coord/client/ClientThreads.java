@@ -6,7 +6,7 @@ import io.coord.client.internal.session.LoopThreads;
  * Threads that many clients of one process share, so that a thousand clients need a handful: see {@link
  * CoordClientBuilder#threads}. A client that is given none has threads of its own, which end with it.
  *
- * <p>Network threads never wait for user code, so one of them serves hundreds of clients; each client stays on one of them
+ * <p>Network threads never wait for user code, and run what recipes keep to themselves, so one of them serves hundreds of clients; each client stays on one of them
  * for life. Callback threads are the ones that user code may hold up: as many blocked callbacks as there are threads stop
  * the callbacks of all clients that share them.
  *
@@ -16,13 +16,12 @@ import io.coord.client.internal.session.LoopThreads;
  * <p>Thread-safe: it holds no mutable state of its own.
  */
 public final class ClientThreads implements AutoCloseable {
-    private static final int SERIAL_THREADS = 2;
     private static final int MOST_THREADS = 1_024;
 
     private final LoopThreads threads;
 
     private ClientThreads(int ioThreads, int callbackThreads) {
-        this.threads = new LoopThreads(ioThreads, callbackThreads, SERIAL_THREADS);
+        this.threads = new LoopThreads(ioThreads, callbackThreads);
     }
 
     /** One network thread and eight callback threads: enough for hundreds of clients. */

@@ -285,8 +285,9 @@ public final class CoordClient implements AutoCloseable {
     }
 
     /**
-     * A new queue that runs tasks serially, apart from user callbacks. Watchers, session listeners and stages can be told
-     * on it, so that an object can own its state by such a queue, without locks.
+     * A new queue that runs tasks serially on the network thread. Watchers, session listeners and stages can be told on it,
+     * so that an object can own its state by such a queue, without locks. Tasks must be short and never block: nothing is
+     * sent or received meanwhile, not even what keeps the session alive.
      */
     public SerialExecutor serialExecutor() {
         return loop.newSerialExecutor();

@@ -1,5 +1,6 @@
 package io.coord.client;
 
+import io.coord.client.error.UnreadableDataException;
 import io.coord.client.internal.session.BlockingResult;
 import io.coord.client.internal.session.Repeat;
 import io.coord.client.internal.session.Result;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Many reads in one request. Each succeeds or fails by itself. They are answered in their order, so that a later one never
+ * Many reads in one request. Each succeeds or fails by itself. Data are decompressed as {@link GetDataBuilder} does by default. They are answered in their order, so that a later one never
  * shows an older state than an earlier one. For servers from ZooKeeper 3.6 on.
  *
  * <p>All answers come as one response, which must fit into the client's and the server's limit.
@@ -46,14 +47,36 @@ public final class MultiReadBuilder extends SyncableRead<MultiReadBuilder> {
     public List<ReadResult> forOperations(List<ReadOp> reads) {
         BlockingResult<List<ReadResult>> result = waiting(null);
         start(reads, result);
-        return result.await();
+        List<ReadResult> results = result.await();
+        return isDecompressing() ? decompressed(results) : results;
     }
 
     /** As {@link #forOperations}, without waiting. */
     public CompletionStage<List<ReadResult>> forOperationsAsync(List<ReadOp> reads) {
         StageResult<List<ReadResult>> result = stage();
         start(reads, result);
-        return result;
+        return isDecompressing() ? mapped(result, this::decompressed) : result;
+    }
+
+    private boolean isDecompressing() {
+        return client.compression().applies(null);
+    }
+
+    private List<ReadResult> decompressed(List<ReadResult> results) {
+        List<ReadResult> readable = new ArrayList<>(results.size());
+        for (ReadResult each : results) {
+            readable.add(each instanceof ReadResult.Data found ? decompressed(found) : each);
+        }
+        return readable;
+    }
+
+    private ReadResult decompressed(ReadResult.Data found) {
+        try {
+            byte[] data = client.compression().decompress("getData", found.path(), found.data());
+            return new ReadResult.Data(found.path(), data, found.stat());
+        } catch (UnreadableDataException e) {
+            return new ReadResult.Failed(found.path(), e);
+        }
     }
 
     private void start(List<ReadOp> reads, Result<List<ReadResult>> result) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.error.NoNodeException;
 import io.coord.client.error.ResponseTooLargeException;
+import io.coord.client.error.UnreadableDataException;
 import io.coord.client.fixture.RealZooKeeper;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +60,20 @@ class MultiReadTest {
             assertThat(((ReadResult.Children) results.get(2)).names()).containsExactlyInAnyOrder("b", "c");
             assertThat(((ReadResult.Failed) results.get(3)).failure()).isInstanceOf(NoNodeException.class);
             assertThat(client.multiRead().forOperations(List.of())).isEmpty();
+        }
+    }
+
+    @Test
+    void decompressesAsSingleReadsDo() {
+        try (CoordClient client = builder().enableCompression().build().start()) {
+            client.create().forPath("/packed", "packed".getBytes(UTF_8));
+            client.create().uncompressed().forPath("/plain", "plain".getBytes(UTF_8));
+
+            List<ReadResult> results =
+                    client.multiRead().forOperations(List.of(ReadOp.getData("/packed"), ReadOp.getData("/plain")));
+
+            assertThat(((ReadResult.Data) results.get(0)).data()).isEqualTo("packed".getBytes(UTF_8));
+            assertThat(((ReadResult.Failed) results.get(1)).failure()).isInstanceOf(UnreadableDataException.class);
         }
     }
 

@@ -12,8 +12,6 @@ final class CacheCopy {
     /** Data up to this length are read again to compare a node: they take no more room than a few stats. */
     static final int SHORT_DATA_BYTES = 256;
 
-    private static final byte[] NO_DATA = {};
-
     /** What became of a node that was read. */
     enum Put {
         /** Not in the copy before, or as another incarnation, whose children are gone. */
@@ -56,34 +54,35 @@ final class CacheCopy {
         return count < scope.maxNodes() - scope.maxNodes() / 10;
     }
 
-    Put put(String path, Stat stat, byte[] data) {
-        CachedNode before = nodes.get(path);
+    /** Puts what was read of the entry's path. */
+    Put put(CacheEntry entry, Stat stat, byte[] data) {
+        CachedNode before = entry.known;
         if (before == null) {
             if (count >= scope.maxNodes()) {
                 return Put.NO_ROOM;
             }
-            CachedNode now = new CachedNode(path, stat, fitting(data, 0));
+            CachedNode now = new CachedNode(entry.path, stat, fitting(data, 0));
             count++;
             dataBytes += now.data().length;
-            nodes.put(path, now);
+            show(entry, now);
             port.onCreated(now);
             return Put.MADE_ANEW;
         }
         if (before.stat().mzxid() == stat.mzxid() && before.hasData()) {
-            confirm(before, stat);
+            confirm(entry, before, stat);
             return Put.KEPT;
         }
         CachedNode now = new CachedNode(before.path(), stat, fitting(data, before.data().length));
         dataBytes += now.data().length - before.data().length;
         if (before.stat().czxid() != stat.czxid()) {
-            removeBelow(path);
+            removeBelow(before.path());
             // One step from the old incarnation to the new one: nobody who looks finds the node missing in between.
-            nodes.put(now.path(), now);
+            show(entry, now);
             port.onDeleted(before);
             port.onCreated(now);
             return Put.MADE_ANEW;
         }
-        nodes.put(now.path(), now);
+        show(entry, now);
         if (before.stat().mzxid() != stat.mzxid()) {
             port.onChanged(before, now);
         }
@@ -91,16 +90,21 @@ final class CacheCopy {
     }
 
     /** Its data have not changed. */
-    void confirm(CachedNode known, Stat stat) {
+    void confirm(CacheEntry entry, CachedNode known, Stat stat) {
         if (!known.stat().equals(stat)) {
-            nodes.put(known.path(), known.withStat(stat));
+            show(entry, known.withStat(stat));
         }
+    }
+
+    private void show(CacheEntry entry, CachedNode now) {
+        entry.known = now;
+        nodes.put(now.path(), now);
     }
 
     private byte[] fitting(byte[] data, int heldBefore) {
         boolean fits = data.length <= scope.maxNodeDataBytes()
                 && dataBytes - heldBefore + data.length <= scope.maxTotalDataBytes();
-        return fits ? data : NO_DATA;
+        return fits ? data : CachedNode.LEFT_OUT;
     }
 
     /** Takes a node and all below it out of the copy and tells it, children before their parents. */

@@ -29,20 +29,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads that can wait for each other go out together: while a request is under way, only full ones follow it.
  */
 final class CacheCore {
-    /** As long as more nodes than this wait to be read, no further lists of children are asked for: they would only be kept. */
-    private static final int ENOUGH_WAITING = 2048;
-
     private final CacheScope scope;
     private final int maxConcurrentRequests;
     private final CacheCopy copy;
     private final CachePort port;
-    private final ReadBudget budget = new ReadBudget();
+    private final ReadSchedule schedule;
 
     /** Paths with something to read, and nodes with children. A leaf at rest has none. */
     private final Map<String, CacheEntry> entries = new HashMap<>();
 
-    private final Deque<CacheEntry> ready = new ArrayDeque<>();
-    private final Deque<CacheEntry> readyLists = new ArrayDeque<>();
     /** Nodes whose children have to be compared one by one. */
     private final Deque<String> toExpand = new ArrayDeque<>();
 
@@ -66,6 +61,7 @@ final class CacheCore {
         this.scope = scope;
         this.maxConcurrentRequests = maxConcurrentRequests;
         this.copy = new CacheCopy(scope, nodes, port, this::removed);
+        this.schedule = new ReadSchedule();
         this.port = port;
     }
 
@@ -87,8 +83,7 @@ final class CacheCore {
         connected = true;
         complete = false;
         underWay = 0;
-        ready.clear();
-        readyLists.clear();
+        schedule.clear();
         toExpand.clear();
         failed.clear();
         for (CacheEntry entry : List.copyOf(entries.values())) {
@@ -164,8 +159,8 @@ final class CacheCore {
         if (entry == null) {
             return;
         }
-        budget.dataRead(data.length);
-        switch (copy.put(path, stat, data)) {
+        schedule.budget.dataRead(data.length);
+        switch (copy.put(entry, stat, data)) {
             case MADE_ANEW -> {
                 entry.forgetChildren();
                 followChildren(entry, stat);
@@ -181,13 +176,13 @@ final class CacheCore {
         if (entry == null) {
             return;
         }
-        CachedNode known = copy.get(path);
+        CachedNode known = entry.known;
         if (known == null
                 || known.stat().mzxid() != stat.mzxid()
                 || known.stat().czxid() != stat.czxid()) {
             needData(entry);
         } else {
-            copy.confirm(known, stat);
+            copy.confirm(entry, known, stat);
             followChildren(entry, stat);
         }
         finish(entry);
@@ -199,7 +194,7 @@ final class CacheCore {
         if (entry == null) {
             return;
         }
-        if (copy.get(path) != null) {
+        if (entry.known != null) {
             listed(entry, names, Math.max(pzxid, entry.seenPzxid));
         }
         finish(entry);
@@ -218,8 +213,8 @@ final class CacheCore {
         }
         CacheEntry entry = answered(path, answerEpoch);
         if (entry != null) {
-            entry.needsComparison |= copy.get(path) != null;
-            entry.needsData |= copy.get(path) == null;
+            entry.needsComparison |= entry.known != null;
+            entry.needsData |= entry.known == null;
             if (failed.isEmpty()) {
                 port.retryLater(epoch);
             }
@@ -243,7 +238,7 @@ final class CacheCore {
     void requestDone(long answerEpoch) {
         if (answerEpoch == epoch) {
             underWay--;
-            budget.requestDone();
+            schedule.budget.requestDone();
             proceed();
         }
     }
@@ -253,16 +248,16 @@ final class CacheCore {
         if (answerEpoch == epoch) {
             long bytes = 0;
             for (CacheRead read : reads) {
-                bytes += budget.estimate(read.kind(), copy.get(read.path()));
+                bytes += schedule.budget.estimate(read.kind(), entry(read.path()).known);
             }
-            budget.tooLong(reads.size(), bytes);
+            schedule.budget.tooLong(reads.size(), bytes);
             again(reads);
         }
     }
 
     /** The server does not know requests with several reads. */
     void batchesUnsupported(List<CacheRead> reads, long answerEpoch) {
-        budget.noBatches();
+        schedule.budget.noBatches();
         if (answerEpoch == epoch) {
             again(reads);
         }
@@ -278,7 +273,7 @@ final class CacheCore {
             } else {
                 entry.needsData = true;
             }
-            enqueue(entry);
+            schedule.enqueue(entry);
         }
         proceed();
     }
@@ -289,7 +284,7 @@ final class CacheCore {
         }
         List<CacheEntry> again = List.copyOf(failed);
         failed.clear();
-        again.forEach(this::enqueue);
+        again.forEach(schedule::enqueue);
         proceed();
     }
 
@@ -304,7 +299,7 @@ final class CacheCore {
 
     private void finish(CacheEntry entry) {
         if (entry.needsAnything()) {
-            enqueue(entry);
+            schedule.enqueue(entry);
         } else {
             forgetUnlessNeeded(entry);
         }
@@ -371,30 +366,22 @@ final class CacheCore {
     // ---- what to read
 
     private void compare(CacheEntry entry) {
-        if (copy.get(entry.path) != null) {
+        if (entry.known != null) {
             entry.needsComparison = true;
         } else {
             entry.needsData = true;
         }
-        enqueue(entry);
+        schedule.enqueue(entry);
     }
 
     private void needData(CacheEntry entry) {
         entry.needsData = true;
-        enqueue(entry);
+        schedule.enqueue(entry);
     }
 
     private void needChildren(CacheEntry entry) {
         entry.needsChildren = true;
-        enqueue(entry);
-    }
-
-    private void enqueue(CacheEntry entry) {
-        if (!entry.busy && !entry.queued) {
-            entry.queued = true;
-            boolean listOnly = !entry.needsData && !entry.needsComparison;
-            (listOnly ? readyLists : ready).add(entry);
-        }
+        schedule.enqueue(entry);
     }
 
     private void proceed() {
@@ -402,15 +389,15 @@ final class CacheCore {
             return;
         }
         fillUp();
-        while (underWay < maxConcurrentRequests && hasReady() && mayGoNow()) {
-            List<CacheRead> reads = nextRequest();
+        while (underWay < maxConcurrentRequests && schedule.mayGoNow(underWay)) {
+            List<CacheRead> reads = schedule.nextRequest();
             if (!reads.isEmpty()) {
                 underWay++;
                 port.read(reads, epoch);
             }
             fillUp();
         }
-        if (!complete && underWay == 0 && !hasReady() && failed.isEmpty()) {
+        if (!complete && underWay == 0 && schedule.isEmpty() && failed.isEmpty()) {
             complete = true;
             if (initialized) {
                 port.onResynced();
@@ -421,22 +408,9 @@ final class CacheCore {
         }
     }
 
-    private boolean hasReady() {
-        return !ready.isEmpty() || !readyLists.isEmpty();
-    }
-
-    /** While something is under way, what is to be read next gathers until it makes a full request. */
-    private boolean mayGoNow() {
-        return underWay == 0
-                || !budget.allowsBatches()
-                || budget.isFull(ready.size())
-                || (!ready.isEmpty() && kindOf(ready.getFirst()) == Kind.STAT)
-                || isListTurn();
-    }
-
     private void fillUp() {
         if (incomplete.isEmpty() || !copy.hasRoomAgain()) {
-            while (ready.size() < ENOUGH_WAITING && !toExpand.isEmpty()) {
+            while (!schedule.hasEnough() && !toExpand.isEmpty()) {
                 expand(toExpand.remove());
             }
             return;
@@ -452,69 +426,13 @@ final class CacheCore {
         }
     }
 
-    private List<CacheRead> nextRequest() {
-        List<CacheRead> reads = new ArrayList<>();
-        long bytes = 0;
-        while (hasReady()) {
-            boolean fromLists = ready.isEmpty() || (reads.isEmpty() && isListTurn());
-            Deque<CacheEntry> source = fromLists ? readyLists : ready;
-            CacheEntry entry = source.getFirst();
-            if (entries.get(entry.path) != entry || !entry.needsAnything()) {
-                source.removeFirst();
-                entry.queued = false;
-                continue;
-            }
-            Kind kind = kindOf(entry);
-            int more = budget.estimate(kind, copy.get(entry.path));
-            if (!reads.isEmpty() && (kind == Kind.STAT || !budget.fits(reads.size(), bytes, more))) {
-                break;
-            }
-            source.removeFirst();
-            reads.add(take(entry, kind));
-            bytes += more;
-            if (kind == Kind.STAT || !budget.allowsBatches()) {
-                break;
-            }
-        }
-        return reads;
-    }
-
-    private boolean isListTurn() {
-        return ready.size() < ENOUGH_WAITING && budget.isFull(readyLists.size());
-    }
-
-    private CacheRead take(CacheEntry entry, Kind kind) {
-        entry.queued = false;
-        entry.busy = true;
-        switch (kind) {
-            case DATA -> {
-                entry.needsData = false;
-                entry.needsComparison = false;
-            }
-            case STAT -> entry.needsComparison = false;
-            case CHILDREN -> entry.needsChildren = false;
-        }
-        return new CacheRead(kind, entry.path);
-    }
-
-    private Kind kindOf(CacheEntry entry) {
-        if (entry.needsData) {
-            return Kind.DATA;
-        }
-        if (entry.needsComparison) {
-            CachedNode known = copy.get(entry.path);
-            return known == null || known.stat().dataLength() <= CacheCopy.SHORT_DATA_BYTES ? Kind.DATA : Kind.STAT;
-        }
-        return Kind.CHILDREN;
-    }
-
     // ---- entries
 
     private CacheEntry entry(String path) {
         CacheEntry entry = entries.get(path);
         if (entry == null) {
             CachedNode known = copy.get(path);
-            entry = new CacheEntry(known == null ? path : known.path());
+            entry = new CacheEntry(known == null ? path : known.path(), known);
             if (known != null && known.stat().numChildren() == 0) {
                 entry.childrenZxid = known.stat().pzxid();
                 entry.seenPzxid = known.stat().pzxid();
@@ -537,6 +455,7 @@ final class CacheCore {
     private void removed(String path) {
         CacheEntry entry = entries.get(path);
         if (entry != null) {
+            entry.known = null;
             entry.forgetChildren();
             forgetUnlessNeeded(entry);
         }
@@ -547,7 +466,7 @@ final class CacheCore {
         if (entry.busy || entry.needsAnything()) {
             return;
         }
-        CachedNode known = copy.get(entry.path);
+        CachedNode known = entry.known;
         boolean saysNothingElse = known == null
                 || !scope.descends(entry.path)
                 || (known.stat().numChildren() == 0

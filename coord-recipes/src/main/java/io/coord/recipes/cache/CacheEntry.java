@@ -1,10 +1,15 @@
 package io.coord.recipes.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /** What has to be read of one path, and what is known of its children beyond the copy. One read of a path at a time. */
 final class CacheEntry {
     static final long NEVER = -1;
 
     final String path;
+    /** The copy's node, null when it has none. Kept here because a look into the copy costs more than all else. */
+    @Nullable
+    CachedNode known;
 
     /** Zxid of the last change of the list of children that the copy contains; or that the list was never read. */
     long childrenZxid = NEVER;
@@ -22,8 +27,9 @@ final class CacheEntry {
     boolean queued;
     boolean busy;
 
-    CacheEntry(String path) {
+    CacheEntry(String path, @Nullable CachedNode known) {
         this.path = path;
+        this.known = known;
     }
 
     boolean needsAnything() {

@@ -21,11 +21,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param data never null; empty for a znode without data, and when the cache does not keep them, see {@link #hasData()}
  */
 public record CachedNode(String path, Stat stat, byte[] data) {
+    /** Stands for data that the cache does not keep. */
+    static final byte[] LEFT_OUT = {};
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** Whether the data are here: a cache with bounds may keep a node without them; {@code stat.dataLength()} is right then, too. */
     public boolean hasData() {
-        return data.length == stat.dataLength();
+        return data != LEFT_OUT;
     }
 
     /** The data as text in UTF-8; bytes that are none become replacement characters. */

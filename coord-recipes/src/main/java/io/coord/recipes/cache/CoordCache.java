@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * reconnect it compares every node by its stat, short nodes by hundreds in one request, and reads only what changed; then
  * listeners are told {@code onResynced}. The node need not exist. Nodes that the client may not read are left out.
  *
- * <p>A node costs about 240 bytes of heap besides its path and its data.
+ * <p>A node costs about 210 bytes of heap besides its path and its data.
  *
  * <p>Thread-safe: the copy is a concurrent map that one serial queue writes.
  */

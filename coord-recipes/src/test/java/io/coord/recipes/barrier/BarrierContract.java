@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.CallInterruptedException;
+import io.coord.client.error.NoNodeException;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
 import java.time.Duration;
@@ -23,12 +24,14 @@ abstract class BarrierContract extends RecipeContract {
     private static final Duration SHORT_SESSION = Duration.ofSeconds(1);
     private static final Duration LONG_SESSION = Duration.ofSeconds(12);
 
-    private static int members(CoordClient client, String path) {
-        return client.checkExists().forPath(path) == null
-                ? 0
-                : (int) client.getChildren().forPath(path).stream()
-                        .filter(name -> !name.equals("ready"))
-                        .count();
+    private static long members(CoordClient client, String path) {
+        try {
+            return client.getChildren().forPath(path).stream()
+                    .filter(name -> !name.equals("ready"))
+                    .count();
+        } catch (NoNodeException e) {
+            return 0;
+        }
     }
 
     // ---- barrier

@@ -260,6 +260,17 @@ class CacheCoreTest {
     }
 
     @Test
+    void aListThatIsOlderThanAChildDoesNotRemoveIt() {
+        FakeTree tree = ready();
+        tree.create("/a/z", "5").settle();
+        long firstEpoch = 1;
+        tree.core.childrenRead("/a", List.of("b", "c"), -1, firstEpoch);
+
+        assertThat(tree.copy).containsKey("/a/z");
+        assertThat(tree.told).containsExactly("created /a/z=5");
+    }
+
+    @Test
     void removesATreeFromTheLeavesUp() {
         FakeTree tree = ready();
         tree.disconnect();

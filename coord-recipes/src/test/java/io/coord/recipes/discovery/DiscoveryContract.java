@@ -344,4 +344,64 @@ abstract class DiscoveryContract extends RecipeContract {
             assertThat(JSON.serialize(theirs)).isEqualTo(written);
         }
     }
+
+    @Test
+    void aCuratorSuccessorWithTheSameIdIsNotWrittenOver() throws Exception {
+        String base = place("services");
+        FaultProxy proxy = proxy();
+        ServiceRegistration<Payload> ours = register(client(proxy, LONG_SESSION), base, shop("one"));
+        CuratorFramework curator = curator();
+        try (ServiceDiscovery<Payload> discovery = ServiceDiscoveryBuilder.builder(Payload.class)
+                .client(curator)
+                .basePath(base)
+                .build()) {
+            discovery.start();
+            // Ours would put its znode back between Curator's delete and its create.
+            unplug(proxy);
+            discovery.registerService(org.apache.curator.x.discovery.ServiceInstance.<Payload>builder()
+                    .name("shop")
+                    .id("one")
+                    .address("10.0.0.9")
+                    .payload(Payload.of("theirs"))
+                    .build());
+            ours.update(ours.instance().toBuilder().payload(Payload.of("ours")).build());
+            proxy.resume();
+            soon().until(() -> ours.state() == ServiceRegistration.State.DISPLACED);
+
+            assertThat(JSON.deserialize(curator.getData().forPath(base + "/shop/one"))
+                            .payload())
+                    .isEqualTo(Payload.of("theirs"));
+        }
+    }
+
+    @Test
+    void providerLeavesOutWhatIsDownAndGoesOnWithoutServers() {
+        String base = place("services");
+        CoordClient client = client();
+        register(client, base, shop("one"));
+        register(client, base, shop("two"));
+        ServiceRegistration<Payload> disabled = closing(new ServiceRegistration<>(
+                        client, base, shop("off").toBuilder().enabled(false).build(), JSON.writingEnabled()))
+                .start();
+        assertThat(disabled.awaitRegistered(SOON)).isTrue();
+        FaultProxy proxy = proxy();
+        ServiceDirectory<Payload> directory = directory(client(proxy, LONG_SESSION), base);
+        ServiceProvider<Payload> provider = ServiceProvider.builder(directory, "shop")
+                .strategy(ProviderStrategy.roundRobin())
+                .downAfter(2, Duration.ofHours(1))
+                .build();
+        assertThat(provider.instances()).extracting(ServiceInstance::id).containsExactly("one", "two");
+        unplug(proxy);
+        soon().until(() -> !directory.isInSync());
+        ServiceInstance<Payload> first = provider.instance().orElseThrow();
+        assertThat(provider.instance().orElseThrow().id()).isNotEqualTo(first.id());
+        provider.noteError(first);
+        provider.noteError(first);
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(provider.instance().orElseThrow().id()).isNotEqualTo(first.id());
+        }
+        assertThat(ServiceProvider.builder(directory, "missing").build().instance())
+                .isEmpty();
+    }
 }

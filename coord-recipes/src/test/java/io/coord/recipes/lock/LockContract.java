@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.CallInterruptedException;
+import io.coord.client.error.NoNodeException;
 import io.coord.recipes.server.RecipeContract;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,9 +23,12 @@ abstract class LockContract extends RecipeContract {
     private static final Duration LONG_ENOUGH = Duration.ofMillis(300);
 
     private static List<String> children(CoordClient client, String path) {
-        return client.checkExists().forPath(path) == null
-                ? List.of()
-                : client.getChildren().forPath(path);
+        try {
+            return client.getChildren().forPath(path);
+        } catch (NoNodeException e) {
+            // An empty container is swept away.
+            return List.of();
+        }
     }
 
     private void awaitQueue(CoordClient client, String path, int length) {

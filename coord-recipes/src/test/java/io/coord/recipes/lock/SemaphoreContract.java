@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.CallInterruptedException;
+import io.coord.client.error.NoNodeException;
 import io.coord.client.session.SessionState;
+import io.coord.recipes.counter.SharedCount;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
 import java.time.Duration;
@@ -27,13 +29,24 @@ abstract class SemaphoreContract extends RecipeContract {
     private static final Duration A_WHILE = Duration.ofMillis(300);
 
     private static List<String> permits(CoordClient client, String path) {
-        return client.checkExists().forPath(path + "/leases") == null
-                ? List.of()
-                : client.getChildren().forPath(path + "/leases");
+        return children(client, path + "/leases");
+    }
+
+    private static List<String> waiting(CoordClient client, String path) {
+        return children(client, path + "/locks");
+    }
+
+    private static List<String> children(CoordClient client, String path) {
+        try {
+            return client.getChildren().forPath(path);
+        } catch (NoNodeException e) {
+            // An empty container is swept away.
+            return List.of();
+        }
     }
 
     private static void awaitWaiting(CoordClient client, String path, int waiting) {
-        soon().until(() -> client.getChildren().forPath(path + "/locks").size() == waiting);
+        soon().until(() -> waiting(client, path).size() == waiting);
     }
 
     @Test
@@ -134,6 +147,27 @@ abstract class SemaphoreContract extends RecipeContract {
     }
 
     @Test
+    void followsASharedCountThatCuratorSets() throws Exception {
+        String countPath = place("count");
+        CoordClient client = client();
+        SharedCount count = closing(new SharedCount(client, countPath, 1)).start();
+        assertThat(count.awaitReady(SOON)).isTrue();
+        Semaphore semaphore = new Semaphore(client, place("counted"), count.get());
+        count.addListener(semaphore::limit);
+        Lease first = semaphore.acquire();
+        CompletableFuture<Lease> second = semaphore.acquireAsync().toCompletableFuture();
+        soon().until(() -> semaphore.participants().size() == 2);
+        assertThat(second).isNotDone();
+        org.apache.curator.framework.recipes.shared.SharedCount theirs =
+                closing(new org.apache.curator.framework.recipes.shared.SharedCount(curator(), countPath, 1));
+        theirs.start();
+        theirs.setCount(2);
+
+        get(second).release();
+        first.release();
+    }
+
+    @Test
     void showsHoldersAndWaiters() {
         String path = place("view");
         Semaphore semaphore = new Semaphore(client(), path, 1);
@@ -178,8 +212,7 @@ abstract class SemaphoreContract extends RecipeContract {
         waiter.get().interrupt();
         assertThat(get(flag)).isTrue();
 
-        soon().until(() -> client.checkExists().forPath(path + "/locks") == null
-                || client.getChildren().forPath(path + "/locks").isEmpty());
+        soon().until(() -> waiting(client, path).isEmpty());
         soon().until(() -> permits(client, path).size() == 1);
         held.release();
         semaphore.acquire().release();
@@ -258,8 +291,7 @@ abstract class SemaphoreContract extends RecipeContract {
         proxy.blackhole(FaultProxy.Direction.SERVER_TO_CLIENT);
         CompletableFuture<List<Lease>> waiting = semaphore.acquireAsync(2).toCompletableFuture();
         CoordClient looker = client();
-        soon().until(() -> looker.checkExists().forPath(path + "/locks") != null
-                && !looker.getChildren().forPath(path + "/locks").isEmpty());
+        soon().until(() -> !waiting(looker, path).isEmpty());
         proxy.cut();
         proxy.resume();
 

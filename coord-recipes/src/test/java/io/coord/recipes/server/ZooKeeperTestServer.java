@@ -35,6 +35,7 @@ public final class ZooKeeperTestServer implements TestServer {
         ((Logger) LoggerFactory.getLogger("org.apache.curator")).setLevel(Level.OFF);
         System.setProperty("zookeeper.forceSync", "no");
         System.setProperty("zookeeper.admin.enableServer", "false");
+        System.setProperty("zookeeper.extendedTypesEnabled", "true");
         try {
             directory = Files.createTempDirectory("zookeeper-test-server");
             files = new FileTxnSnapLog(directory.toFile(), directory.toFile());

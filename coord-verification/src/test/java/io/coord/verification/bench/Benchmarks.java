@@ -43,6 +43,7 @@ final class Benchmarks {
             Machine.leaveFirstProcessor();
             all.run(ServerSuite.SUITE, report -> new ServerSuite(options, report, deadline).run());
             all.run(ClientBenchmark.SUITE, report -> new ClientBenchmark(options, report).run(deadline));
+            all.run(RecipeBenchmark.SUITE, report -> new RecipeBenchmark(options, report).run(deadline));
             if (!options.selected().isEmpty()) {
                 all.run(SizeBenchmark.SUITE, report -> new SizeBenchmark(options, report).run(deadline));
             }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of one client or of many: network loops, one group for each kind of transport, made when the first client
- * needs it; threads for callbacks; threads for recipes. They end when this is closed and the last client that uses them is.
+ * needs it, and threads for callbacks. They end when this is closed and the last client that uses them is.
  *
  * <p>Thread-safe: the monitor guards groups, users and {@code closed}; the pools are thread-safe themselves.
  */
@@ -27,11 +27,9 @@ public final class LoopThreads {
     private static final long LINGER_MS = 100;
 
     private static final int CALLBACK_THREADS = 8;
-    private static final int SERIAL_THREADS = 2;
 
     private final int ioThreads;
     private final CallbackPool callbacks;
-    private final CallbackPool serials;
     /** By the factory object itself: the same object means the same kind of transport. */
     private final IdentityHashMap<IoHandlerFactory, EventLoopGroup> groups = new IdentityHashMap<>();
 
@@ -39,24 +37,19 @@ public final class LoopThreads {
     private int users;
     private boolean closed;
 
-    public LoopThreads(int ioThreads, int callbackThreads, int serialThreads) {
+    public LoopThreads(int ioThreads, int callbackThreads) {
         this.ioThreads = ioThreads;
         this.callbacks = new CallbackPool("coord-client-callback", callbackThreads);
-        this.serials = new CallbackPool("coord-client-serial", serialThreads);
         this.names = new IoThreads(ioThreads == 1 ? "" : "-");
     }
 
     /** For one client, whose close ends them. */
     static LoopThreads ofOneClient() {
-        return new LoopThreads(1, CALLBACK_THREADS, SERIAL_THREADS);
+        return new LoopThreads(1, CALLBACK_THREADS);
     }
 
     Executor callbacks() {
         return callbacks;
-    }
-
-    Executor serials() {
-        return serials;
     }
 
     /**
@@ -97,7 +90,6 @@ public final class LoopThreads {
         if (closed && users == 0) {
             groups.values().forEach(group -> group.shutdownGracefully(LINGER_MS, 1_000, TimeUnit.MILLISECONDS));
             callbacks.retire();
-            serials.retire();
         }
     }
 

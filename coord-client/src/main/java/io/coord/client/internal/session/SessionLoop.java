@@ -230,8 +230,19 @@ public final class SessionLoop {
         return board.listeners().add(listener, queue);
     }
 
+    /** Runs on the network thread, so that what a recipe asks for next costs no hand-over between threads. */
     public SerialExecutor newSerialExecutor() {
-        return new CallbackQueue(threads.serials());
+        return new CallbackQueue(this::runOnLoop);
+    }
+
+    /** Without a loop, before the start and after the end, on a callback thread. */
+    private void runOnLoop(Runnable turn) {
+        Running to = running;
+        if (to == null) {
+            threads.callbacks().execute(turn);
+        } else {
+            to.execute(turn, () -> threads.callbacks().execute(turn));
+        }
     }
 
     public SerialExecutor newCallbackQueue() {

@@ -197,6 +197,7 @@ public final class KeptNode {
                 settleIfLeaving();
             }
             case LOST -> core.sessionLost();
+            case READ_ONLY -> {}
             case CLOSED -> core.clientClosed();
         }
     }

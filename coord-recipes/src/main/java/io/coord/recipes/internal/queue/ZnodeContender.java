@@ -15,6 +15,7 @@ import io.coord.recipes.internal.call.Timer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class ZnodeContender implements Contender {
     private @Nullable Registration sessionEvents;
     private @Nullable ArmedWatch blockerWatch;
     private @Nullable ArmedWatch ownWatch;
+    private @Nullable CompletableFuture<List<String>> listBehindCreate;
     private @Nullable Place place;
     private boolean ended;
     private boolean watchingOwnNode;
@@ -170,16 +172,22 @@ public final class ZnodeContender implements Contender {
 
         private void createAtTheEnd() {
             StatHolder stat = new StatHolder();
+            CompletionStage<String> created = client.create()
+                    .creatingParentContainersIfNeeded()
+                    .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
+                    .storingStatIn(stat)
+                    .completingOn(queue)
+                    .forPathAsync(entrance.createPath(), entrance.data());
+            // Who may have to wait asks for its list next: sent right behind, it costs no round trip of its own.
+            listBehindCreate = entrance.kind().waitsForNobody() ? null : children();
             Failure.on(
-                    client.create()
-                            .creatingParentContainersIfNeeded()
-                            .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
-                            .storingStatIn(stat)
-                            .completingOn(queue)
-                            .forPathAsync(entrance.createPath(), entrance.data()),
+                    created,
                     path -> core.created(
                             new Place(path, stat.get().czxid(), stat.get().ephemeralOwner())),
-                    core::createFailed);
+                    failure -> {
+                        listBehindCreate = null;
+                        core.createFailed(failure);
+                    });
         }
 
         /** Only while the znode of that place is there: without it others may be in already. */
@@ -211,10 +219,18 @@ public final class ZnodeContender implements Contender {
 
         @Override
         public void list() {
-            Failure.on(
-                    client.getChildren().completingOn(queue).forPathAsync(entrance.directory()),
-                    core::listed,
-                    core::listFailed);
+            CompletableFuture<List<String>> sent = listBehindCreate;
+            listBehindCreate = null;
+            // What was answered before the create may be older than it, which may have been repeated.
+            CompletionStage<List<String>> list = sent != null && !sent.isDone() ? sent : children();
+            Failure.on(list, core::listed, core::listFailed);
+        }
+
+        private CompletableFuture<List<String>> children() {
+            return client.getChildren()
+                    .completingOn(queue)
+                    .forPathAsync(entrance.directory())
+                    .toCompletableFuture();
         }
 
         @Override

@@ -1,0 +1,12 @@
+package io.coord.recipes.counter;
+
+import java.time.Duration;
+
+/** Others changed the value each time, until the time for trying was over. Nothing was changed by this call. */
+public final class ContendedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ContendedException(String path, int attempts, Duration within) {
+        super(path + " was changed by others " + attempts + " times within " + within);
+    }
+}
