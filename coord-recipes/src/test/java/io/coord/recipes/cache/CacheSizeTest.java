@@ -9,7 +9,6 @@ import io.coord.recipes.server.CoordTestServer;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -77,15 +76,15 @@ class CacheSizeTest {
             client.checkExists().forPath("/big");
             long before = usedBytes();
             int requestsBefore = requests.count.get();
-            AtomicLong longestNs = new AtomicLong();
-            AtomicLong reads = new AtomicLong();
+            long longestNs = 0;
+            long reads = 0;
             long start = System.nanoTime();
             cache.start();
             while (!cache.isInitialized()) {
                 long asked = System.nanoTime();
                 other.checkExists().forPath("/big/d0/n0");
-                longestNs.accumulateAndGet(System.nanoTime() - asked, Math::max);
-                reads.incrementAndGet();
+                longestNs = Math.max(longestNs, System.nanoTime() - asked);
+                reads++;
                 assertThat(System.nanoTime() - start)
                         .isLessThan(Duration.ofMinutes(2).toNanos());
             }
@@ -95,7 +94,7 @@ class CacheSizeTest {
             System.out.printf(
                     "%,d nodes of %d bytes: filled in %.2f s by %,d requests; %.0f bytes of heap each;"
                             + " another client's longest wait among %,d reads: %.1f ms%n",
-                    cache.size(), DATA_BYTES, seconds, asked, bytes, reads.get(), longestNs.get() / 1e6);
+                    cache.size(), DATA_BYTES, seconds, asked, bytes, reads, longestNs / 1e6);
 
             assertThat(cache.size()).isEqualTo(nodes + (nodes + CHILDREN - 1) / CHILDREN + 1);
             int longestPath = ("/big/d" + nodes / CHILDREN + "/n" + nodes).length();
