@@ -69,6 +69,7 @@ final class AtomicCell {
         private final boolean othersMayWriteTheSame;
         /** For code of users: the change is theirs. */
         private final SerialExecutor queue = client.callbackExecutor();
+
         private final long endNs = System.nanoTime() + Callers.nanos(timeout);
         private int races;
         private @Nullable Lease lease;

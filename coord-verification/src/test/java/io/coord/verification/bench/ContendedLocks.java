@@ -133,7 +133,7 @@ final class ContendedLocks implements AutoCloseable {
             long got = System.nanoTime();
             int count = reads ? 1 : WRITER;
             int before = inside.getAndAdd(count);
-            if (before >= WRITER || before > 0 && !reads) {
+            if (before >= WRITER || (before > 0 && !reads)) {
                 throw new IOException("two holders");
             }
             long from = mix.isHandedOver() && released != 0 ? released : asked;

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,7 +75,7 @@ final class FrameCounter implements AutoCloseable {
     }
 
     private static int xid(byte[] frame) {
-        return (frame[0] & 0xff) << 24 | (frame[1] & 0xff) << 16 | (frame[2] & 0xff) << 8 | frame[3] & 0xff;
+        return ByteBuffer.wrap(frame).getInt();
     }
 
     private static void begin(String name, Work work) {
