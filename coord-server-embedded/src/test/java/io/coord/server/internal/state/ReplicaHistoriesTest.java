@@ -37,7 +37,10 @@ class ReplicaHistoriesTest {
     /** A replica, and the snapshot that it writes. */
     private static final class Replica {
         CoordStateMachine state;
-        @Nullable SnapshotCut cut;
+
+        @Nullable
+        SnapshotCut cut;
+
         final List<ByteBuf> chunks = new ArrayList<>();
         final List<Command> since = new ArrayList<>();
         long digest;
@@ -175,8 +178,12 @@ class ReplicaHistoriesTest {
             path.append('/').append((char) ('a' + random.nextInt(4)));
         }
         return switch (random.nextInt(40)) {
-            case 0 -> path.append('/').append(LONG_NAMES[random.nextInt(LONG_NAMES.length)]).toString();
-            case 1, 2, 3, 4, 5 -> path.append('/').append((char) ('a' + random.nextInt(4))).toString();
+            case 0 ->
+                path.append('/')
+                        .append(LONG_NAMES[random.nextInt(LONG_NAMES.length)])
+                        .toString();
+            case 1, 2, 3, 4, 5 ->
+                path.append('/').append((char) ('a' + random.nextInt(4))).toString();
             default -> path.append("/n").append(random.nextInt(300)).toString();
         };
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +206,7 @@ class BlockStoreTest {
             fillUp(bounded, bytes, all);
             assertThatThrownBy(() -> bounded.allocate(bytes)).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> bounded.replace(all.get(0), bytes)).isInstanceOf(IllegalStateException.class);
-            java.util.Collections.shuffle(all, random);
+            Collections.shuffle(all, random);
             for (int i = 0; i < all.size(); i++) {
                 bounded.free(all.get(i));
                 for (int kept : all.subList(i + 1, Math.min(i + 20, all.size()))) {
