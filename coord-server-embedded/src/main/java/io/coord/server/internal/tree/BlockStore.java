@@ -57,6 +57,24 @@ final class BlockStore {
     private int[] pageIndexes = new int[4];
     private int pageCount;
 
+    /**
+     * How many units all blocks may cost, and what they cost: each its part of a page. It follows from the blocks alone,
+     * whereas the number of pages depends on what there was before: a replica that was restored from a snapshot has fewer,
+     * and must refuse the same block as all others.
+     */
+    private final long mostCost;
+
+    private long cost;
+
+    BlockStore() {
+        this(MOST_PAGES);
+    }
+
+    /** @param mostPages never are there more pages, those included that are kept for a while */
+    BlockStore(int mostPages) {
+        this.mostCost = (long) (mostPages - 2 * sizes.length) * PAGE_UNITS;
+    }
+
     /** How many blocks there are. */
     int count() {
         return addresses.count();
@@ -70,7 +88,8 @@ final class BlockStore {
     /**
      * A new block. What is in it behind the handle is not defined.
      *
-     * @throws IllegalStateException when there are 16 GB of them; nothing has changed then
+     * @throws IllegalStateException when there are 16 GB of them; nothing has changed then, and whoever has the same blocks
+     *     refuses the same
      */
     int allocate(int bytes) {
         int block = newBlock(bytes);
@@ -94,6 +113,7 @@ final class BlockStore {
      * Gives the handle a new block, and the block that it had a new handle.
      *
      * @return the new handle
+     * @throws IllegalStateException as {@link #allocate}
      */
     int replace(int handle, int bytes) {
         int block = newBlock(bytes);
@@ -167,9 +187,6 @@ final class BlockStore {
 
     private int takePage(BlockSize owner, int index) {
         int page = pageCount;
-        if (page == MOST_PAGES) {
-            throw new IllegalStateException("znodes take more than 16 GB");
-        }
         makeRoomForPage(page);
         if (page == pageOwners.length) {
             pageOwners = Arrays.copyOf(pageOwners, 2 * page);
@@ -229,6 +246,9 @@ final class BlockStore {
     private final class BlockSize {
         private final int units;
         private final int blocksInPage;
+        /** Of one block, what no other one can use included. */
+        private final int blockCost;
+
         private int[] pages = new int[1];
         /** Pages in the list; the last of them may be empty. */
         private int end;
@@ -240,24 +260,31 @@ final class BlockStore {
         BlockSize(int units) {
             this.units = units;
             this.blocksInPage = PAGE_BYTES / (units << UNIT_BITS);
+            this.blockCost = (PAGE_UNITS + blocksInPage - 1) / blocksInPage;
         }
 
         int add() {
-            if (fill == blocksInPage) {
-                last++;
-                fill = 0;
+            if (cost + blockCost > mostCost) {
+                throw new IllegalStateException("znodes take more than 16 GB");
             }
-            if (last == end) {
+            boolean full = fill == blocksInPage;
+            if (last + (full ? 1 : 0) == end) {
                 if (end == pages.length) {
                     pages = Arrays.copyOf(pages, 2 * end);
                 }
                 pages[end] = takePage(this, end);
                 end++;
             }
+            if (full) {
+                last++;
+                fill = 0;
+            }
+            cost += blockCost;
             return pages[last] * PAGE_UNITS + units * fill++;
         }
 
         void remove(int entry) {
+            cost -= blockCost;
             fill--;
             int moving = pages[last] * PAGE_UNITS + units * fill;
             if (moving != entry) {

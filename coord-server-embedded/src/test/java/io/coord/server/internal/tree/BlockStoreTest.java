@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,5 +194,55 @@ class BlockStoreTest {
         assertThatThrownBy(() -> store.bytes(large)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> store.free(handle)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> store.bytes(AddressTable.NONE)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Fills the store and takes some away again, then again. */
+    @Test
+    void aBlockThatIsRefusedChangesNothing() {
+        Random random = new Random(9);
+        BlockStore bounded = new BlockStore(640);
+        for (int bytes : new int[] {104, 2048, 520}) {
+            List<Integer> all = new ArrayList<>();
+            fillUp(bounded, bytes, all);
+            assertThatThrownBy(() -> bounded.allocate(bytes)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> bounded.replace(all.get(0), bytes)).isInstanceOf(IllegalStateException.class);
+            Collections.shuffle(all, random);
+            for (int i = 0; i < all.size(); i++) {
+                bounded.free(all.get(i));
+                for (int kept : all.subList(i + 1, Math.min(i + 20, all.size()))) {
+                    assertThat((int) BlockStore.INT.get(bounded.bytes(kept), bounded.offset(kept)))
+                            .isEqualTo(kept);
+                }
+            }
+            assertThat(bounded.count()).isZero();
+        }
+    }
+
+    /** What is there decides, not how it came there: or one replica would refuse what another one does. */
+    @Test
+    void whetherThereIsRoomDoesNotDependOnWhatWasThereBefore() {
+        BlockStore fresh = new BlockStore(640);
+        BlockStore used = new BlockStore(640);
+        List<Integer> gone = new ArrayList<>();
+        for (int bytes = 72; bytes <= 2048; bytes += 8) {
+            for (int i = 0; i < 240; i++) {
+                if (i * bytes < 20_000) {
+                    gone.add(used.allocate(bytes));
+                }
+            }
+            gone.forEach(used::free);
+            gone.clear();
+        }
+        assertThat(fillUp(used, 104, new ArrayList<>())).isEqualTo(fillUp(fresh, 104, new ArrayList<>()));
+    }
+
+    private static int fillUp(BlockStore store, int bytes, List<Integer> handles) {
+        while (true) {
+            try {
+                handles.add(store.allocate(bytes));
+            } catch (IllegalStateException e) {
+                return handles.size();
+            }
+        }
     }
 }
