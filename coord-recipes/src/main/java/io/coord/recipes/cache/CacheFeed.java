@@ -9,6 +9,7 @@ import io.coord.client.error.NoAuthException;
 import io.coord.client.error.NoNodeException;
 import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.error.RequestTimeoutException;
+import io.coord.client.error.ServerErrorException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.TooManyRequestsException;
 import io.coord.client.error.UnsupportedByServerException;
@@ -18,7 +19,9 @@ import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import io.coord.client.watch.Watch;
 import io.coord.client.watch.WatchEvent;
+import io.coord.protocol.ErrorCode;
 import io.coord.protocol.data.AddWatchMode;
+import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Subscription;
 import io.coord.recipes.internal.call.Timer;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,8 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds a {@link CacheCore} from a client: the watch, the reads, the connection; and tells listeners. The serial queue owns
- * it, but for the list of listeners and the flags that any thread may read.
+ * Feeds a {@link CacheCore} from a client: the watch, the reads, the connection; and tells listeners. A serial queue owns it,
+ * but for the list of listeners and the flags that any thread may read. It is one of the callback threads': it asks the
+ * user's filter, and lists of a million names take longer than the network may wait.
  */
 final class CacheFeed implements CachePort {
     private static final Logger LOG = LoggerFactory.getLogger(CacheFeed.class);
@@ -71,7 +76,7 @@ final class CacheFeed implements CachePort {
         this.path = settings.path;
         this.mode = settings.scope.maxDepth() > 0 ? AddWatchMode.PERSISTENT_RECURSIVE : AddWatchMode.PERSISTENT;
         this.resyncJitter = settings.resyncJitter;
-        this.queue = client.serialExecutor();
+        this.queue = client.callbackExecutor();
         this.core = new CacheCore(settings.scope, settings.maxConcurrentReads, nodes, this);
     }
 
@@ -105,11 +110,11 @@ final class CacheFeed implements CachePort {
         });
     }
 
-    CompletableFuture<Void> close() {
+    CompletionStage<Void> close() {
         started.set(true);
         subscriptions.forEach(Subscription::close);
         queue.execute(this::end);
-        return closed;
+        return CallerStages.told(client, closed);
     }
 
     private void end() {
@@ -350,12 +355,22 @@ final class CacheFeed implements CachePort {
         core.readFailed(node, !passing, epoch);
     }
 
-    private static boolean isPassing(RuntimeException cause) {
+    static boolean isPassing(RuntimeException cause) {
         return cause instanceof OutcomeUnknown
                 || cause instanceof RequestTimeoutException
                 || cause instanceof SessionLostException
                 || cause instanceof TooManyRequestsException
-                || cause instanceof ClientClosedException;
+                || cause instanceof ClientClosedException
+                || (cause instanceof ServerErrorException refused && isPassing(refused.error()));
+    }
+
+    /** What a server answers that cannot do it now. */
+    private static boolean isPassing(@Nullable ErrorCode error) {
+        return error == ErrorCode.THROTTLED_OP
+                || error == ErrorCode.OPERATION_TIMEOUT
+                || error == ErrorCode.REQUEST_TIMEOUT
+                || error == ErrorCode.CONNECTION_LOSS
+                || error == ErrorCode.SESSION_MOVED;
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class CoordCache implements AutoCloseable {
 
     /** As {@link #close()}; the stage completes when the server has forgotten the watch or never needs to be told. */
     public CompletionStage<Void> closeAsync() {
-        return feed.close().minimalCompletionStage();
+        return feed.close();
     }
 
     /** Whether {@link #start()} was called, or the cache was closed before. */

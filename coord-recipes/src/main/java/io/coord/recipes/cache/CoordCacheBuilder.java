@@ -44,7 +44,7 @@ public final class CoordCacheBuilder {
 
     /**
      * Leaves out the nodes whose paths the filter refuses, with all that is below them; they are not read either. It is asked
-     * on the network thread and more than once, so it must be quick and always give the same answer. What it
+     * on a callback thread and more than once, so it must be quick and always give the same answer. What it
      * throws for is left out, and logged. The cache's own node belongs to it in any case.
      */
     public CoordCacheBuilder filter(Predicate<String> wantedPaths) {

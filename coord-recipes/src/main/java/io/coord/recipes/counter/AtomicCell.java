@@ -113,6 +113,10 @@ final class AtomicCell {
                 step.run();
             } catch (RuntimeException e) {
                 fail(e);
+            } catch (Throwable e) {
+                // Whoever waits would wait for ever.
+                releaseLock();
+                result.completeExceptionally(e);
             }
         }
 

@@ -12,6 +12,7 @@ import io.coord.recipes.cache.CachedNode;
 import io.coord.recipes.cache.CoordCache;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Subscription;
+import io.coord.recipes.internal.call.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,8 @@ public final class SharedValue implements AutoCloseable {
     /** A version that no znode has, so that what was never read is never overwritten. */
     private static final int NEVER_THERE = Integer.MAX_VALUE;
 
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
     private final CoordClient client;
     private final String path;
     private final CoordCache cache;
@@ -46,6 +49,7 @@ public final class SharedValue implements AutoCloseable {
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private final List<Subscription<Consumer<VersionedValue>>> subscriptions = new CopyOnWriteArrayList<>();
     private final byte[] seed;
+    private volatile boolean closed;
 
     /** @param seed what the value is when nobody has set it: the znode is created with it */
     public SharedValue(CoordClient client, String path, byte[] seed) {
@@ -169,6 +173,7 @@ public final class SharedValue implements AutoCloseable {
     @Override
     public void close() {
         started.set(true);
+        closed = true;
         subscriptions.forEach(Subscription::close);
         ready.complete(false);
         cache.close();
@@ -198,15 +203,16 @@ public final class SharedValue implements AutoCloseable {
         }
     }
 
-    /** A creation whose answer is lost shows itself; one that an outage prevents is made up for after it. */
+    /** A creation whose answer is lost shows itself; whatever else keeps it from happening, it is tried again. */
     private void makeUnlessThere() {
-        if (cache.get().isEmpty() && client.state() != SessionState.CLOSED) {
+        if (cache.get().isEmpty() && !closed && client.state() != SessionState.CLOSED) {
             client.create()
                     .creatingParentContainersIfNeeded()
                     .forPathAsync(path, seed)
                     .whenComplete((created, failure) -> {
                         if (failure != null && !(Callers.asUnchecked(failure) instanceof NodeExistsException)) {
-                            LOG.warn("The shared value {} could not be made", path, failure);
+                            LOG.warn("The shared value {} could not be made; it is tried again", path, failure);
+                            Timer.schedule(client.callbackExecutor(), RETRY_PAUSE, this::makeUnlessThere);
                         }
                     });
         }

@@ -5,6 +5,7 @@ import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionState;
 import io.coord.protocol.data.ZnodePath;
+import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Subscription;
 import io.coord.recipes.internal.call.Timer;
@@ -223,7 +224,7 @@ public final class LeaderLatch implements AutoCloseable {
         if (!wasStarted) {
             settled.complete(null);
         }
-        return gone.minimalCompletionStage();
+        return CallerStages.told(client, gone);
     }
 
     private void tell(Consumer<LeaderLatchListener> what) {

@@ -6,6 +6,7 @@ import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
+import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Timer;
 import io.coord.recipes.lock.DistributedLock;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +45,7 @@ public final class LeaderSelector implements AutoCloseable {
     private final Executor executor;
     private final DistributedLock lock;
     private final SerialExecutor queue;
+    private final SerialExecutor callbacks;
     private final SelectorCore<Lease> core;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -61,7 +62,8 @@ public final class LeaderSelector implements AutoCloseable {
 
     /**
      * @param id what others see of this candidate
-     * @param executor runs the task; as long as it has no thread for it this selector leads and does nothing
+     * @param executor runs the task; as long as it has no thread for it this selector leads and does nothing. It is handed the
+     *     task on a callback thread of the client.
      * @throws io.coord.protocol.data.InvalidPathException when the path is none
      */
     public LeaderSelector(CoordClient client, String path, String id, LeaderTask task, Executor executor) {
@@ -71,6 +73,7 @@ public final class LeaderSelector implements AutoCloseable {
         this.executor = executor;
         this.lock = new Mutex(client, path, id.getBytes(StandardCharsets.UTF_8)).withoutReentry();
         this.queue = client.serialExecutor();
+        this.callbacks = client.callbackExecutor();
         this.core = new SelectorCore<>(new Shell());
     }
 
@@ -150,11 +153,14 @@ public final class LeaderSelector implements AutoCloseable {
         closeAsync();
     }
 
-    /** As {@link #close()}; the stage completes when the task has returned and the selector's znode is surely gone. */
+    /**
+     * As {@link #close()}; the stage completes when the task has returned and the selector's znode is surely gone. For one that
+     * does not lead it completes at once: the znode with which it waited is being deleted then.
+     */
     public CompletionStage<Void> closeAsync() {
         started.set(true);
         queue.execute(core::close);
-        return gone.minimalCompletionStage();
+        return CallerStages.told(client, gone);
     }
 
     /** One run of the task. Thread-safe: a lock around the thread that runs it. */
@@ -162,6 +168,7 @@ public final class LeaderSelector implements AutoCloseable {
         private final Leadership granted;
         private @Nullable Thread thread;
         private boolean interrupted;
+        private boolean ended;
 
         Run(Leadership granted) {
             this.granted = granted;
@@ -205,6 +212,28 @@ public final class LeaderSelector implements AutoCloseable {
                 }
             } finally {
                 finish();
+                end();
+            }
+        }
+
+        /** Hands it to the executor, which is the user's: it may run the task at once, wait for a thread, or throw. */
+        void start() {
+            try {
+                executor.execute(this);
+            } catch (RuntimeException | Error e) {
+                LOG.error("The leader's task of {} was not taken by its executor, or ended by an error", path(), e);
+                end();
+            }
+        }
+
+        /** Told once: what ends a second time could be the next leadership. */
+        private void end() {
+            boolean isFirst;
+            synchronized (this) {
+                isFirst = !ended;
+                ended = true;
+            }
+            if (isFirst) {
                 queue.execute(core::taskEnded);
             }
         }
@@ -245,12 +274,7 @@ public final class LeaderSelector implements AutoCloseable {
             run = next;
             lease.onLost(lost -> queue.execute(() -> core.stopLeading(generation)));
             sessionEvents = client.addSessionListener(event -> onSessionEvent(event, generation), queue);
-            try {
-                executor.execute(next);
-            } catch (RejectedExecutionException e) {
-                LOG.error("The leader's task of {} was not taken by its executor", path(), e);
-                queue.execute(core::taskEnded);
-            }
+            callbacks.execute(next::start);
             if (lease.state() != LeaseState.HELD) {
                 // It became uncertain before anybody listened.
                 core.stopLeading(generation);

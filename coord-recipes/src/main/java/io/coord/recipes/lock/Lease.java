@@ -10,6 +10,7 @@ import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionLease;
 import io.coord.client.session.SessionState;
+import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.queue.GuardedWrites;
 import java.util.ArrayList;
@@ -177,7 +178,8 @@ public final class Lease implements AutoCloseable {
         return writes.runAsync(operations);
     }
 
-    private void refuseIfOver() {
+    /** @throws LeaseLostException when it is lost or released */
+    void refuseIfOver() {
         LeaseState now = state();
         if (now == LeaseState.LOST || now == LeaseState.RELEASED) {
             ensureHeld();
@@ -203,7 +205,7 @@ public final class Lease implements AutoCloseable {
      * <p>Interrupted while waiting it returns at once, with the flag set again; the release goes on.
      */
     public void release() {
-        releaseAsync();
+        startRelease();
         if (!CoordClient.isClientThread()) {
             try {
                 Callers.awaitFact(settled, "release", path());
@@ -225,9 +227,13 @@ public final class Lease implements AutoCloseable {
      * @return completes when the lock's znode is surely gone, or when other leases of the same thread go on to hold it
      */
     public CompletionStage<Void> releaseAsync() {
+        startRelease();
+        return CallerStages.told(client, gone);
+    }
+
+    private void startRelease() {
         released = true;
         queue.execute(() -> keeper.release(this));
-        return gone.minimalCompletionStage();
     }
 
     Hold hold() {
@@ -298,6 +304,10 @@ public final class Lease implements AutoCloseable {
         @Override
         public void close() {
             closed = true;
+            queue.execute(() -> {
+                onLost.remove(this);
+                onReleaseRequested.remove(this);
+            });
         }
     }
 

@@ -84,6 +84,7 @@ public final class MultiLease implements AutoCloseable {
         int others = leases.size() - 1;
         List<TransactionOp> all = new ArrayList<>(others + operations.length);
         for (Lease lease : leases.subList(1, leases.size())) {
+            lease.refuseIfOver();
             all.add(lease.writes().check());
         }
         all.addAll(Arrays.asList(operations));

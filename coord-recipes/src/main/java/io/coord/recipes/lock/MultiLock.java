@@ -132,7 +132,12 @@ public final class MultiLock {
                 giveBack();
                 stage.complete(result.apply(Optional.empty()));
             } else {
-                acquire(locks.get(held.size()));
+                try {
+                    acquire(locks.get(held.size()));
+                } catch (RuntimeException e) {
+                    giveBack();
+                    stage.completeExceptionally(e);
+                }
             }
         }
 

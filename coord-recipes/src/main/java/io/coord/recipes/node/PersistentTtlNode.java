@@ -130,7 +130,7 @@ public final class PersistentTtlNode implements AutoCloseable {
     }
 
     private void schedule() {
-        if (!closed) {
+        if (!closed && client.state() != SessionState.CLOSED) {
             timer = Timer.schedule(queue, ttl.dividedBy(TOUCHES_PER_TTL), () -> {
                 touch();
                 schedule();

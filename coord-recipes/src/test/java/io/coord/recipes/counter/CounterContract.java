@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicValue;
 import org.apache.curator.retry.RetryForever;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,18 @@ abstract class CounterContract extends RecipeContract {
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aChangeThatEndsInAnErrorReachesTheCaller() {
+        DistributedAtomicLong number = new DistributedAtomicLong(client(), place("error"));
+        CompletableFuture<Long> changed = onThread(() -> number.updateAndGet(current -> {
+            throw new StackOverflowError("of the change");
+        }));
+
+        assertThatThrownBy(() -> changed.get(SOON.toMillis(), TimeUnit.MILLISECONDS))
+                .hasRootCauseInstanceOf(StackOverflowError.class);
+        assertThat(number.incrementAndGet()).isEqualTo(1);
     }
 
     @Test

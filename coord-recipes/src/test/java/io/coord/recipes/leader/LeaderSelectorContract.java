@@ -183,6 +183,42 @@ abstract class LeaderSelectorContract extends RecipeContract {
     }
 
     @Test
+    void leadershipEndsWhenItsTaskCannotBeStarted() {
+        String path = place("no-thread");
+        AtomicInteger refusals = new AtomicInteger();
+        Told told = new Told();
+        LeaderSelector selector = closing(new LeaderSelector(client(), path, "a", told, work -> {
+                    if (refusals.getAndIncrement() == 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    onThread(work);
+                }))
+                .autoRequeue()
+                .start();
+
+        assertThat(told.next().generation()).isEqualTo(2);
+        told.mayEnd.add("now");
+        assertThat(told.next().generation()).isEqualTo(3);
+        selector.close();
+    }
+
+    @Test
+    void closingOneThatWaitsTakesItOutOfTheQueue() {
+        String path = place("gives-up");
+        Told told = new Told();
+        LeaderSelector leader = selector(client(), path, "a", told).start();
+        told.next();
+        for (int i = 0; i < 20; i++) {
+            LeaderSelector waiter =
+                    selector(client(), path, "b", leadership -> {}).start();
+            soon().until(() -> leader.participants().size() == 2);
+            get(waiter.closeAsync().toCompletableFuture());
+
+            soon().until(() -> leader.participants().size() == 1);
+        }
+    }
+
+    @Test
     void selectorsOfBothKindsLeadOneAtATime() throws Exception {
         String path = place("mixed");
         AtomicInteger leading = new AtomicInteger();

@@ -57,6 +57,21 @@ abstract class MultiLockContract extends RecipeContract {
     }
 
     @Test
+    void guardedWritesAreRefusedOnceOneLeaseIsReleasedThoughItsLockIsStillHeld() {
+        CoordClient client = client();
+        Mutex second = new Mutex(client, b);
+        MultiLease lease = new MultiLock(List.of(new Mutex(client, a), second)).acquire();
+        Lease again = second.acquire();
+        lease.leases().get(1).release();
+
+        assertThatThrownBy(() -> lease.guarded(client.transactionOp().create().forPath(c)))
+                .isInstanceOf(LeaseLostException.class);
+        assertThat(client.checkExists().forPath(c)).isNull();
+        again.release();
+        lease.release();
+    }
+
+    @Test
     void givesBackWhatItHasWhenOneCannotBeHadInTime() {
         CoordClient client = client();
         Lease inTheWay = new Mutex(client(), b).acquire();

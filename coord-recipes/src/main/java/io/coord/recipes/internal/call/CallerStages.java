@@ -32,6 +32,16 @@ public final class CallerStages {
         return stage;
     }
 
+    /**
+     * Tells users of something that happens on the core's queue. What they hang on the stage runs on a callback thread, or on
+     * theirs when it has happened already, and they cannot complete it.
+     */
+    public static CompletionStage<Void> told(CoordClient client, CompletableFuture<Void> fact) {
+        CompletableFuture<Void> stage =
+                fact.isDone() ? fact : fact.whenCompleteAsync((done, failure) -> {}, client.callbackExecutor());
+        return stage.minimalCompletionStage();
+    }
+
     /** What a call gives, of which somebody takes note before the caller does; cancelling it cancels the call. */
     public static <T> CompletableFuture<T> noting(
             CompletionStage<T> call, Consumer<? super T> note, Consumer<? super T> giveBack) {

@@ -8,6 +8,7 @@ import io.coord.client.session.SessionState;
 import io.coord.client.watch.Watch;
 import io.coord.protocol.data.AddWatchMode;
 import io.coord.protocol.data.CreateMode;
+import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Timer;
 import java.time.Duration;
@@ -164,7 +165,7 @@ public final class KeptNode {
                 core.clientClosed();
             }
         });
-        return gone.minimalCompletionStage();
+        return CallerStages.told(client, gone);
     }
 
     /** Leaves the znode as it is and looks after it no longer, without waiting. Idempotent. */

@@ -1,0 +1,8 @@
+package io.coord.recipes.server;
+
+class UserCodeOnCoordTest extends UserCodeContract {
+    @Override
+    protected TestServer startServer() {
+        return new CoordTestServer();
+    }
+}

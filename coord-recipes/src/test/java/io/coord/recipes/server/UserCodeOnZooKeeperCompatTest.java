@@ -1,0 +1,8 @@
+package io.coord.recipes.server;
+
+class UserCodeOnZooKeeperCompatTest extends UserCodeContract {
+    @Override
+    protected TestServer startServer() {
+        return new ZooKeeperTestServer();
+    }
+}
