@@ -40,7 +40,7 @@ final class ConsumerCore {
     private final TreeSet<String> waiting = new TreeSet<>(BY_DUE_TIME);
     private final Set<String> taken = new HashSet<>();
     /** Not to be taken again by this consumer. */
-    private final Set<String> unreadable = new HashSet<>();
+    private final Set<String> leftAlone = new HashSet<>();
 
     private boolean connected;
     private boolean listing;
@@ -83,10 +83,10 @@ final class ConsumerCore {
     void listed(List<String> names, List<String> locks) {
         listing = false;
         waiting.clear();
-        unreadable.retainAll(new HashSet<>(names));
+        leftAlone.retainAll(new HashSet<>(names));
         Set<String> notToTake = new HashSet<>(locks);
         notToTake.addAll(taken);
-        notToTake.addAll(unreadable);
+        notToTake.addAll(leftAlone);
         for (String name : names) {
             if (name.startsWith(ItemFormat.NAME_PREFIX) && !notToTake.contains(name)) {
                 waiting.add(name);
@@ -115,8 +115,9 @@ final class ConsumerCore {
         finished(name);
     }
 
-    void unreadable(String name) {
-        unreadable.add(name);
+    /** It cannot be read, or not be deleted after the work. */
+    void leaveAlone(String name) {
+        leftAlone.add(name);
         finished(name);
     }
 

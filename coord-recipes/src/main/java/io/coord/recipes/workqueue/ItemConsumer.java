@@ -3,9 +3,11 @@ package io.coord.recipes.workqueue;
 import io.coord.client.CoordClient;
 import io.coord.client.StatHolder;
 import io.coord.client.TransactionOp;
+import io.coord.client.error.ClientClosedException;
 import io.coord.client.error.NoNodeException;
 import io.coord.client.error.NodeExistsException;
 import io.coord.client.error.OutcomeUnknown;
+import io.coord.client.error.UnreadableDataException;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
 import io.coord.client.session.SessionEvent;
@@ -16,16 +18,18 @@ import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
 import io.coord.recipes.internal.call.Timer;
+import io.coord.recipes.internal.queue.Failure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +53,22 @@ final class ItemConsumer implements ConsumerCore.Port {
     private final SerialExecutor callbacks;
     private final ConsumerCore core;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
-    /** By which a repeated creation knows its own lock. */
-    private final byte[] lockData = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
-
-    /** Sessions of the locks that are held. */
-    private final Map<String, Long> owners = new HashMap<>();
+    private final String id = UUID.randomUUID().toString();
+    private final Map<String, Lock> locks = new HashMap<>();
+    private long lockings;
 
     private @Nullable Registration sessionEvents;
     private final List<Watch> watches = new ArrayList<>();
     private @Nullable Timer timer;
     private boolean stopping;
+
+    /**
+     * A lock that is held.
+     *
+     * @param mark its data, no two locks have the same: by that a repeated creation, or a later look, knows it
+     * @param session in which it was created
+     */
+    private record Lock(byte[] mark, long session) {}
 
     ItemConsumer(QueueSettings settings, WorkHandler handler, LongSupplier clockMs) {
         this.client = settings.client();
@@ -158,6 +168,7 @@ final class ItemConsumer implements ConsumerCore.Port {
             } else if (Callers.asUnchecked(failure) instanceof NoNodeException) {
                 whenListed.accept(List.of());
             } else {
+                LOG.debug("{} could not be listed; it is tried again", path, failure);
                 core.listFailed();
             }
         });
@@ -178,17 +189,19 @@ final class ItemConsumer implements ConsumerCore.Port {
 
     @Override
     public void take(String name) {
+        byte[] mark = (id + '-' + ++lockings).getBytes(StandardCharsets.UTF_8);
         StatHolder stat = new StatHolder();
         client.create()
                 .idempotent()
+                .uncompressed()
                 .creatingParentContainersIfNeeded()
                 .withMode(CreateMode.EPHEMERAL)
                 .storingStatIn(stat)
                 .completingOn(queue)
-                .forPathAsync(lockOf(name), lockData)
+                .forPathAsync(lockOf(name), mark)
                 .whenComplete((created, failure) -> {
                     if (failure == null) {
-                        owners.put(name, stat.get().ephemeralOwner());
+                        locks.put(name, new Lock(mark, stat.get().ephemeralOwner()));
                         read(name);
                         return;
                     }
@@ -199,30 +212,47 @@ final class ItemConsumer implements ConsumerCore.Port {
                         return;
                     }
                     if (cause instanceof OutcomeUnknown) {
-                        findOutWhoseLock(name);
+                        removeLockIfThere(name, mark);
                     }
                     giveUp(name, cause);
                 });
     }
 
-    /** The lock that is there may be this consumer's, which nobody else would remove before the end of the session. */
-    private void findOutWhoseLock(String name) {
+    /**
+     * A lock that was created or deleted without an answer may be there, and nobody else would remove it before the end of the
+     * session. Meanwhile the item may have been locked anew, which the mark tells.
+     */
+    private void removeLockIfThere(String name, byte[] mark) {
         StatHolder stat = new StatHolder();
-        client.getData()
-                .storingStatIn(stat)
-                .afterSync()
-                .completingOn(queue)
-                .forPathAsync(lockOf(name))
-                .whenComplete((data, failure) -> {
-                    if (failure == null) {
-                        if (Arrays.equals(data, lockData)) {
-                            deleteLock(name, stat.get().ephemeralOwner());
-                        }
-                    } else if (!(Callers.asUnchecked(failure) instanceof NoNodeException)
-                            && client.state() != SessionState.CLOSED) {
-                        Timer.schedule(queue, FAILURE_PAUSE, () -> findOutWhoseLock(name));
+        Failure.on(
+                client.getData()
+                        .undecompressed()
+                        .storingStatIn(stat)
+                        .afterSync()
+                        .completingOn(queue)
+                        .forPathAsync(lockOf(name)),
+                data -> {
+                    if (Arrays.equals(data, mark)) {
+                        deleteLock(name, new Lock(mark, stat.get().ephemeralOwner()));
                     }
-                });
+                },
+                failure -> lookForLockLater(name, mark, failure));
+    }
+
+    private void lookForLockLater(String name, byte[] mark, Failure failure) {
+        switch (failure.kind()) {
+            case NO_NODE -> {}
+            case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS ->
+                Timer.schedule(queue, FAILURE_PAUSE, () -> removeLockIfThere(name, mark));
+            case FINAL -> {
+                if (!(failure.cause() instanceof ClientClosedException)) {
+                    LOG.warn(
+                            "{} cannot be deleted and stays until the session of this client ends",
+                            lockOf(name),
+                            failure.cause());
+                }
+            }
+        }
     }
 
     private String lockOf(String name) {
@@ -234,17 +264,32 @@ final class ItemConsumer implements ConsumerCore.Port {
     }
 
     private void read(String name) {
-        client.getData().completingOn(queue).forPathAsync(itemOf(name)).whenComplete((data, failure) -> {
-            if (failure == null) {
-                work(name, data);
-            } else if (Callers.asUnchecked(failure) instanceof NoNodeException) {
-                unlock(name);
-                core.gone(name);
-                completeWhenIdle();
-            } else {
-                giveUp(name, Callers.asUnchecked(failure));
-            }
-        });
+        // An item may be long and compressed: no work for the queue's thread.
+        client.getData()
+                .forPathAsync(itemOf(name))
+                .whenComplete((data, failure) -> queue.execute(() -> {
+                    if (failure == null) {
+                        work(name, data);
+                        return;
+                    }
+                    RuntimeException cause = Callers.asUnchecked(failure);
+                    if (cause instanceof NoNodeException) {
+                        unlock(name);
+                        core.gone(name);
+                        completeWhenIdle();
+                    } else if (cause instanceof UnreadableDataException) {
+                        leaveAlone(name, cause);
+                    } else {
+                        giveUp(name, cause);
+                    }
+                }));
+    }
+
+    private void leaveAlone(String name, RuntimeException cause) {
+        LOG.warn("{} is no item of a queue and is left where it is: {}", itemOf(name), cause.getMessage());
+        unlock(name);
+        core.leaveAlone(name);
+        completeWhenIdle();
     }
 
     private void giveUp(String name, RuntimeException cause) {
@@ -259,28 +304,34 @@ final class ItemConsumer implements ConsumerCore.Port {
         try {
             items = ItemFormat.decode(data);
         } catch (IllegalArgumentException e) {
-            LOG.warn("{} is no item of a queue and is left where it is: {}", itemOf(name), e.getMessage());
-            unlock(name);
-            core.unreadable(name);
-            completeWhenIdle();
+            leaveAlone(name, e);
             return;
         }
-        callbacks.execute(() ->
-                handleAll(items, 0).whenComplete((done, failure) -> queue.execute(() -> worked(name, data, failure))));
+        callbacks.execute(() -> handleNext(items.iterator(), failure -> worked(name, data, failure)));
     }
 
-    /** One after the other: items that were put together stay in their order. */
-    private CompletionStage<@Nullable Void> handleAll(List<byte[]> items, int from) {
-        if (from == items.size()) {
-            return CompletableFuture.completedFuture(null);
+    /**
+     * On the callback queue. One after the other: items that were put together stay in their order.
+     *
+     * @param whenDone told on the consumer's queue, null when all was well
+     */
+    private void handleNext(Iterator<byte[]> items, Consumer<@Nullable Throwable> whenDone) {
+        if (!items.hasNext()) {
+            queue.execute(() -> whenDone.accept(null));
+            return;
         }
-        CompletionStage<?> work;
         try {
-            work = handler.handle(items.get(from));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            handler.handle(items.next()).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    callbacks.execute(() -> handleNext(items, whenDone));
+                } else {
+                    queue.execute(() -> whenDone.accept(failure));
+                }
+            });
+        } catch (Throwable e) {
+            // Errors, too, or a stage that is null: the item must not stay taken for ever.
+            queue.execute(() -> whenDone.accept(e));
         }
-        return work.thenCompose(done -> handleAll(items, from + 1));
     }
 
     private void worked(String name, byte[] data, @Nullable Throwable failure) {
@@ -288,32 +339,48 @@ final class ItemConsumer implements ConsumerCore.Port {
             delete(name);
             return;
         }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         switch (settings.onFailure()) {
             case DISCARD -> {
-                LOG.warn("The work on {} failed; the item is discarded", itemOf(name), Callers.asUnchecked(failure));
+                LOG.warn("The work on {} failed; the item is discarded", itemOf(name), cause);
                 delete(name);
             }
             case REQUEUE -> {
-                LOG.warn("The work on {} failed; the item is put back", itemOf(name), Callers.asUnchecked(failure));
+                LOG.warn("The work on {} failed; the item is put back", itemOf(name), cause);
                 putBack(name, data);
             }
         }
     }
 
+    /** Until it is surely gone the lock keeps others from doing the same work again. */
     private void delete(String name) {
-        client.delete()
-                .guaranteed()
-                .quietly()
-                .completingOn(queue)
-                .forPathAsync(itemOf(name))
-                .whenComplete((deleted, failure) -> {
-                    if (failure != null) {
-                        LOG.debug("{} is deleted in the background", itemOf(name), failure);
+        Failure.on(
+                client.delete().idempotent().completingOn(queue).forPathAsync(itemOf(name)),
+                deleted -> leave(name),
+                failure -> {
+                    switch (failure.kind()) {
+                        case NO_NODE -> leave(name);
+                        case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS ->
+                            Timer.schedule(queue, FAILURE_PAUSE, () -> delete(name));
+                        case FINAL -> deleteRefused(name, failure.cause());
                     }
-                    unlock(name);
-                    core.finished(name);
-                    completeWhenIdle();
                 });
+    }
+
+    private void deleteRefused(String name, RuntimeException cause) {
+        if (!(cause instanceof ClientClosedException)) {
+            LOG.error("The work on {} is done, but the item cannot be deleted", itemOf(name), cause);
+        }
+        unlock(name);
+        core.leaveAlone(name);
+        completeWhenIdle();
+    }
+
+    private void leave(String name) {
+        unlock(name);
+        core.finished(name);
+        completeWhenIdle();
     }
 
     /** Only while the lock is still held: otherwise somebody else may be at work on the item. */
@@ -336,7 +403,7 @@ final class ItemConsumer implements ConsumerCore.Port {
                 .forOperationsAsync(locked, delete, create)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOG.debug("{} was not put back; it stays where it is", itemOf(name), failure);
+                        LOG.warn("{} was not put back; it stays where it is", itemOf(name), failure);
                     }
                     // The pause keeps an item that always fails from keeping everybody busy.
                     Timer.schedule(queue, settings.retryPause(), () -> {
@@ -355,26 +422,24 @@ final class ItemConsumer implements ConsumerCore.Port {
     }
 
     private boolean holdsLock(String name) {
-        Long owner = owners.get(name);
-        return owner != null && owner == client.sessionId();
+        Lock held = locks.get(name);
+        return held != null && held.session() == client.sessionId();
     }
 
     private void unlock(String name) {
-        Long owner = owners.remove(name);
-        if (owner != null) {
-            deleteLock(name, owner);
+        Lock held = locks.remove(name);
+        if (held != null) {
+            deleteLock(name, held);
         }
     }
 
     /** Never after the end of its session: then the lock vanishes by itself, and the next of that name is somebody else's. */
-    private void deleteLock(String name, long owner) {
-        if (client.sessionId() != owner || client.state() == SessionState.CLOSED) {
-            return;
+    private void deleteLock(String name, Lock lock) {
+        if (client.sessionId() == lock.session() && client.state() != SessionState.CLOSED) {
+            Failure.on(
+                    client.delete().completingOn(queue).forPathAsync(lockOf(name)),
+                    deleted -> {},
+                    failure -> lookForLockLater(name, lock.mark(), failure));
         }
-        client.delete().quietly().completingOn(queue).forPathAsync(lockOf(name)).whenComplete((deleted, failure) -> {
-            if (failure != null) {
-                Timer.schedule(queue, FAILURE_PAUSE, () -> deleteLock(name, owner));
-            }
-        });
     }
 }

@@ -1,6 +1,7 @@
 package io.coord.recipes.workqueue;
 
 import io.coord.client.CoordClient;
+import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
 import java.time.Duration;
 import java.util.List;
@@ -119,7 +120,7 @@ public final class WorkQueue implements AutoCloseable {
         if (running == null || !started.getAndSet(true)) {
             return CompletableFuture.completedFuture(null);
         }
-        return running.stop().minimalCompletionStage();
+        return CallerStages.told(settings.client(), running.stop());
     }
 
     /** Takes no more items, without waiting for the work on those that were taken. Idempotent. */

@@ -130,7 +130,7 @@ class ConsumerCoreTest implements ConsumerCore.Port {
     void doesNotTakeAgainWhatItCannotRead() {
         core.connected();
         core.listed(List.of("queue-1"), List.of());
-        core.unreadable("queue-1");
+        core.leaveAlone("queue-1");
         core.changed();
         core.listed(List.of("queue-1", "queue-2"), List.of());
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.CoordClient;
 import io.coord.client.session.SessionState;
+import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.Id;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
 import java.nio.charset.StandardCharsets;
@@ -258,6 +260,138 @@ abstract class WorkQueueContract extends RecipeContract {
         assertThat(begun).containsExactly("1");
         assertThat(queue.size()).isEqualTo(1);
         assertThatThrownBy(() -> queue.put(bytes("3"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void workThatEndsInAnErrorOrGivesNothingIsTriedAgainAndKeepsNobodyFromTheRest() {
+        String path = place("errors");
+        AtomicInteger thrown = new AtomicInteger();
+        AtomicInteger nothing = new AtomicInteger();
+        AtomicInteger later = new AtomicInteger();
+        List<String> done = list();
+        WorkQueue queue = closing(queue(path)
+                .retryPause(Duration.ofMillis(20))
+                .handler(item -> {
+                    if (text(item).equals("throws") && thrown.getAndIncrement() == 0) {
+                        throw new AssertionError("of the work");
+                    }
+                    if (text(item).equals("gives nothing") && nothing.getAndIncrement() == 0) {
+                        return null;
+                    }
+                    if (text(item).equals("fails later") && later.getAndIncrement() == 0) {
+                        return CompletableFuture.failedFuture(new StackOverflowError("of the work"));
+                    }
+                    done.add(text(item));
+                    return CompletableFuture.completedFuture(null);
+                })
+                .build());
+        for (String item : List.of("throws", "gives nothing", "fails later", "works")) {
+            queue.put(bytes(item));
+        }
+        queue.start();
+
+        soon().until(() -> done.size() == 4);
+        soon().until(() -> queue.size() == 0);
+    }
+
+    @Test
+    void thousandsOfItemsThatWerePutTogetherAreHandledOneAfterTheOther() {
+        List<byte[]> many = Collections.nCopies(50_000, new byte[0]);
+        AtomicInteger done = new AtomicInteger();
+        WorkQueue queue = closing(queue(place("together"))
+                        .handler(item -> {
+                            done.incrementAndGet();
+                            return CompletableFuture.completedFuture(null);
+                        })
+                        .build())
+                .start();
+        queue.putAll(many);
+
+        soon().until(() -> queue.size() == 0);
+        assertThat(done).hasValue(50_000);
+    }
+
+    @Test
+    void doneWorkThatCannotBeDeletedIsNotDoneAgain() {
+        String path = place("undeletable");
+        CoordClient client = client();
+        client.create()
+                .withACL(List.of(new Acl(Acl.ALL & ~Acl.DELETE, Id.ANYONE)))
+                .forPath(path);
+        List<String> done = list();
+        WorkQueue queue = closing(queue(path).handler(into(done)).build()).start();
+        for (String item : List.of("1", "2", "3")) {
+            queue.put(bytes(item));
+            soon().until(() -> done.contains(item));
+        }
+        soon().until(() -> client.getChildren().forPath(path + "-locks").isEmpty());
+
+        assertThat(done).containsExactly("1", "2", "3");
+        assertThat(queue.size()).isEqualTo(3);
+    }
+
+    @Test
+    void aLockOfWhichTheAnswerWasLostIsFoundAndTheOneAfterItIsKept() {
+        String path = place("half-open");
+        FaultProxy proxy = proxy();
+        CoordClient cutOff = client(proxy, Duration.ofSeconds(12));
+        CoordClient looker = client();
+        CompletableFuture<Void> work = new CompletableFuture<>();
+        List<String> begun = list();
+        closing(WorkQueue.builder(cutOff, path, path + "-locks")
+                        .handler(item -> {
+                            begun.add(text(item));
+                            return work;
+                        })
+                        .build())
+                .start();
+        WorkQueue producer = queue(path).build();
+        producer.put(bytes("0"));
+        soon().until(() -> begun.size() == 1);
+        producer.put(bytes("1"));
+        proxy.blackhole(FaultProxy.Direction.SERVER_TO_CLIENT);
+        work.complete(null);
+        soon().until(() -> looker.getChildren().forPath(path).size() == 1);
+        proxy.cut();
+        proxy.resume();
+
+        soon().until(() -> looker.getChildren().forPath(path).isEmpty());
+        assertThat(begun).containsExactly("0", "1");
+        soon().until(() -> looker.getChildren().forPath(path + "-locks").isEmpty());
+    }
+
+    @Test
+    void anItemWhoseDeletionTheServersDidNotConfirmStaysLockedUntilItIsGone() {
+        String path = place("unconfirmed");
+        FaultProxy proxy = proxy();
+        CoordClient cutOff = client(proxy, Duration.ofSeconds(12));
+        CompletableFuture<Void> work = new CompletableFuture<>();
+        List<String> done = list();
+        closing(WorkQueue.builder(cutOff, path, path + "-locks")
+                        .handler(item -> {
+                            done.add("cut off");
+                            return work;
+                        })
+                        .build())
+                .start();
+        WorkQueue heir = closing(queue(path)
+                .handler(item -> {
+                    done.add("heir");
+                    return CompletableFuture.completedFuture(null);
+                })
+                .build());
+        heir.put(bytes("1"));
+        soon().until(() -> done.size() == 1);
+        heir.start();
+        unplug(proxy);
+        soon().until(() -> cutOff.state() == SessionState.SUSPENDED);
+        work.complete(null);
+        proxy.resume();
+
+        soon().until(() -> heir.size() == 0);
+        CoordClient looker = client();
+        soon().until(() -> looker.getChildren().forPath(path + "-locks").isEmpty());
+        assertThat(done).containsExactly("cut off");
     }
 
     @Test
