@@ -145,7 +145,7 @@ public final class DoubleBarrier {
         private @Nullable Registration sessionEvents;
 
         void begin(CompletableFuture<Boolean> call, boolean entering) {
-            if (call.isDone()) {
+            if (call.isDone() && entering) {
                 return;
             }
             if (present != null || (entering && core.isInside())) {

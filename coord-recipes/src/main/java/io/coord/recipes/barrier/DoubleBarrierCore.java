@@ -80,6 +80,7 @@ final class DoubleBarrierCore {
     private final Deque<String> former = new ArrayDeque<>();
 
     private boolean inside;
+    private boolean waitsForOthers;
     private boolean lookedForRemains;
     /** The ready znode was created while the member was there: the barrier has opened, whatever has become of it since. */
     private boolean opened;
@@ -105,6 +106,7 @@ final class DoubleBarrierCore {
         connected = isConnected;
         goal = Goal.ENTER;
         lookedForRemains = false;
+        stopWaiting();
         step();
     }
 
@@ -120,6 +122,7 @@ final class DoubleBarrierCore {
     void leave(boolean isConnected) {
         connected = isConnected;
         goal = Goal.LEAVE;
+        waitsForOthers = true;
         inside = false;
         stopWaiting();
         step();
@@ -127,6 +130,7 @@ final class DoubleBarrierCore {
 
     /** Does not wait for the others any more; its own member is gone or being deleted. */
     void stopWaitingForOthers() {
+        waitsForOthers = false;
         if (goal == Goal.LEAVE && own == null) {
             goal = Goal.NONE;
             stopWaiting();
@@ -306,8 +310,10 @@ final class DoubleBarrierCore {
     private void leaveAmong(List<String> members, boolean ready) {
         if (own != null) {
             step();
-        } else if (!members.isEmpty()) {
+        } else if (!members.isEmpty() && waitsForOthers) {
             watch(Collections.max(members));
+        } else if (!members.isEmpty()) {
+            left();
         } else if (ready) {
             busy = true;
             port.delete(READY);

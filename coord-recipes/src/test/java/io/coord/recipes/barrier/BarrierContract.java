@@ -261,4 +261,18 @@ abstract class BarrierContract extends RecipeContract {
             members.forEach(RecipeContract::get);
         }
     }
+
+    @Test
+    void leavingWithoutTimeToWaitLeavesAllTheSame() {
+        CoordClient client = client();
+        CoordClient looker = client();
+        for (int i = 0; i < 30; i++) {
+            String path = place("in-no-time");
+            DoubleBarrier barrier = new DoubleBarrier(client, path, 1);
+            barrier.enter();
+            barrier.leave(Duration.ZERO);
+
+            soon().until(() -> members(looker, path) == 0);
+        }
+    }
 }

@@ -263,6 +263,21 @@ class DoubleBarrierCoreTest {
     }
 
     @Test
+    void whoGaveUpWaitingForTheOthersBeforeItsOwnMemberWasGoneWatchesNobodyAndCanEnterAgain() {
+        Member a = entering(1, 2);
+        entering(2, 2);
+        a.core.leave(true);
+        a.core.stopWaitingForOthers();
+        settle();
+        assertThat(watches).isEmpty();
+        assertThat(nodes).hasSize(2);
+        a.core.enter(true);
+        settle();
+
+        assertThat(a.told).containsExactly("entered", "left", "entered");
+    }
+
+    @Test
     void createOfWhichTheAnswerWasLostCountsOnce() {
         Member a = new Member(1, 2);
         a.core.enter(true);
