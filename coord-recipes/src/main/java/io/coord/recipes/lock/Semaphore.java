@@ -77,7 +77,7 @@ public final class Semaphore {
 
     /**
      * From now on there are so many permits for this object and its views, those that wait already included. A lower limit
-     * takes nothing from holders. The other clients have to be told as well, for instance by a shared count that all
+     * takes nothing from holders; calls that wait for more permits than that fail as new ones would. The other clients have to be told as well, for instance by a shared count that all
      * of them follow: {@code count.addListener(semaphore::limit)}.
      */
     public void limit(int limit) {

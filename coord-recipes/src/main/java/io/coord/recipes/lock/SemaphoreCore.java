@@ -64,15 +64,30 @@ final class SemaphoreCore implements LeaseKeeper {
     }
 
     void acquire(PermitCall call) {
-        if (!call.result.isDone()) {
+        if (call.result.isDone()) {
+            return;
+        }
+        if (call.permits > limit) {
+            call.result.completeExceptionally(tooMany(call));
+        } else {
             new Attempt(call).start();
         }
     }
 
-    /** A lower limit takes nothing from those who have permits. */
+    /** A lower limit takes nothing from those who have permits. Those who wait for more than it would wait for ever. */
     void limit(int newLimit) {
         limit = newLimit;
-        List.copyOf(attempts.values()).forEach(Attempt::lookAgain);
+        for (Attempt attempt : List.copyOf(attempts.values())) {
+            if (attempt.call.permits > limit) {
+                fail(attempt.call, tooMany(attempt.call));
+            } else {
+                attempt.lookAgain();
+            }
+        }
+    }
+
+    private IllegalArgumentException tooMany(PermitCall call) {
+        return new IllegalArgumentException(call.permits + " permits of " + path + ", of which there are " + limit);
     }
 
     /**

@@ -147,6 +147,24 @@ abstract class SemaphoreContract extends RecipeContract {
     }
 
     @Test
+    void lowerLimitEndsTheWaitOfThoseWhoAskForMoreAndLetsTheRestGoOn() {
+        String path = place("lowered");
+        CoordClient client = client();
+        Semaphore semaphore = new Semaphore(client, path, 3);
+        Lease held = semaphore.acquire();
+        CompletableFuture<List<Lease>> tooMany = semaphore.acquireAsync(3).toCompletableFuture();
+        awaitWaiting(client, path, 1);
+        CompletableFuture<Lease> behind = semaphore.acquireAsync().toCompletableFuture();
+        awaitWaiting(client, path, 2);
+        semaphore.limit(2);
+
+        assertThatThrownBy(() -> get(tooMany)).isInstanceOf(IllegalArgumentException.class);
+        get(behind).release();
+        held.release();
+        assertThat(permits(client, path)).isEmpty();
+    }
+
+    @Test
     void followsASharedCountThatCuratorSets() throws Exception {
         String countPath = place("count");
         CoordClient client = client();
