@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheListenerBuilder {
     private final List<CacheListener> listeners = new ArrayList<>();
     private boolean afterInitialized;
+    private Predicate<String> paths = path -> true;
 
     /** Told of a node's data before and after. */
     @FunctionalInterface
@@ -116,16 +118,24 @@ public final class CacheListenerBuilder {
         return this;
     }
 
+    /** Leaves out the changes of nodes whose paths the filter refuses. */
+    public CacheListenerBuilder forPaths(Predicate<String> wanted) {
+        paths = paths.and(wanted);
+        return this;
+    }
+
     public CacheListener build() {
-        return new Composite(List.copyOf(listeners), !afterInitialized);
+        return new Composite(List.copyOf(listeners), paths, !afterInitialized);
     }
 
     static final class Composite implements CacheListener {
         private final List<CacheListener> listeners;
+        private final Predicate<String> paths;
         private final AtomicBoolean active;
 
-        Composite(List<CacheListener> listeners, boolean active) {
+        Composite(List<CacheListener> listeners, Predicate<String> paths, boolean active) {
             this.listeners = listeners;
+            this.paths = paths;
             this.active = new AtomicBoolean(active);
         }
 
@@ -141,7 +151,8 @@ public final class CacheListenerBuilder {
 
         @Override
         public void onEvent(Type type, @Nullable CachedNode before, @Nullable CachedNode after) {
-            if (active.get()) {
+            CachedNode either = after == null ? before : after;
+            if (active.get() && (either == null || paths.test(either.path()))) {
                 listeners.forEach(listener -> listener.onEvent(type, before, after));
             }
         }

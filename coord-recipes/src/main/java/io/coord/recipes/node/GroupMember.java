@@ -4,14 +4,12 @@ import io.coord.client.CoordClient;
 import io.coord.client.session.Registration;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.cache.CacheListener;
-import io.coord.recipes.cache.CachedNode;
 import io.coord.recipes.cache.CoordCache;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes this process a member of a group, and shows the group's members: {@code <group path>/<id>} is an ephemeral znode with
@@ -107,25 +105,10 @@ public final class GroupMember implements AutoCloseable {
      * @return closing it ends that
      */
     public Registration addListener(CacheListener listener) {
-        return cache.addListener(new CacheListener() {
-            @Override
-            public void onEvent(Type type, @Nullable CachedNode before, @Nullable CachedNode after) {
-                CachedNode either = after == null ? before : after;
-                if (either != null && !either.path().equals(cache.path())) {
-                    listener.onEvent(type, before, after);
-                }
-            }
-
-            @Override
-            public void onInitialized() {
-                listener.onInitialized();
-            }
-
-            @Override
-            public void onResynced() {
-                listener.onResynced();
-            }
-        });
+        return cache.addListener(CacheListener.builder()
+                .forPaths(path -> !path.equals(cache.path()))
+                .forAll(listener)
+                .build());
     }
 
     /** Leaves, without waiting. The stage completes when the member's znode is surely gone. Idempotent. */

@@ -8,6 +8,7 @@ import io.coord.client.error.NoNodeException;
 import io.coord.client.session.SessionState;
 import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.Stat;
+import io.coord.recipes.cache.CacheListener;
 import io.coord.recipes.node.PersistentNode.State;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
@@ -191,6 +192,25 @@ abstract class PersistentNodeContract extends RecipeContract {
 
         soon().until(() -> one.members().size() == 2);
         soon().until(() -> theirs.getCurrentMembers().size() == 2);
+    }
+
+    @Test
+    void aListenerForWhatComesAfterTheFirstViewHearsOfNewMembers() {
+        String group = place("later");
+        GroupMember one =
+                closing(new GroupMember(client(), group, "one", bytes("1"))).start();
+        assertThat(one.awaitJoined(SOON)).isTrue();
+        assertThat(one.awaitInitialized(SOON)).isTrue();
+        soon().until(() -> one.members().containsKey("one"));
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        one.addListener(CacheListener.builder()
+                .forCreates(member -> told.add(member.path()))
+                .afterInitialized()
+                .build());
+        closing(new GroupMember(client(), group, "two", bytes("2"))).start();
+
+        soon().until(() -> told.contains(group + "/two"));
+        assertThat(told).doesNotContain(group);
     }
 
     @Test
