@@ -5,7 +5,8 @@ import java.io.IOException;
 /**
  * Compresses the data of znodes on the way to the server and back: of all calls when {@link
  * io.coord.client.CoordClientBuilder#enableCompression()} says so, or of single calls by {@code compressed()} and {@code
- * decompressed()}. Called on the thread that makes the call or takes its result, never on the network thread.
+ * decompressed()}. Called on the thread that makes the call or takes its result. For the short data of recipes' own znodes,
+ * descriptions of lock holders for instance, that is the network thread, so it must not block.
  *
  * <p>Implementations are thread-safe.
  */

@@ -5,6 +5,7 @@ import io.coord.client.StatHolder;
 import io.coord.client.error.NoNodeException;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.queue.ForeignData;
 import io.coord.recipes.internal.queue.QueueEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public final class Election {
 
     private static CompletionStage<Optional<Participant>> read(CoordClient client, String path) {
         StatHolder stat = new StatHolder();
-        return client.getData().storingStatIn(stat).forPathAsync(path).handle((data, failure) -> {
+        return ForeignData.read(client, path, stat).handle((data, failure) -> {
             if (failure != null) {
                 return ifMissing(failure, Optional.empty());
             }

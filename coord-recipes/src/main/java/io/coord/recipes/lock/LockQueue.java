@@ -6,6 +6,7 @@ import io.coord.client.error.NoNodeException;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.queue.ForeignData;
 import io.coord.recipes.internal.queue.QueueEntry;
 import io.coord.recipes.internal.queue.ReleaseRequest;
 import java.time.Instant;
@@ -109,9 +110,7 @@ public final class LockQueue {
 
     private CompletionStage<@Nullable Node> read(QueueEntry entry) {
         StatHolder stat = new StatHolder();
-        return client.getData()
-                .storingStatIn(stat)
-                .forPathAsync(ZnodePath.child(path, entry.name()))
+        return ForeignData.read(client, ZnodePath.child(path, entry.name()), stat)
                 .handle((data, failure) -> {
                     if (failure == null) {
                         return new Node(entry, stat.get(), data);

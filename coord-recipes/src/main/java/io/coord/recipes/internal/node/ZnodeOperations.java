@@ -11,6 +11,7 @@ import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.SessionLostException;
 import io.coord.client.error.TooManyRequestsException;
 import io.coord.client.error.TransactionFailedException;
+import io.coord.client.error.UnreadableDataException;
 import io.coord.client.session.SerialExecutor;
 import io.coord.protocol.data.CreateMode;
 import io.coord.recipes.internal.call.Callers;
@@ -106,7 +107,17 @@ final class ZnodeOperations implements KeptNodeCore.Port {
                 client.getData().storingStatIn(stat).completingOn(queue).forPathAsync(path),
                 read -> core().found(new KeptNodeCore.Found(
                         sessionOf(stat.get().ephemeralOwner()), stat.get().version(), Arrays.equals(read, data))),
-                this::notFoundOrFailed);
+                cause -> {
+                    if (cause instanceof UnreadableDataException) {
+                        // Of somebody who does not compress; the stat came along.
+                        core().found(new KeptNodeCore.Found(
+                                sessionOf(stat.get().ephemeralOwner()),
+                                stat.get().version(),
+                                false));
+                    } else {
+                        notFoundOrFailed(cause);
+                    }
+                });
     }
 
     @Override

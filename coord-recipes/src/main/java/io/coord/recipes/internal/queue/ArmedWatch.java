@@ -39,9 +39,19 @@ public final class ArmedWatch {
         };
     }
 
-    /** Watches the data. On a node that is not there it fails and leaves no watch behind. */
+    /**
+     * Watches the data, and hands them over as the server has them, whatever the client does about compression: others may do
+     * otherwise. On a node that is not there it fails and leaves no watch behind.
+     */
     public void onData(Consumer<byte[]> onArmed, Consumer<Failure> onFailed) {
-        arm(client.getData().usingWatcher(watcher, queue).completingOn(queue).forPathAsync(path), onArmed, onFailed);
+        arm(
+                client.getData()
+                        .undecompressed()
+                        .usingWatcher(watcher, queue)
+                        .completingOn(queue)
+                        .forPathAsync(path),
+                onArmed,
+                onFailed);
     }
 
     /** Watches the coming and going of a node. */

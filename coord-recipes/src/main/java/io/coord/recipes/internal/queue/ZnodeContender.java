@@ -94,7 +94,27 @@ public final class ZnodeContender implements Contender {
     }
 
     private void onOwnNodeRead(byte[] present) {
-        if (!releaseRequested && !ended && Arrays.equals(present, ReleaseRequest.DATA)) {
+        if (isReleaseRequest(present)) {
+            releaseRequested();
+        } else if (!Arrays.equals(present, entrance.data())) {
+            // Not as they were given, so compressed, these or others by now. Decompressing is no work for this thread.
+            String path = entrance.childPath(place == null ? "" : place.name());
+            client.getData().forPathAsync(path).whenComplete((data, failure) -> {
+                if (failure == null && isReleaseRequest(data)) {
+                    queue.execute(this::releaseRequested);
+                } else if (failure != null) {
+                    LOG.debug("Whether {} is asked for cannot be read", path, failure);
+                }
+            });
+        }
+    }
+
+    private static boolean isReleaseRequest(byte[] data) {
+        return Arrays.equals(data, ReleaseRequest.DATA);
+    }
+
+    private void releaseRequested() {
+        if (!releaseRequested && !ended) {
             releaseRequested = true;
             listener.releaseRequested();
         }

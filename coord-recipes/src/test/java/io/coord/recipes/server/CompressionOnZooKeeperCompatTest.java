@@ -1,0 +1,8 @@
+package io.coord.recipes.server;
+
+class CompressionOnZooKeeperCompatTest extends CompressionContract {
+    @Override
+    protected TestServer startServer() {
+        return new ZooKeeperTestServer();
+    }
+}
