@@ -347,6 +347,8 @@ public record CoordProperties(
      * @param maxResponseSize Longest response that is sent. A request whose response would be longer gets an error. Clients must
      *     accept as much: ZooKeeper's do with "jute.maxbuffer".
      * @param snapshotAfterWrites Number of writes in the log after which a snapshot is made. Fewer make the next start quicker.
+     * @param snapshotAfterQuiet Time with hardly any write after which a snapshot is made if it is worth it, 0 for never. The next
+     *     start then has no log to replay.
      * @param logSegmentSize Size of one file of the log.
      */
     public record Server(
@@ -363,6 +365,7 @@ public record CoordProperties(
             @DefaultValue("1048575B") DataSize maxRequestSize,
             @DefaultValue("1048575B") DataSize maxResponseSize,
             @DefaultValue("400000") int snapshotAfterWrites,
+            @DefaultValue("30s") Duration snapshotAfterQuiet,
             @DefaultValue("64MB") DataSize logSegmentSize) {
 
         private static final DataSize SHORTEST_FRAME = DataSize.ofKilobytes(1);
@@ -380,6 +383,9 @@ public record CoordProperties(
             timeout("coord.server.container-check-interval", containerCheckInterval);
             if (!containerMaxNeverUsed.isZero()) {
                 timeout("coord.server.container-max-never-used", containerMaxNeverUsed);
+            }
+            if (!snapshotAfterQuiet.isZero()) {
+                timeout("coord.server.snapshot-after-quiet", snapshotAfterQuiet);
             }
             size("coord.server.max-request-size", maxRequestSize, SHORTEST_FRAME, DataSize.ofMegabytes(10));
             size("coord.server.max-response-size", maxResponseSize, SHORTEST_FRAME, DataSize.ofMegabytes(32));

@@ -49,6 +49,7 @@ class CoordPropertiesTest {
             assertThat(server.maxRequestSize().toBytes()).isEqualTo(config.maxFrameBytes());
             assertThat(server.maxResponseSize().toBytes()).isEqualTo(config.maxResponseBytes());
             assertThat(server.snapshotAfterWrites()).isEqualTo(config.snapshotAfterWrites());
+            assertThat(server.snapshotAfterQuiet()).isEqualTo(config.snapshotAfterQuiet());
             assertThat(server.logSegmentSize().toBytes()).isEqualTo(config.logSegmentBytes());
         });
     }
@@ -114,6 +115,7 @@ class CoordPropertiesTest {
                 "coord.server.log-segment-size             | 2GB        | 1024MB",
                 "coord.server.log-segment-size             | much       | much",
                 "coord.server.snapshot-after-writes        | 0          | 1 or more",
+                "coord.server.snapshot-after-quiet         | -1s        | between 1 ms",
                 "coord.server.container-max-never-used     | -1s        | between 1 ms",
                 "coord.server.max-client-connections       | -1         | negative",
                 "coord.conect-string                       | zk1        | Did you mean 'coord.connect-string'",

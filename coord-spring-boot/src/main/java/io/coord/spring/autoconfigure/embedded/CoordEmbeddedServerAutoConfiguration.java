@@ -53,6 +53,7 @@ public final class CoordEmbeddedServerAutoConfiguration {
                     .maxFrameBytes((int) settings.maxRequestSize().toBytes())
                     .maxResponseBytes((int) settings.maxResponseSize().toBytes())
                     .snapshotAfterWrites(settings.snapshotAfterWrites())
+                    .snapshotAfterQuiet(settings.snapshotAfterQuiet())
                     .logSegmentBytes((int) settings.logSegmentSize().toBytes());
             PropertyMapper map = PropertyMapper.get();
             map.from(settings::port).to(builder::port);

@@ -33,7 +33,9 @@ final class EmbeddedServerFailureAnalyzer extends AbstractFailureAnalyzer<Embedd
             action = "Stop the process that uses 'coord.server.data-dir', or give this one another directory."
                     + OTHER_INSTANCE;
         } else if (file != null) {
-            description += " (" + reason(file) + ")";
+            if (!description.contains(reason(file))) {
+                description += " (" + reason(file) + ")";
+            }
             action =
                     "Set 'coord.server.data-dir' to a directory that this process may create, read and write; without the key the"
                             + " data is in memory.";

@@ -94,6 +94,7 @@ class CoordEmbeddedServerAutoConfigurationTest {
                         "coord.server.max-request-size=2MB",
                         "coord.server.max-response-size=4MB",
                         "coord.server.snapshot-after-writes=1000",
+                        "coord.server.snapshot-after-quiet=0",
                         "coord.server.log-segment-size=1MB")
                 .run(context -> {
                     var config = context.getBean(EmbeddedServer.class).config();
@@ -107,6 +108,7 @@ class CoordEmbeddedServerAutoConfigurationTest {
                     assertThat(config.maxFrameBytes()).isEqualTo(2 << 20);
                     assertThat(config.maxResponseBytes()).isEqualTo(4 << 20);
                     assertThat(config.snapshotAfterWrites()).isEqualTo(1000);
+                    assertThat(config.snapshotAfterQuiet()).isZero();
                     assertThat(config.logSegmentBytes()).isEqualTo(1 << 20);
                 });
     }
