@@ -2,6 +2,7 @@ package io.coord.server;
 
 import io.coord.server.internal.runtime.Clock;
 import io.netty.channel.local.LocalAddress;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +68,7 @@ public final class EmbeddedServer implements AutoCloseable {
             close();
             throw failure instanceof EmbeddedServerException known
                     ? known
-                    : new EmbeddedServerException("The server did not start: " + failure.getMessage(), failure);
+                    : new EmbeddedServerException("The server did not start: " + reason(failure), failure);
         }
         return this;
     }
@@ -170,6 +171,13 @@ public final class EmbeddedServer implements AutoCloseable {
             }
             return life;
         }
+    }
+
+    /** The system's reason is missing where the type of the exception says it: its message has the file only. */
+    private static @Nullable String reason(Throwable failure) {
+        return failure instanceof AccessDeniedException denied && denied.getReason() == null
+                ? denied.getMessage() + ": access denied"
+                : failure.getMessage();
     }
 
     /** Waits to the end, interrupted or not: a server half closed helps nobody. */

@@ -18,6 +18,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.local.LocalAddress;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -183,11 +184,17 @@ final class ServerLife {
                 onOpen();
             } else {
                 fail(new EmbeddedServerException(
-                        "Cannot listen on " + config.host() + ':' + port + ": "
-                                + bound.cause().getMessage(),
+                        "Cannot listen on " + config.host() + ':' + port + ": " + reason(bound.cause()),
                         bound.cause()));
             }
         });
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof UnresolvedAddressException) {
+            return "unknown host";
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** A listener's failure would only be logged, and whoever waits for the start would wait for ever. */
@@ -239,8 +246,8 @@ final class ServerLife {
     private void refuseWrites(Throwable cause) {
         acceptsWrites = false;
         LOG.error(
-                "The log in {} cannot be written. From now on writes are refused with an error, and so are new sessions; "
-                        + "reads go on for those who are connected. Nothing acknowledged is lost. See to the disk, then "
+                "The log in {} cannot be written. From now on writes are refused with an error, and new sessions too; "
+                        + "reads go on for sessions that there are. Nothing acknowledged is lost. See to the disk, then "
                         + "start the server again: only then is the log read back and written anew.",
                 config.dataDir(),
                 cause);

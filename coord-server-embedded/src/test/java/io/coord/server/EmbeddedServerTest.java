@@ -125,6 +125,17 @@ class EmbeddedServerTest {
         assertThatThrownBy(() -> EmbeddedServer.builder().dataDir(file).start())
                 .isInstanceOf(EmbeddedServerException.class)
                 .hasMessageContaining(file.toString());
+        assertThatThrownBy(() ->
+                        EmbeddedServer.builder().dataDir(file.resolve("data")).start())
+                .hasMessageContaining(file + ": not a directory");
+    }
+
+    @Test
+    void aHostThatIsUnknownIsCalledSo() {
+        assertThatThrownBy(() ->
+                        EmbeddedServer.builder().host("nosuch.invalid").port(0).start())
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessage("Cannot listen on nosuch.invalid:0: unknown host");
     }
 
     @Test

@@ -3,6 +3,10 @@ package io.coord.verification.durability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.client.CoordClient;
+import io.coord.client.error.ConnectionLossException;
+import io.coord.client.error.TooManyRequestsException;
+import io.coord.client.session.SessionState;
 import io.coord.verification.server.ServerProcess;
 import io.coord.verification.server.ServerUnderTest.Implementation;
 import io.coord.verification.wire.Operation;
@@ -100,6 +104,36 @@ class FailingSyncFaultTest {
         try (RawSession reader = RawSession.open(next.port())) {
             assertThat(children(reader)).contains("acknowledged").doesNotContain("refused-1", "refused-2");
             assertThat(create(reader, "/afterwards")).isZero();
+        } finally {
+            next.close();
+        }
+    }
+
+    @Test
+    void aClientWhoseWriteIsUncertainComesBackToItsSessionAndReads() throws IOException, InterruptedException {
+        List<String> failing = withFailingSyncs();
+        ServerProcess server = start(failing);
+        try (CoordClient client = CoordClient.builder()
+                .connectString("127.0.0.1:" + server.port())
+                .build()
+                .start()) {
+            client.create().forPath("/acknowledged", new byte[] {1});
+            long session = client.sessionId();
+            Files.createFile(trigger());
+            assertThatThrownBy(() -> client.create().forPath("/uncertain")).isInstanceOf(ConnectionLossException.class);
+            assertThat(client.getData().forPath("/acknowledged")).containsExactly(1);
+            assertThat(client.checkExists().forPath("/uncertain")).isNull();
+            assertThat(client.sessionId()).isEqualTo(session);
+            assertThat(client.state()).isEqualTo(SessionState.CONNECTED);
+            assertThatThrownBy(() -> client.create().forPath("/refused")).isInstanceOf(TooManyRequestsException.class);
+            assertThatThrownBy(() -> client.checkExists().afterSync().forPath("/uncertain"))
+                    .isInstanceOf(TooManyRequestsException.class);
+        } finally {
+            server.kill();
+        }
+        ServerProcess next = start(List.of());
+        try (RawSession reader = RawSession.open(next.port())) {
+            assertThat(children(reader)).contains("acknowledged").doesNotContain("refused");
         } finally {
             next.close();
         }

@@ -32,6 +32,9 @@ public final class DiskLogDirectory implements LogDirectory {
 
     private void createDurably(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
+            if (Files.exists(directory)) {
+                throw new FileSystemException(directory.toString(), null, "not a directory");
+            }
             @Nullable Path parent = directory.getParent();
             if (parent != null) {
                 createDurably(parent);

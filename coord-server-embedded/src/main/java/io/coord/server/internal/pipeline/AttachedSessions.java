@@ -1,6 +1,7 @@
 package io.coord.server.internal.pipeline;
 
 import io.coord.protocol.request.ConnectRequest;
+import io.coord.protocol.request.Request;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.Replicator;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which connection holds which session, and the ways a session begins, moves to another connection and ends. All of them are
- * commands: nothing here takes effect before its commit.
+ * commands: nothing here takes effect before its commit. Only when the log has failed does a session move without one.
  */
 final class AttachedSessions {
     private static final Logger LOG = LoggerFactory.getLogger(AttachedSessions.class);
@@ -40,7 +41,9 @@ final class AttachedSessions {
     private final Replicator replicator;
     private final LineLimit expiries;
     private final Map<Long, ClientConnection> holders = new HashMap<>();
+    private final UndecidedSessions undecided;
     private Role role = Role.LOOKING;
+    private boolean logFailed;
     /** The leader's; anew with each term. */
     private SessionExpiry expiry;
     /** The leader's: which follower reported a session last, and when each of them reported at all. */
@@ -67,12 +70,14 @@ final class AttachedSessions {
         this.clock = clock;
         this.rules = rules;
         this.passwords = passwords;
+        this.undecided = new UndecidedSessions(state);
         this.expiries = new LineLimit(LOG, "sessions that were silent for longer than their time-out", clock);
         this.expiry = new SessionExpiry(rules.tickMs(), clock.monotonicMs(), this::proposeExpiry);
     }
 
     void onRoleChanged(Role next) {
         role = next;
+        undecided.clear();
         reporters.clear();
         lastReportsMs.clear();
         departed.clear();
@@ -86,6 +91,33 @@ final class AttachedSessions {
             case FOLLOWER -> nextReportMs = clock.monotonicMs();
             case LOOKING -> disconnectAll();
         }
+    }
+
+    /** Nothing is committed any more: what is applied stays as it is. */
+    void onLogFailed() {
+        logFailed = true;
+        for (long each : undecided.keptOut()) {
+            ClientConnection holder = holders.remove(each);
+            if (holder != null) {
+                end(holder);
+                holder.outbound.close();
+            }
+        }
+    }
+
+    /** The fate of a session's write is unknown. */
+    void onUnknownWrite(Session session, Request request) {
+        undecided.onWrite(session, request);
+    }
+
+    /** Nobody knows whether the log has the end of a session. */
+    void onUnknownEnd(Session session) {
+        undecided.onEnd(session);
+    }
+
+    /** Whether the log has failed and may have writes of a session that no state here shows. */
+    boolean hasUndecidedWrites(Session session) {
+        return logFailed && undecided.isUndecided(session);
     }
 
     /** Whether it is this server that proposes what nobody asked for. */
@@ -236,6 +268,10 @@ final class AttachedSessions {
             refuse(connection, request);
             return;
         }
+        if (logFailed) {
+            attachWithoutLog(connection, request, shown);
+            return;
+        }
         connection.phase = ClientConnection.Phase.ATTACHING;
         connection.outbound.setReading(false);
         int timeoutMs = rules.clamp(request.timeoutMs());
@@ -246,6 +282,24 @@ final class AttachedSessions {
             command = new Command.AttachSession(clock.wallMs(), request.sessionId(), timeoutMs, shown);
         }
         submissions.submit(command, new Opening(connection, request));
+    }
+
+    /**
+     * All of the state is durable, and no command changes it any more: neither a write through an earlier connection, which
+     * the number of the attachment would have to keep out, nor the end of the session. So nothing needs to be logged.
+     */
+    private void attachWithoutLog(ClientConnection connection, ConnectRequest request, byte[] shown) {
+        if (request.sessionId() == 0 || undecided.keptOut().contains(request.sessionId())) {
+            connection.outbound.close();
+            return;
+        }
+        Session session = state.sessions().find(request.sessionId(), shown);
+        if (session == null) {
+            refuseUnknown(connection, request);
+        } else {
+            onOpened(session);
+            serve(connection, session, request);
+        }
     }
 
     /** A session was opened or attached, here or elsewhere: a connection that held it before holds it no more. */
@@ -343,6 +397,13 @@ final class AttachedSessions {
         connection.outbound.setReading(true);
     }
 
+    private static void refuseUnknown(ClientConnection connection, ConnectRequest request) {
+        LOG.info(
+                "Session 0x{} is unknown or the password is wrong; the client is told that it has expired",
+                Long.toHexString(request.sessionId()));
+        refuse(connection, request);
+    }
+
     private static void refuse(ClientConnection connection, ConnectRequest request) {
         end(connection);
         connection.outbound.connected(new ConnectResponse(0, 0, 0, NO_PASSWORD, readOnlyFlag(request)));
@@ -373,10 +434,7 @@ final class AttachedSessions {
                     proposeEnd(session, new Expiry(session));
                 }
             } else if (session == null) {
-                LOG.info(
-                        "Session 0x{} is unknown or the password is wrong; the client is told that it has expired",
-                        Long.toHexString(request.sessionId()));
-                refuse(connection, request);
+                refuseUnknown(connection, request);
             } else {
                 serve(connection, session, request);
             }
@@ -389,6 +447,7 @@ final class AttachedSessions {
 
         @Override
         public void onUnknown(String reason) {
+            undecided.onAttachment(request.sessionId(), rules.clamp(request.timeoutMs()));
             connection.outbound.close();
         }
     }
@@ -411,6 +470,7 @@ final class AttachedSessions {
 
         @Override
         public void onUnknown(String reason) {
+            undecided.onEnd(session);
             watchAgain();
         }
 

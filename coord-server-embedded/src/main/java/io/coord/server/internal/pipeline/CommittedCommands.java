@@ -121,6 +121,7 @@ final class CommittedCommands implements ReplicatedState {
 
     @Override
     public void onLogFailed(Throwable cause) {
+        sessions.onLogFailed();
         listener.onLogFailed(cause);
     }
 

@@ -152,6 +152,7 @@ public final class RequestSequencer {
             case CLOSE_SESSION -> submitClose(connection, xid, frameBytes);
             case CHECK -> onUnknownRequest(connection, xid);
             case RECONFIG -> onUnsupportedRequest(connection, xid);
+            case SYNC -> sync(connection, xid, request, frameBytes);
             case EXISTS,
                     GET_DATA,
                     GET_ACL,
@@ -160,7 +161,6 @@ public final class RequestSequencer {
                     GET_ALL_CHILDREN_NUMBER,
                     GET_EPHEMERALS,
                     MULTI_READ,
-                    SYNC,
                     CHECK_WATCHES,
                     REMOVE_WATCHES,
                     WHO_AM_I,
@@ -236,6 +236,7 @@ public final class RequestSequencer {
 
             @Override
             public void onUnknown(String reason) {
+                sessions.onUnknownEnd(session);
                 done.accept(false);
             }
         });
@@ -273,7 +274,12 @@ public final class RequestSequencer {
         enqueue(connection, queued);
         submissions.submit(
                 new Command.Write(clock.wallMs(), session.id(), session.attachment(), connection.ids(), request),
-                new ClientWrite(connection, queued));
+                new ClientWrite(connection, queued) {
+                    @Override
+                    void onUnknownFate() {
+                        sessions.onUnknownWrite(session, request);
+                    }
+                });
         backpressure.pauseAtLimit(connection);
     }
 
@@ -288,7 +294,12 @@ public final class RequestSequencer {
         connection.outbound.setReading(false);
         submissions.submit(
                 new Command.CloseSession(clock.wallMs(), session.id(), session.attachment(), false),
-                new ClientWrite(connection, queued));
+                new ClientWrite(connection, queued) {
+                    @Override
+                    void onUnknownFate() {
+                        sessions.onUnknownEnd(session);
+                    }
+                });
     }
 
     private void read(ClientConnection connection, int xid, Request request, int frameBytes) {
@@ -296,6 +307,16 @@ public final class RequestSequencer {
             answerLocally(connection, xid, request);
         } else {
             answerInTurn(connection, QueuedRequest.read(xid, frameBytes, request));
+        }
+    }
+
+    /** Who syncs takes it that its own earlier writes show, or were not done: not to be said while the log may belie it. */
+    private void sync(ClientConnection connection, int xid, Request request, int frameBytes) {
+        Session session = connection.session;
+        if (session != null && sessions.hasUndecidedWrites(session)) {
+            answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.THROTTLED_OP), false));
+        } else {
+            read(connection, xid, request, frameBytes);
         }
     }
 
@@ -394,7 +415,7 @@ public final class RequestSequencer {
     }
 
     /** A write of a client, or the end of its session. */
-    private final class ClientWrite implements Submission {
+    private abstract class ClientWrite implements Submission {
         private final ClientConnection connection;
         private final QueuedRequest queued;
 
@@ -436,7 +457,10 @@ public final class RequestSequencer {
         @Override
         public void onUnknown(String reason) {
             connection.queue.onSettled(queued);
+            onUnknownFate();
             connection.outbound.close();
         }
+
+        abstract void onUnknownFate();
     }
 }

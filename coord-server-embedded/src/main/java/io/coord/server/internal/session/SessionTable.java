@@ -30,13 +30,19 @@ public final class SessionTable {
      * @return the session with its next attachment number, or null when there is no such session or the password is wrong
      */
     public @Nullable Session attach(long id, int timeoutMs, byte[] password) {
-        Session session = sessions.get(id);
-        if (session == null || !session.hasPassword(password)) {
+        Session session = find(id, password);
+        if (session == null) {
             return null;
         }
         Session attached = new Session(id, timeoutMs, session.password(), session.attachment() + 1);
         sessions.put(id, attached);
         return attached;
+    }
+
+    /** The session, or null when there is none such or the password is wrong. */
+    public @Nullable Session find(long id, byte[] password) {
+        Session session = sessions.get(id);
+        return session != null && session.hasPassword(password) ? session : null;
     }
 
     public @Nullable Session get(long id) {

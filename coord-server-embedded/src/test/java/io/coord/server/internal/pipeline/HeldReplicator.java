@@ -4,6 +4,7 @@ import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Role;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,14 @@ final class HeldReplicator implements Replicator {
 
     void loseNext() {
         state.onUnknown(held.remove().ticket(), "the test says so");
+    }
+
+    /** The fate of all that is held is unknown, and nothing is taken any more. */
+    void failLog() {
+        while (!held.isEmpty()) {
+            loseNext();
+        }
+        state.onLogFailed(new IOException("the test says so"));
     }
 
     void become(Role role) {

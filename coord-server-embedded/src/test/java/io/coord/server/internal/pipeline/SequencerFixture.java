@@ -36,6 +36,9 @@ final class SequencerFixture {
                     public void onReady() {}
 
                     @Override
+                    public void onLogFailed(Throwable cause) {}
+
+                    @Override
                     public void onFailed(Throwable cause) {
                         throw new AssertionError(cause);
                     }
