@@ -47,6 +47,8 @@ public final class SessionCore {
     /** How long it then waits for the server to confirm the end of the session. */
     static final long CLOSE_ANSWER_NS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final long CLOSING_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private enum Phase {
         NEW,
         WAITING,
@@ -442,7 +444,9 @@ public final class SessionCore {
         if (closing.hasBegun() || phase == Phase.CLOSED) {
             return;
         }
-        closing.begin(now, drainNs, waitsForServers, servers.size());
+        // An attempt that was begun before may meet what the others met; with a session to end it does not count.
+        boolean underWay = session.exists() && (phase == Phase.CONNECTING || phase == Phase.HANDSHAKING);
+        closing.begin(now, drainNs, waitsForServers, servers.size() + (underWay ? 1 : 0));
         retryAtNs = now;
     }
 
@@ -477,7 +481,9 @@ public final class SessionCore {
             closing.onAttemptFailed();
             port.onAttemptFailed(server, reason, servers.failedRounds());
         }
-        retryAtNs = now + servers.delayNs();
+        // Whoever closes waits for the few attempts that are left.
+        long delay = servers.delayNs();
+        retryAtNs = now + (closing.isEndingSession() ? Math.min(delay, CLOSING_PAUSE_NS) : delay);
     }
 
     /** No event of the present connection counts any more. */

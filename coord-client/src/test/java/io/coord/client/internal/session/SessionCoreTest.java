@@ -686,6 +686,21 @@ class SessionCoreTest {
     }
 
     @Test
+    void anAttemptFromBeforeTheCloseIsNotTheOneThatEndsTheSession() {
+        CoreHarness it = new CoreHarness().connected();
+        it.breakConnection();
+        it.runMs(100);
+        assertThat(it.done("connect")).hasSize(1);
+        it.core.close(it.now);
+        it.core.endTurn(it.now);
+        it.breakConnection();
+        it.runMs(100);
+        assertThat(it.done("connect")).hasSize(1);
+        it.breakConnection();
+        assertThat(it.done()).contains("closed");
+    }
+
+    @Test
     void aPlainCloseDoesNotWaitForServersThatCannotBeReached() {
         CoreHarness it = new CoreHarness();
         it.core.start(it.now);
