@@ -305,7 +305,7 @@ public final class ContenderCore {
         if (goal == Goal.LEAVE) {
             own.swept(ours);
         } else if (place == null) {
-            own.noStrays();
+            own.straysBehindFirst(ours);
             findSelf(ours);
             return;
         } else if (!granted) {

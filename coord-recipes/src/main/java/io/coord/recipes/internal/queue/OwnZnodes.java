@@ -106,8 +106,12 @@ final class OwnZnodes {
         return QueueEntry.sorted(ours).stream().map(QueueEntry::name).toList();
     }
 
-    void noStrays() {
+    /** The first of these may become the place. The others, of this session or an earlier one, are surely not. */
+    void straysBehindFirst(List<String> ours) {
         strays.clear();
+        if (!ours.isEmpty()) {
+            strays.addAll(ours.subList(1, ours.size()));
+        }
     }
 
     /**

@@ -174,6 +174,31 @@ class ContenderCoreTest {
     }
 
     @Test
+    void givesUpWithoutLeavingAnythingWhenTwoSessionsLostTheAnswerToTheirCreation() {
+        FakeQueue.Client client = queue.client(1, QueueKind.MUTEX);
+        client.loseNextAnswer = true;
+        client.start();
+        queue.settle();
+        // The server still has the first session.
+        client.core.suspended();
+        client.core.sessionLost();
+        client.loseNextAnswer = true;
+        client.reconnect(2);
+        queue.settle();
+        assertThat(queue.names()).hasSize(2);
+        client.pauseOver();
+        // The list is answered, and it looks at the first of the two.
+        queue.oneStep();
+        queue.oneStep();
+
+        client.core.leave();
+        queue.settle();
+
+        assertThat(queue.names()).isEmpty();
+        assertThat(client.told).endsWith("left");
+    }
+
+    @Test
     void givesUpWhileTheCreationIsUnderWay() {
         FakeQueue.Client client = queue.client(1, QueueKind.MUTEX).start();
         client.core.leave();
