@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** The core of a read-write lock, opened to the simulation; what {@code QueuedLock} does with callers and a client. */
 public final class DrivenLock {
     /** Never started, so it has no session and sends nothing: the simulation asks its own client whether a lease lives. */
-    private static final CoordClient UNSTARTED =
+    static final CoordClient UNSTARTED =
             CoordClient.builder().connectString("localhost:1").build();
 
     private final SerialExecutor queue;
@@ -45,7 +45,7 @@ public final class DrivenLock {
     public static final class Held {
         private final Lease lease;
 
-        private Held(Lease lease) {
+        Held(Lease lease) {
             this.lease = lease;
         }
 

@@ -46,7 +46,8 @@ enum PlantedBug {
                     new PatchedWorld.Replacement(
                             "        stopWaiting();\n        own.forget();\n        if (goal",
                             "        stopWaiting();\n        if (goal")),
-            "OneHolderPerLock"),
+            "OneHolderPerLock",
+            "OneLeaderPerElection"),
     WRITERS_WAIT_FOR_WRITERS_ONLY(
             "coord-recipes/src/main/java/io/coord/recipes/internal/queue/QueueKind.java",
             "return this == READ;",
@@ -57,6 +58,33 @@ enum PlantedBug {
             "hold.state(LeaseState.SUSPECT);",
             "hold.state(LeaseState.HELD);",
             "LostLeasesAreTold"),
+    LATCH_LEADS_WHILE_SERVERS_ARE_SILENT(
+            "coord-recipes/src/main/java/io/coord/recipes/leader/LatchCore.java",
+            "            if (!closing) {\n                stepDown();\n            }\n",
+            "",
+            "LostLeasesAreTold"),
+    LATCH_DOES_NOT_COUNT(
+            "coord-recipes/src/main/java/io/coord/recipes/leader/LatchCore.java",
+            "port.leadership(++generation, place)",
+            "port.leadership(generation + 1, place)",
+            "OneLeaderPerElection"),
+    SELECTOR_DOES_NOT_WAIT_FOR_ITS_TASK(
+            "coord-recipes/src/main/java/io/coord/recipes/leader/SelectorCore.java",
+            "            port.interruptTask();\n",
+            "            port.interruptTask();\n            taskEnded();\n",
+            "OneLeaderPerElection"),
+    PERMITS_OF_ONE_CALL_COUNT_AS_NONE(
+            "coord-recipes/src/main/java/io/coord/recipes/lock/SemaphoreCore.java",
+            "names.size() <= limit",
+            "names.size() - held.size() < limit",
+            "PermitsStayWithinTheLimit"),
+    QUIET_SNAPSHOT_SAYS_TOO_MUCH(
+            "coord-server-embedded/src/main/java/io/coord/server/internal/replication/SnapshotTaker.java",
+            "cut == null && !stopped && isWorthwhile()) {\n            begin(appliedIndex);",
+            "cut == null && !stopped && isWorthwhile()) {\n            begin(appliedIndex + 1);",
+            "ReplicasAgree",
+            "AcknowledgedWritesHappened",
+            "CallsEnd"),
     SILENT_SESSIONS_STAY(
             "coord-server-embedded/src/main/java/io/coord/server/internal/session/SessionExpiry.java",
             "                proposal.expire(next.sessionId);\n",
@@ -103,7 +131,9 @@ enum PlantedBug {
             "            connection.reportsLeft = REPORTS;\n        }\n    }",
             "            connection.reportsLeft = 0;\n        }\n    }",
             "NoSessionExpiresEarly",
-            "OneHolderPerLock"),
+            "OneHolderPerLock",
+            "OneLeaderPerElection",
+            "PermitsStayWithinTheLimit"),
     MOVED_SESSION_STILL_WRITES(
             "coord-server-embedded/src/main/java/io/coord/server/internal/state/CoordStateMachine.java",
             "if (session.attachment() != write.attachment()) {",

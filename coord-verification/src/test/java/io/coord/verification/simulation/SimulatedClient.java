@@ -107,6 +107,7 @@ final class SimulatedClient implements SessionPort {
     private boolean over;
     private boolean closing;
     private int outstanding;
+    private int names;
     /** Requests whose calls have failed already; an answer to one arms no watch of this client. */
     private final Set<Request> abandoned = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -132,6 +133,11 @@ final class SimulatedClient implements SessionPort {
 
     int id() {
         return id;
+    }
+
+    /** Unlike any other, and the same in each run. */
+    String uniqueName() {
+        return id + ".n" + names++;
     }
 
     SimulatedProcess process() {

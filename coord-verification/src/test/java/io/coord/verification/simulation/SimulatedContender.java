@@ -29,6 +29,7 @@ import io.coord.recipes.internal.queue.ContenderPort;
 import io.coord.recipes.internal.queue.Entrance;
 import io.coord.recipes.internal.queue.Failure;
 import io.coord.recipes.internal.queue.Place;
+import io.coord.recipes.internal.queue.QueueKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,6 +50,7 @@ final class SimulatedContender implements Contender {
     private final ContenderCore core;
     private final Consumer<SessionEvent> sessionEvents = this::onSessionEvent;
     private int attempts;
+    private @Nullable SentList listBehindCreate;
     private @Nullable Place place;
     private @Nullable Watch ownWatch;
     private boolean watchingOwnNode;
@@ -70,6 +72,12 @@ final class SimulatedContender implements Contender {
                 }
             };
         }
+    }
+
+    /** A list that is under way; of use as long as it is not answered. */
+    private static final class SentList {
+        private boolean answered;
+        private boolean wanted;
     }
 
     private SimulatedContender(
@@ -252,7 +260,11 @@ final class SimulatedContender implements Contender {
                                         created.stat().czxid(),
                                         created.stat().ephemeralOwner()));
                             },
-                            core::createFailed));
+                            failure -> {
+                                listBehindCreate = null;
+                                core.createFailed(failure);
+                            }));
+            listBehindCreate = entrance.kind() == QueueKind.LEASE ? null : sendList();
         }
 
         /** Only while the znode of that place is there: without it others may be in already. */
@@ -293,14 +305,29 @@ final class SimulatedContender implements Contender {
 
         @Override
         public void list() {
+            SentList sent = listBehindCreate;
+            listBehindCreate = null;
+            (sent != null && !sent.answered ? sent : sendList()).wanted = true;
+        }
+
+        private SentList sendList() {
+            SentList sent = new SentList();
             client.call(
                     new GetChildrenRequest(OpCode.GET_CHILDREN2, entrance.directory(), false),
                     Repeat.READ,
                     TIMEOUT_MS,
                     null,
-                    answer(
-                            outcome -> core.listed(((GetChildren2Response) outcome.response()).children()),
-                            core::listFailed));
+                    outcome -> {
+                        sent.answered = true;
+                        if (sent.wanted) {
+                            answer(
+                                            listed ->
+                                                    core.listed(((GetChildren2Response) listed.response()).children()),
+                                            core::listFailed)
+                                    .accept(outcome);
+                        }
+                    });
+            return sent;
         }
 
         @Override

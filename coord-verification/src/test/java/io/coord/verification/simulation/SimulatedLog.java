@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedLog implements Replicator {
     private static final long MS = 1_000_000;
-    private static final LogConfig CONFIG =
-            LogConfig.DEFAULT.withSegmentBytes(4 << 10, 16 << 10).withSnapshotEvery(60, 1 << 20);
+    private static final LogConfig CONFIG = LogConfig.DEFAULT
+            .withSegmentBytes(4 << 10, 16 << 10)
+            .withSnapshotEvery(60, 1 << 20)
+            .withQuietSnapshots(SimulatedServer.TICK_MS / 2, 0);
 
     private record Pending(Command command, long ticket) {}
 
@@ -140,6 +142,15 @@ final class SimulatedLog implements Replicator {
 
     @Override
     public void tellLeader(long[] touchedSessions) {}
+
+    @Override
+    public void onTick(long nowMs) {
+        guarded(() -> {
+            if (ready && snapshots != null) {
+                snapshots.onTick(nowMs, appliedIndex);
+            }
+        });
+    }
 
     @Override
     public void close(CloseCallback done) {

@@ -49,6 +49,7 @@ final class SimulatedServer {
     private long position;
     private boolean unusable;
     private boolean logFailed;
+    private boolean inTick;
 
     SimulatedServer(
             int id,
@@ -119,6 +120,7 @@ final class SimulatedServer {
         process.start();
         unusable = false;
         logFailed = false;
+        inTick = false;
         accepting = false;
         position = 0;
         due.clear();
@@ -131,7 +133,7 @@ final class SimulatedServer {
                     @Override
                     public void onReady() {
                         accepting = true;
-                        scheduleTick();
+                        scheduleTick(replicator);
                         scheduleContainerCheck();
                     }
 
@@ -159,11 +161,12 @@ final class SimulatedServer {
         return present;
     }
 
-    private void scheduleTick() {
+    private void scheduleTick(Replicator replicator) {
         process.inOwnTime(sequencer().untilNextTickMs() * MS, () -> {
             sequencer().onTick();
+            replicator.onTick(process.monotonicMs());
             endTurn();
-            scheduleTick();
+            scheduleTick(replicator);
         });
     }
 
@@ -268,6 +271,13 @@ final class SimulatedServer {
             }
 
             @Override
+            public void onTick(long nowMs) {
+                inTick = true;
+                real.onTick(nowMs);
+                inTick = false;
+            }
+
+            @Override
             public void close(CloseCallback done) {
                 real.close(done);
             }
@@ -360,6 +370,10 @@ final class SimulatedServer {
 
         @Override
         public SnapshotCut beginSnapshot() {
+            if (inTick) {
+                stats.quietSnapshots++;
+                trace.add(process.name() + " takes a snapshot of position " + position + ", it is quiet");
+            }
             return real.beginSnapshot();
         }
     }

@@ -66,6 +66,12 @@ class SimulationTest {
         assertThat(sum.locksGranted).as("locks granted").isGreaterThan(30L * seeds);
         assertThat(sum.readWriteGranted).as("read and write locks granted").isGreaterThan(30L * seeds);
         assertThat(sum.downgrades).as("writers that went on as readers").isGreaterThan((long) seeds);
+        assertThat(sum.latchesLed).as("latches that led").isGreaterThan(8L * seeds);
+        assertThat(sum.latchesLedAgain).as("latches that led again").isGreaterThan(seeds / 2);
+        assertThat(sum.tasksRun).as("tasks of selectors").isGreaterThan(30L * seeds);
+        assertThat(sum.tasksInterrupted).as("interrupted tasks").isGreaterThan(2L * seeds);
+        assertThat(sum.permitsGranted).as("permits of semaphores").isGreaterThan(100L * seeds);
+        assertThat(sum.quietSnapshots).as("snapshots at quiet moments").isGreaterThan(seeds / 4);
         assertThat(sum.faultCount()).as("faults").isGreaterThan(12L * seeds);
         assertThat(sum.faults).as("kinds of fault").hasSizeGreaterThanOrEqualTo(20);
         assertThat(sum.leaderChanges).as("leader changes").isGreaterThan(3L * seeds);

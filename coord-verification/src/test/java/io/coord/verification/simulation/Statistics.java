@@ -25,6 +25,12 @@ final class Statistics {
     long failedAttempts;
     long readWriteGranted;
     long downgrades;
+    long latchesLed;
+    long latchesLedAgain;
+    long tasksRun;
+    long tasksInterrupted;
+    long permitsGranted;
+    long quietSnapshots;
     long blockedReads;
     long slowPieces;
     final Map<String, Long> faults = new TreeMap<>();
@@ -57,6 +63,12 @@ final class Statistics {
         damageDetected += other.damageDetected;
         readWriteGranted += other.readWriteGranted;
         downgrades += other.downgrades;
+        latchesLed += other.latchesLed;
+        latchesLedAgain += other.latchesLedAgain;
+        tasksRun += other.tasksRun;
+        tasksInterrupted += other.tasksInterrupted;
+        permitsGranted += other.permitsGranted;
+        quietSnapshots += other.quietSnapshots;
         blockedReads += other.blockedReads;
         slowPieces += other.slowPieces;
         other.faults.forEach((kind, count) -> faults.merge(kind, count, Long::sum));
@@ -67,7 +79,9 @@ final class Statistics {
         return "events " + events + ", simulated " + simulatedMs / 1000 + " s, operations " + operations + " (ok "
                 + operationsOk + ", unknown " + operationsUnknown + "), commits " + commits + ", watch events "
                 + watchEvents + ", locks granted " + locksGranted + ", read and write locks " + readWriteGranted
-                + " with downgrades " + downgrades + ", leader changes " + leaderChanges
+                + " with downgrades " + downgrades + ", latches led " + latchesLed + " and again " + latchesLedAgain
+                + ", tasks of selectors " + tasksRun + " interrupted " + tasksInterrupted + ", permits granted "
+                + permitsGranted + ", quiet snapshots " + quietSnapshots + ", leader changes " + leaderChanges
                 + ", submissions refused " + refusedSubmissions + " and of unknown fate " + unknownSubmissions
                 + ", snapshots taken " + snapshotsTaken + ", restored " + snapshotsInstalled + ", sessions expired "
                 + sessionsExpired + ", reconnects " + reconnects + ", damage detected " + damageDetected

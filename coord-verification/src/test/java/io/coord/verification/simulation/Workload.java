@@ -41,7 +41,19 @@ final class Workload {
     private static final int SEQUENTIAL = 2;
     private static final int HOT_NODES = 4;
     private static final String[] DIRECTORIES = {
-        "/data", "/seq", "/eph", "/cas", "/bank", "/lock", "/lock2", ReadWriteUser.DIRECTORY
+        "/data",
+        "/seq",
+        "/eph",
+        "/cas",
+        "/bank",
+        "/lock",
+        "/lock2",
+        ReadWriteUser.DIRECTORY,
+        LatchUser.DIRECTORY,
+        SelectorUser.DIRECTORY,
+        SemaphoreUser.PATH,
+        SemaphoreUser.TURNS,
+        SemaphoreUser.PERMITS
     };
 
     /** One of the places for clients; when its client is gone the next one takes it. */
@@ -52,6 +64,9 @@ final class Workload {
         boolean watchesAll;
         boolean finished;
         ReadWriteUser readWrite;
+        LatchUser latch;
+        SelectorUser selector;
+        SemaphoreUser semaphore;
 
         Slot(SimulatedClient client, Random random) {
             this.client = client;
@@ -136,7 +151,7 @@ final class Workload {
         for (Slot each : slots) {
             think(each);
             contend(each);
-            readAndWrite(each);
+            useRecipes(each);
         }
     }
 
@@ -145,6 +160,9 @@ final class Workload {
         finishing = true;
         for (Slot slot : slots) {
             slot.readWrite.end();
+            slot.latch.end();
+            slot.selector.end();
+            slot.semaphore.end();
             lastWrite(slot);
         }
     }
@@ -165,6 +183,12 @@ final class Workload {
             if (!each.finished || !each.client.isIdle() || !SimulatedCluster.isConnected(each.client)) {
                 return false;
             }
+            if (!each.selector.isEnded() || !each.semaphore.isEnded()) {
+                return false;
+            }
+        }
+        if (slots.stream().noneMatch(slot -> slot.latch.isLeader())) {
+            return false;
         }
         for (SimulatedServer each : cluster.servers()) {
             if (each.position() != cluster.invariants().history().lastPosition()) {
@@ -181,6 +205,9 @@ final class Workload {
                     .append(each.finished ? " finished " : " unfinished ")
                     .append(each.client.isIdle() ? "idle " : "busy ")
                     .append(each.client.state())
+                    .append(each.selector.isEnded() ? "" : " has not led again")
+                    .append(each.semaphore.isEnded() ? "" : " waits for permits")
+                    .append(each.latch.isLeader() ? " leads" : "")
                     .append("; ");
         }
         return text.toString();
@@ -221,14 +248,25 @@ final class Workload {
         slot.client.start();
         think(slot);
         contend(slot);
-        readAndWrite(slot);
+        useRecipes(slot);
     }
 
-    private void readAndWrite(Slot slot) {
+    private void useRecipes(Slot slot) {
         slot.readWrite = new ReadWriteUser(slot.client, cluster, new Random(slot.random.nextLong()));
         if (!finishing) {
             slot.readWrite.start();
         }
+        slot.latch = new LatchUser(slot.client, cluster, new Random(slot.random.nextLong()));
+        slot.selector = new SelectorUser(slot.client, cluster, new Random(slot.random.nextLong()));
+        slot.semaphore = new SemaphoreUser(slot.client, cluster, new Random(slot.random.nextLong()));
+        if (finishing) {
+            slot.latch.end();
+            slot.selector.end();
+            slot.semaphore.end();
+        }
+        slot.latch.start();
+        slot.selector.start();
+        slot.semaphore.start();
     }
 
     // ---- What a client does

@@ -85,6 +85,17 @@ public abstract class Invariant {
     /** A contender says that its znode is surely gone. */
     protected void onLeft(Holder holder) {}
 
+    /** A latch or selector leads. */
+    protected void onLeads(Leader leader) {}
+
+    /** It says that it does not lead any more, or its task has ended. */
+    protected void onLeadsNoMore(Leader leader) {}
+
+    /** A permit of a semaphore was granted, of which there are so many. */
+    protected void onPermit(Holder holder, int limit) {}
+
+    protected void onPermitReleased(Holder holder) {}
+
     /** Faults are over, and everybody had time to recover. */
     protected void atEnd() {}
 }

@@ -41,6 +41,8 @@ public final class Invariants {
                 new SequenceNumbersCount(),
                 new ZxidsGrow(history),
                 new OneHolderPerLock(history),
+                new OneLeaderPerElection(history),
+                new PermitsStayWithinTheLimit(history),
                 new LostLeasesAreTold(),
                 new ReleasedLocksLeaveNothing(history),
                 new CallsEnd());
@@ -191,6 +193,22 @@ public final class Invariants {
 
     public void onLeft(Holder holder) {
         tell(each -> each.onLeft(holder));
+    }
+
+    public void onLeads(Leader leader) {
+        tell(each -> each.onLeads(leader));
+    }
+
+    public void onLeadsNoMore(Leader leader) {
+        tell(each -> each.onLeadsNoMore(leader));
+    }
+
+    public void onPermit(Holder holder, int limit) {
+        tell(each -> each.onPermit(holder, limit));
+    }
+
+    public void onPermitReleased(Holder holder) {
+        tell(each -> each.onPermitReleased(holder));
     }
 
     public void atEnd() {

@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** G30, and more than it: who is certain to hold a lock holds it alone, for as long as its session's lease lasts. */
 final class OneHolderPerLock extends Invariant {
+    /** Written by holders only, with their tokens. */
+    private static final List<String> GUARDED = List.of("/lock", "/leader");
+
     private final History history;
     private final Map<String, List<Holder>> holders = new HashMap<>();
     private final Map<Long, String> tokens = new HashMap<>();
@@ -105,7 +108,7 @@ final class OneHolderPerLock extends Invariant {
                 || !(write.request() instanceof MultiRequest multi)
                 || commit.effects().changes().isEmpty()
                 || !(multi.ops().get(multi.ops().size() - 1) instanceof SetDataRequest set)
-                || !set.path().startsWith("/lock")
+                || GUARDED.stream().noneMatch(set.path()::startsWith)
                 || set.data() == null) {
             return;
         }

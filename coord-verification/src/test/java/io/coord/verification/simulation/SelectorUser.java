@@ -1,0 +1,211 @@
+package io.coord.verification.simulation;
+
+import io.coord.client.session.SessionEvent;
+import io.coord.recipes.internal.queue.Place;
+import io.coord.recipes.internal.queue.QueueKind;
+import io.coord.recipes.leader.DrivenSelector;
+import io.coord.recipes.lock.DrivenLock;
+import io.coord.verification.simulation.invariant.Holder;
+import io.coord.verification.simulation.invariant.Leader;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A client's selector: its task runs again and again, is asked to end when the leadership is in doubt, and takes its time then. */
+final class SelectorUser implements DrivenSelector.World<DrivenLock.Held> {
+    static final String DIRECTORY = "/selector";
+    private static final long MS = 1_000_000;
+
+    /** One run of the task. */
+    private final class Task {
+        final long generation;
+        final DrivenLock.Held held;
+        final Leader leader;
+        boolean over;
+
+        Task(long generation, DrivenLock.Held held) {
+            this.generation = generation;
+            this.held = held;
+            Place place = held.place();
+            this.leader = new Leader(
+                    Holder.alone(
+                            client.id(),
+                            DIRECTORY,
+                            place.name().substring(0, place.name().indexOf('-') + 1),
+                            place.path(),
+                            place.czxid(),
+                            place.session(),
+                            this::isCertain,
+                            client::lastingSession),
+                    selector,
+                    generation);
+        }
+
+        boolean isCertain() {
+            return !over
+                    && held.isHeld()
+                    && client.isLeaseAlive()
+                    && client.sessionId() == held.place().session();
+        }
+
+        void endIn(double mostMs) {
+            client.process().in((long) (random.nextDouble() * mostMs * MS), this::end);
+        }
+
+        private void end() {
+            if (over) {
+                return;
+            }
+            cluster.invariants().onLeadsNoMore(leader);
+            over = true;
+            if (finishing) {
+                selector.close();
+            }
+            selector.taskEnded();
+            client.endTurn();
+        }
+    }
+
+    private final SimulatedClient client;
+    private final SimulatedCluster cluster;
+    private final Random random;
+    private final DrivenLock lock;
+    private final DrivenSelector<DrivenLock.Held> selector = new DrivenSelector<>(this);
+    private final Consumer<SessionEvent> sessionEvents = this::onSessionEvent;
+    private DrivenLock.@Nullable Attempt waiting;
+    private @Nullable Task task;
+    /** Of the contender whose place is being given back. */
+    private String releasing = "";
+
+    private boolean finishing;
+    private boolean ended;
+
+    SelectorUser(SimulatedClient client, SimulatedCluster cluster, Random random) {
+        this.client = client;
+        this.cluster = cluster;
+        this.random = random;
+        this.lock = new DrivenLock(
+                DIRECTORY,
+                new NamedContenders(client, cluster, prefix -> onUncertain(), this::onGone),
+                client.serialExecutor());
+    }
+
+    void start() {
+        client.addListener(sessionEvents);
+        selector.start();
+        client.endTurn();
+    }
+
+    /** It leads once more, and no more after that. */
+    void end() {
+        finishing = true;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    private void onUncertain() {
+        Task present = task;
+        if (present != null && !present.over) {
+            boolean isItsOwn = !present.held.isHeld();
+            if (isItsOwn) {
+                selector.stopLeading(present.generation);
+            }
+        }
+    }
+
+    private void onSessionEvent(SessionEvent event) {
+        Task present = task;
+        switch (event.type()) {
+            case SUSPENDED, LOST, CLOSED -> {
+                if (present != null) {
+                    selector.stopLeading(present.generation);
+                }
+            }
+            case CONNECTED, RECONNECTED, READ_ONLY -> {}
+        }
+        client.endTurn();
+    }
+
+    @Override
+    public void acquire() {
+        waiting = lock.acquire(
+                new Object(),
+                QueueKind.MUTEX,
+                held -> {
+                    selector.acquired(held);
+                    client.endTurn();
+                },
+                () -> {
+                    selector.refused(new IllegalStateException("not granted"), client.isOver());
+                    client.endTurn();
+                });
+    }
+
+    @Override
+    public void cancelAcquire() {
+        if (waiting != null) {
+            waiting.giveUp();
+        }
+    }
+
+    @Override
+    public void runTask(long generation, DrivenLock.Held held) {
+        Task next = new Task(generation, held);
+        task = next;
+        cluster.stats().tasksRun++;
+        cluster.trace()
+                .add(client.process().name() + " runs its task " + generation + " by "
+                        + held.place().path());
+        cluster.invariants().onLeads(next.leader);
+        next.endIn(finishing ? 50 : 400);
+        if (!next.isCertain()) {
+            selector.stopLeading(generation);
+        }
+    }
+
+    @Override
+    public void interruptTask() {
+        Task present = task;
+        if (present != null) {
+            cluster.stats().tasksInterrupted++;
+            present.endIn(1_500);
+        }
+    }
+
+    @Override
+    public void release(DrivenLock.Held held) {
+        String name = held.place().name();
+        String prefix = name.substring(0, name.indexOf('-') + 1);
+        releasing = prefix;
+        held.release();
+        // Behind the release itself: what was lost before is gone already.
+        client.later(() -> {
+            if (held.isLost()) {
+                onGone(prefix);
+            }
+        });
+    }
+
+    private void onGone(String prefix) {
+        if (prefix.equals(releasing)) {
+            releasing = "";
+            client.later(selector::released);
+        }
+    }
+
+    @Override
+    public void retryLater() {
+        client.process().inOwnTime(500 * MS, () -> {
+            selector.retry();
+            client.endTurn();
+        });
+    }
+
+    @Override
+    public void ended() {
+        ended = true;
+        client.removeListener(sessionEvents);
+    }
+}
