@@ -9,14 +9,14 @@ import io.coord.recipes.server.CoordTestServer;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * A cache of very many nodes: {@code -Dcoord.cache.nodes=1000000}, with a heap of 2 GB for the server and the cache. Prints what
- * it took, and how long somebody else had to wait meanwhile.
+ * A cache of very many nodes: 200,000, or {@code -Dcoord.cache.nodes=1000000}, which needs a heap of 2 GB for the server and the
+ * cache. Prints what it took, and how long somebody else had to wait meanwhile.
  */
-@EnabledIfSystemProperty(named = "coord.cache.nodes", matches = "\\d+")
+@Tag("soak")
 class CacheSizeTest {
     private static final int CHILDREN = 1_000;
     private static final int DATA_BYTES = 100;
@@ -66,7 +66,7 @@ class CacheSizeTest {
     @Test
     @SuppressWarnings("SystemOut")
     void holdsThemInLittleMemoryAndKeepsNobodyWaiting() throws InterruptedException {
-        int nodes = Integer.getInteger("coord.cache.nodes");
+        int nodes = Integer.getInteger("coord.cache.nodes", 200_000);
         Requests requests = new Requests();
         try (CoordTestServer server = new CoordTestServer();
                 CoordClient other = client(server, ClientMetrics.NONE);
