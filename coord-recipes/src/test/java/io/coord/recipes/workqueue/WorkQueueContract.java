@@ -66,9 +66,13 @@ abstract class WorkQueueContract extends RecipeContract {
     }
 
     private static boolean nothingIsLocked(CoordClient client, String path) {
-        Stat locks = client.checkExists().forPath(path + "-locks");
-        // An empty container is swept away.
-        return locks == null || locks.numChildren() == 0;
+        return children(client, path + "-locks") == 0;
+    }
+
+    /** An empty container may have been swept away: it has no children, too. */
+    private static int children(CoordClient client, String path) {
+        Stat parent = client.checkExists().forPath(path);
+        return parent == null ? 0 : parent.numChildren();
     }
 
     @Test
@@ -169,7 +173,7 @@ abstract class WorkQueueContract extends RecipeContract {
         assertThat(mortal.blockUntilConnected(SOON)).isTrue();
         lateWork.complete(null);
         CoordClient client = client();
-        soon().until(() -> client.getChildren().forPath(path).isEmpty());
+        soon().until(() -> children(client, path) == 0);
         mortal.sync().forPath(path);
 
         assertThat(client.getChildren().forPath(path + "-locks")).hasSize(1);
@@ -358,11 +362,11 @@ abstract class WorkQueueContract extends RecipeContract {
         producer.put(bytes("1"));
         proxy.blackhole(FaultProxy.Direction.SERVER_TO_CLIENT);
         work.complete(null);
-        soon().until(() -> looker.getChildren().forPath(path).size() == 1);
+        soon().until(() -> children(looker, path) == 1);
         proxy.cut();
         proxy.resume();
 
-        soon().until(() -> looker.getChildren().forPath(path).isEmpty());
+        soon().until(() -> children(looker, path) == 0);
         assertThat(begun).containsExactly("0", "1");
         soon().until(() -> nothingIsLocked(looker, path));
     }
