@@ -9,8 +9,8 @@ import io.coord.verification.bench.ServerPair.Measurement;
  * for milliseconds: a tail measured then is the compiler's. Both servers get the same chance.
  */
 final class WarmUp {
-    private static final int MOST_LOADS = 6;
-    private static final double QUIET_SHARE = 0.02;
+    private static final int MOST_LOADS = 10;
+    private static final double QUIET_SHARE = 0.01;
 
     private WarmUp() {}
 
