@@ -1,0 +1,69 @@
+package org.apache.curator.test;
+
+import io.coord.server.EmbeddedServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.zookeeper.server.ServerCnxnFactory;
+
+/**
+ * Stands ahead of curator-test's class of the same name, which starts a ZooKeeper: Curator's suites run against Coord
+ * unchanged. Container settings are read from ZooKeeper's own system properties, since that is how the suites set them.
+ */
+public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
+    private static final String CONTAINER_CHECK = "znode.container.checkIntervalMs";
+    private static final String CONTAINER_NEVER_USED = "znode.container.maxNeverUsedIntervalMs";
+    private static final int DEFAULT_TICK_MS = 3000;
+    private static final int DEFAULT_CONNECTIONS = 60;
+
+    private volatile EmbeddedServer server;
+
+    @Override
+    public void start(QuorumPeerConfigBuilder config) {
+        try {
+            if (config.buildConfig().getServers().size() > 1) {
+                throw new UnsupportedOperationException("an ensemble");
+            }
+            Properties properties = config.buildProperties();
+            server = EmbeddedServer.builder()
+                    .port(number(properties, "clientPort", 0))
+                    .dataDir(Path.of(properties.getProperty("dataDir")))
+                    .tickTime(Duration.ofMillis(number(properties, "tickTime", DEFAULT_TICK_MS)))
+                    .maxClientConnections(number(properties, "maxClientCnxns", DEFAULT_CONNECTIONS))
+                    .containerCheckInterval(Duration.ofMillis(Long.getLong(CONTAINER_CHECK, 60_000)))
+                    .containerMaxNeverUsed(Duration.ofMillis(Long.getLong(CONTAINER_NEVER_USED, 0)))
+                    .start();
+        } catch (Exception e) {
+            throw new FailedServerStartException(e);
+        }
+    }
+
+    private static int number(Properties properties, String key, int otherwise) {
+        String text = properties.getProperty(key);
+        return text == null || Integer.parseInt(text) < 0 ? otherwise : Integer.parseInt(text);
+    }
+
+    @Override
+    public int getClientPort() {
+        return server.port();
+    }
+
+    /** @return none: tests that reach into ZooKeeper's own server cannot run here and are listed */
+    public ServerCnxnFactory getServerCnxnFactory() {
+        throw new UnsupportedOperationException("this is no ZooKeeper");
+    }
+
+    @Override
+    public void kill() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        EmbeddedServer running = server;
+        if (running != null) {
+            server = null;
+            running.close();
+        }
+    }
+}
