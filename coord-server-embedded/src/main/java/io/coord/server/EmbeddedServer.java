@@ -210,6 +210,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private int snapshotAfterWrites = 400_000;
         private Duration snapshotAfterQuiet = Duration.ofSeconds(30);
         private int logSegmentBytes = 64 << 20;
+        private int retainedSnapshots = 3;
         private Duration tickTime = Duration.ofSeconds(2);
         private @Nullable Duration minSessionTimeout;
         private @Nullable Duration maxSessionTimeout;
@@ -266,6 +267,15 @@ public final class EmbeddedServer implements AutoCloseable {
         /** 64 MB unless told otherwise, as in ZooKeeper; 4 KB at least, 1 GB at most. */
         public Builder logSegmentBytes(int value) {
             this.logSegmentBytes = value;
+            return this;
+        }
+
+        /**
+         * 3 unless told otherwise, as in ZooKeeper; 2 at least, or 0 to keep everything. Older snapshots, and the log before the
+         * oldest that is kept, are removed as soon as a newer one is saved.
+         */
+        public Builder retainedSnapshots(int value) {
+            this.retainedSnapshots = value;
             return this;
         }
 
@@ -337,6 +347,7 @@ public final class EmbeddedServer implements AutoCloseable {
                     snapshotAfterWrites,
                     snapshotAfterQuiet,
                     logSegmentBytes,
+                    retainedSnapshots,
                     tickTime,
                     minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout,
                     maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout,

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     came before; when enough has come to be worth it. Zero for never. An orderly close saves a small one as well
  * @param logSegmentBytes size of a file of the log, all but the first few; on the disk before it is used; ZooKeeper's {@code
  *     preAllocSize}
+ * @param retainedSnapshots how many snapshots are kept, and the log behind the oldest of them; what is older is removed as soon as a
+ *     newer snapshot is saved. 0 keeps everything; ZooKeeper's {@code autopurge.snapRetainCount}
  * @param tickTime how exactly sessions expire: at most this much later than their time-out
  * @param minSessionTimeout a client that asks for less gets this
  * @param maxSessionTimeout a client that asks for more gets this
@@ -39,6 +41,7 @@ public record EmbeddedServerConfig(
         int snapshotAfterWrites,
         Duration snapshotAfterQuiet,
         int logSegmentBytes,
+        int retainedSnapshots,
         Duration tickTime,
         Duration minSessionTimeout,
         Duration maxSessionTimeout,
@@ -50,6 +53,9 @@ public record EmbeddedServerConfig(
     private static final int HIGHEST_PORT = 65_535;
     private static final int LEAST_SEGMENT_BYTES = 4 << 10;
     private static final int MOST_SEGMENT_BYTES = 1 << 30;
+    /** Should the newest be found damaged, the one before it and the log give everything. */
+    private static final int LEAST_SNAPSHOTS = 2;
+
     private static final int LEAST_FRAME_BYTES = 1_024;
     /**
      * The log takes entries of 32 MB, and a request may grow threefold on its way there: what is no UTF-8 is replaced by a
@@ -75,6 +81,9 @@ public record EmbeddedServerConfig(
             requireDuration("snapshotAfterQuiet", snapshotAfterQuiet);
         }
         requireRange("logSegmentBytes", logSegmentBytes, LEAST_SEGMENT_BYTES, MOST_SEGMENT_BYTES);
+        if (retainedSnapshots != 0) {
+            requireRange("retainedSnapshots", retainedSnapshots, LEAST_SNAPSHOTS, Integer.MAX_VALUE);
+        }
         requireDuration("tickTime", tickTime);
         requireDuration("minSessionTimeout", minSessionTimeout);
         requireDuration("maxSessionTimeout", maxSessionTimeout);

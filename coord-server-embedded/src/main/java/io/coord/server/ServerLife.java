@@ -150,6 +150,7 @@ final class ServerLife {
                         Math.min(LogConfig.DEFAULT.firstSegmentBytes(), config.logSegmentBytes()),
                         config.logSegmentBytes())
                 .withSnapshotEvery(config.snapshotAfterWrites(), LogConfig.DEFAULT.snapshotBytes())
+                .withRetainedSnapshots(config.retainedSnapshots())
                 .withQuietSnapshots(millis(config.snapshotAfterQuiet()), LogConfig.DEFAULT.closingSnapshotBytes());
         return new SingleNodeReplicator(thread, dataDir, log);
     }

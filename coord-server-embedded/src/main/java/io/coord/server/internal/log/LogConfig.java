@@ -7,7 +7,7 @@ package io.coord.server.internal.log;
  *     not those that large batches fill
  * @param snapshotEntries entries behind the last snapshot that make the next one due
  * @param snapshotBytes bytes of log behind the last snapshot that make the next one due
- * @param retainedSnapshots how many are kept, at least 2
+ * @param retainedSnapshots how many are kept, with the log behind the oldest of them; at least 2, or 0 for all
  * @param confirmAfterIdleMs after how long without a write the log notes that all before is synced; 0 for at once
  * @param quietMs after how long with little written a snapshot is taken that nobody waits for; 0 for never
  * @param closingSnapshotBytes how large a snapshot may become that an orderly close waits for; 0 for none
@@ -24,7 +24,7 @@ public record LogConfig(
         int quietMs,
         int closingSnapshotBytes) {
     public static final LogConfig DEFAULT =
-            new LogConfig(Durability.FSYNC, 1 << 20, 64 << 20, true, 400_000, 64L << 20, 2, 50, 30_000, 8 << 20);
+            new LogConfig(Durability.FSYNC, 1 << 20, 64 << 20, true, 400_000, 64L << 20, 3, 50, 30_000, 8 << 20);
 
     public LogConfig {
         if (firstSegmentBytes < LogFormat.HEADER_BYTES || segmentBytes < firstSegmentBytes) {
@@ -34,7 +34,7 @@ public record LogConfig(
             throw new IllegalArgumentException(
                     "a snapshot every " + snapshotEntries + " entries or " + snapshotBytes + " bytes");
         }
-        if (retainedSnapshots < 2) {
+        if (retainedSnapshots < 0 || retainedSnapshots == 1) {
             throw new IllegalArgumentException(retainedSnapshots + " retained snapshots, 2 are the fewest");
         }
         if (confirmAfterIdleMs < 0) {

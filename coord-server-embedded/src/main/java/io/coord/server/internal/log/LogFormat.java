@@ -95,6 +95,11 @@ final class LogFormat {
         return name.endsWith(TEMPORARY) && (name.startsWith(SEGMENT_PREFIX) || name.startsWith(SNAPSHOT_PREFIX));
     }
 
+    /** Whether a file is a snapshot or becomes one; all others are the log's. */
+    static boolean isOfSnapshots(String name) {
+        return name.startsWith(SNAPSHOT_PREFIX);
+    }
+
     static String temporarySegmentName(String use) {
         return SEGMENT_PREFIX + use + TEMPORARY;
     }

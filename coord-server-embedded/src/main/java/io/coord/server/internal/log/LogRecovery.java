@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -74,6 +75,27 @@ public final class LogRecovery {
         return new LogRecovery(directory, config, background, listener, names).run();
     }
 
+    /**
+     * Recovers a directory that no server works in, as the next start would, and tells how far.
+     *
+     * @return the index of the last entry, 0 for none
+     * @throws LogDamagedException as {@link #recover}
+     */
+    public static long recoverOnce(Path path, RecoveryListener listener) throws IOException {
+        LogDirectory directory = new DiskLogDirectory(path);
+        Closeable lock = lock(directory);
+        try {
+            LogConfig unfilled = LogConfig.DEFAULT.withZeroFill(false);
+            RecoveredLog recovered = recover(directory, unfilled, NoBackground.INSTANCE, listener);
+            recovered.snapshots().close();
+            recovered.log().close();
+            return recovered.log().lastIndex();
+        } finally {
+            lock.close();
+            directory.delete(LogFormat.LOCK);
+        }
+    }
+
     private RecoveredLog run() throws IOException {
         if (segments.isEmpty() && snapshots.isEmpty()) {
             logId = UUID.randomUUID();
@@ -85,9 +107,9 @@ public final class LogRecovery {
     }
 
     private RecoveredLog recovered(WriteAheadLog log, UUID id, long base) {
-        SnapshotStore store = new SnapshotStore(directory, id, config.retainedSnapshots());
+        SnapshotStore store = new SnapshotStore(directory, id, background, config.retainedSnapshots());
         if (base > 0) {
-            store.addGood(base);
+            store.addWhole(base);
         }
         return new RecoveredLog(log, store, base, entryBytes);
     }

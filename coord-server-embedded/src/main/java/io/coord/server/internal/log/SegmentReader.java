@@ -87,6 +87,64 @@ final class SegmentReader implements Closeable {
         return true;
     }
 
+    /** Forgets what it has read of the file: a writer may have gone on. */
+    void refresh() {
+        windowLength = 0;
+    }
+
+    /**
+     * Moves to the next whole record behind the current position, whatever its index, past anything that is none.
+     *
+     * @return false, without moving, when there is none
+     */
+    boolean skipToRecord() throws IOException {
+        long nonZero = nextNonZero(position + 1);
+        long at = position + 1;
+        while (nonZero >= 0) {
+            at = Math.max(at, nonZero - LogFormat.CRC_BYTES);
+            if (isPlausible(at) && parse(at)) {
+                position = at;
+                return true;
+            }
+            at++;
+            nonZero = nextNonZero(at);
+        }
+        return false;
+    }
+
+    /** Before a checksum is worth its while: what a record's numbers can be. */
+    private boolean isPlausible(long at) throws IOException {
+        if (!load(at, LogFormat.RECORD_HEADER_BYTES)) {
+            return false;
+        }
+        int start = (int) (at - windowStart);
+        long foundIndex = numbers.getLong(start + 8);
+        long foundSynced = numbers.getLong(start + 16);
+        return foundIndex >= 0
+                && foundSynced >= 0
+                && foundSynced <= foundIndex
+                && foundIndex - foundSynced < INDEX_WINDOW;
+    }
+
+    /** The index that the record here has, the next entry's at least. */
+    long indexHere() throws IOException {
+        return load(position, LogFormat.RECORD_HEADER_BYTES) ? numbers.getLong((int) (position - windowStart) + 8) : -1;
+    }
+
+    /** Copies the file up to an offset. */
+    void copyTo(LogFile target, long end) throws IOException {
+        copy(file, target, end);
+    }
+
+    static void copy(LogFile from, LogFile to, long end) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(WINDOW_BYTES);
+        for (long at = 0; at < end; at += bytes.capacity()) {
+            bytes.clear().limit((int) Math.min(bytes.capacity(), end - at));
+            from.read(bytes, at);
+            to.write(bytes.flip(), at);
+        }
+    }
+
     UUID logId() {
         return logId;
     }

@@ -46,6 +46,25 @@ final class SnapshotReader implements Closeable {
         return header.logId();
     }
 
+    /** The last entry that the snapshot includes. */
+    long index() {
+        return header.index();
+    }
+
+    /** Where the next chunk begins, in bytes from the start of the file. */
+    long position() {
+        return position;
+    }
+
+    long fileSize() {
+        return fileSize;
+    }
+
+    /** Copies the whole file. */
+    void copyTo(LogFile target) throws IOException {
+        SegmentReader.copy(file, target, fileSize);
+    }
+
     /**
      * The next chunk in a buffer of its own, or null behind the last one.
      *

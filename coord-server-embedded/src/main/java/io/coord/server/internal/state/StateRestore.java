@@ -39,7 +39,7 @@ public final class StateRestore {
     private void readRecord(byte kind, ByteBuf chunk) {
         switch (kind) {
             case StateSnapshot.HEADER -> readHeader(chunk);
-            case StateSnapshot.SESSION -> readSession(chunk);
+            case StateSnapshot.SESSION -> sessions.restore(readSession(chunk));
             case StateSnapshot.ACL -> tree.addAcl(readAcl(chunk));
             case StateSnapshot.NODE -> {
                 tree.addNode(chunk);
@@ -62,13 +62,13 @@ public final class StateRestore {
         sessions.restoreNextId(chunk.readLong());
     }
 
-    private void readSession(ByteBuf chunk) {
+    static Session readSession(ByteBuf chunk) {
         long id = chunk.readLong();
         int timeoutMs = chunk.readInt();
         int attachment = chunk.readInt();
         byte[] password = new byte[chunk.readInt()];
         chunk.readBytes(password);
-        sessions.restore(new Session(id, timeoutMs, password, attachment));
+        return new Session(id, timeoutMs, password, attachment);
     }
 
     private void readEnd(ByteBuf chunk) {
@@ -81,7 +81,7 @@ public final class StateRestore {
         ended = true;
     }
 
-    private static List<Acl> readAcl(ByteBuf chunk) {
+    static List<Acl> readAcl(ByteBuf chunk) {
         int count = chunk.readInt();
         List<Acl> entries = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

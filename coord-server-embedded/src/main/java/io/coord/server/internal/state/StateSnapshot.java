@@ -69,8 +69,7 @@ final class StateSnapshot implements SnapshotCut {
         int start = chunk.writerIndex();
         if (!headerWritten) {
             headerWritten = true;
-            chunk.writeByte(HEADER).writeInt(FORMAT);
-            chunk.writeLong(zxid).writeLong(timeMs).writeLong(nextSessionId);
+            writeHeader(zxid, timeMs, nextSessionId, chunk);
         }
         while (nextSession < sessions.size()) {
             if (chunk.writerIndex() - start >= CHUNK_BYTES) {
@@ -101,7 +100,7 @@ final class StateSnapshot implements SnapshotCut {
         while (chunk.writerIndex() < end) {
             Znode node = cut.next();
             if (node == null) {
-                chunk.writeByte(END).writeInt(nodeCount).writeInt(sessions.size());
+                writeEnd(nodeCount, sessions.size(), chunk);
                 abandon();
                 return false;
             }
@@ -125,22 +124,31 @@ final class StateSnapshot implements SnapshotCut {
         if (aclIndex == null) {
             aclIndex = aclIndexes.size();
             aclIndexes.put(node.acl(), aclIndex);
-            writeAcl(node.acl(), out);
+            writeAcl(node.acl().entries(), out);
         }
         out.writeByte(NODE);
         codec.encode(node, aclIndex, out);
     }
 
-    private static void writeAcl(AccessList acl, ByteBuf out) {
-        out.writeByte(ACL).writeInt(acl.entries().size());
-        for (Acl each : acl.entries()) {
+    static void writeHeader(long zxid, long timeMs, long nextSessionId, ByteBuf out) {
+        out.writeByte(HEADER).writeInt(FORMAT);
+        out.writeLong(zxid).writeLong(timeMs).writeLong(nextSessionId);
+    }
+
+    static void writeEnd(int nodes, int sessions, ByteBuf out) {
+        out.writeByte(END).writeInt(nodes).writeInt(sessions);
+    }
+
+    static void writeAcl(List<Acl> entries, ByteBuf out) {
+        out.writeByte(ACL).writeInt(entries.size());
+        for (Acl each : entries) {
             out.writeInt(each.perms());
             writeString(each.id().scheme(), out);
             writeString(each.id().id(), out);
         }
     }
 
-    private static void writeSession(Session session, ByteBuf out) {
+    static void writeSession(Session session, ByteBuf out) {
         out.writeByte(SESSION).writeLong(session.id());
         out.writeInt(session.timeoutMs()).writeInt(session.attachment());
         out.writeInt(session.password().length).writeBytes(session.password());

@@ -117,7 +117,11 @@ public final class Znode {
 
     /** The time to live in milliseconds; 0 when it has none. */
     public long ttlMs() {
-        return isTtl() ? owner() & ~TTL_MARK : 0;
+        return ttlOf(owner());
+    }
+
+    static long ttlOf(long owner) {
+        return isTtl(owner) ? owner & ~TTL_MARK : 0;
     }
 
     /** The owner to create a node with that has a time to live, from 1 to 2^40 - 1 milliseconds. */

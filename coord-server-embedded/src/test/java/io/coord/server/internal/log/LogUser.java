@@ -13,7 +13,8 @@ import java.util.Random;
  * acknowledged, so that a test can say what has to be there after a crash.
  */
 final class LogUser implements RecoveryListener, Closeable {
-    static final LogConfig CONFIG = LogConfig.DEFAULT.withSegmentBytes(400, 1600);
+    static final LogConfig CONFIG =
+            LogConfig.DEFAULT.withSegmentBytes(400, 1600).withRetainedSnapshots(2);
     private static final int SNAPSHOT_CHUNK_ENTRIES = 10;
 
     /** Numbers in the order of their entries: acknowledged first, then those of a batch that was not committed. */

@@ -31,8 +31,7 @@ class SnapshotStoreTest {
             }
             assertThat(files("snapshot-")).hasSize(3);
             assertThat(warnings.lines())
-                    .anyMatch(line -> line.contains("index 90 is saved") && line.contains("delete older snapshots"))
-                    .anyMatch(line -> line.contains("index 90 is saved") && line.contains("delete older segments"));
+                    .anyMatch(line -> line.contains("index 90 is saved") && line.contains("cannot remove files"));
 
             directory.setFault((number, operation, name) -> Outcome.DONE);
             user.batch(30, random);
@@ -42,5 +41,64 @@ class SnapshotStoreTest {
                     .allMatch(first -> first > 91);
         }
         assertThat(LogUser.found(directory)).hasSize(120);
+    }
+
+    /** A server that saves one snapshot in each of its lives must not gather them for ever. */
+    @Test
+    void snapshotsOfEarlierLivesCountAsSoonAsTheyWereRead() throws IOException {
+        LogConfig config = LogUser.CONFIG.withRetainedSnapshots(3);
+        for (int life = 1; life <= 6; life++) {
+            try (LogUser user = LogUser.start(directory, config)) {
+                user.batch(30, new Random(life));
+                user.snapshot();
+            }
+        }
+        assertThat(files("snapshot-"))
+                .containsExactlyInAnyOrder(
+                        LogFormat.snapshotName(120), LogFormat.snapshotName(150), LogFormat.snapshotName(180));
+        assertThat(SnapshotStore.segments(directory.list()))
+                .as("the log behind the oldest snapshot is whole, and nothing before it is kept")
+                .first()
+                .satisfies(first -> assertThat(first).isLessThanOrEqualTo(121))
+                .satisfies(first -> assertThat(first).isGreaterThan(31));
+        assertThat(LogUser.found(directory)).hasSize(180);
+    }
+
+    @Test
+    void aDamagedSnapshotIsNotOneOfThoseThatAreKept() throws IOException {
+        LogConfig config = LogUser.CONFIG.withRetainedSnapshots(3);
+        for (int life = 1; life <= 3; life++) {
+            try (LogUser user = LogUser.start(directory, config)) {
+                user.batch(30, new Random(life));
+                user.snapshot();
+            }
+        }
+        byte[] bytes = directory.bytes(LogFormat.snapshotName(60));
+        bytes[LogFormat.HEADER_BYTES + 20] ^= 1;
+        SimulatedDirectory damaged = directory.with(LogFormat.snapshotName(60), bytes);
+        try (LogUser user = LogUser.start(damaged, config)) {
+            user.batch(30, new Random(4));
+            user.snapshot();
+            assertThat(SnapshotStore.snapshots(damaged.list()))
+                    .as("30, 90 and 120 are whole")
+                    .hasSize(4);
+            user.batch(30, new Random(5));
+            user.snapshot();
+        }
+        assertThat(SnapshotStore.snapshots(damaged.list())).containsExactly(150L, 120L, 90L);
+        assertThat(LogUser.found(damaged)).hasSize(150);
+    }
+
+    @Test
+    void nothingIsRemovedWhenAllIsToBeKept() throws IOException {
+        LogConfig config = LogUser.CONFIG.withRetainedSnapshots(0);
+        try (LogUser user = LogUser.start(directory, config)) {
+            for (int i = 0; i < 5; i++) {
+                user.batch(30, new Random(i));
+                user.snapshot();
+            }
+        }
+        assertThat(files("snapshot-")).hasSize(5);
+        assertThat(SnapshotStore.segments(directory.list())).first().isEqualTo(1L);
     }
 }
