@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public final class EmbeddedServer implements AutoCloseable {
     /** A server in memory, for clients of this process only, unless it is told otherwise. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A server with settings that are there already; it has yet to be started. */
+    public static EmbeddedServer of(EmbeddedServerConfig config) {
+        return new EmbeddedServer(config);
     }
 
     /**
@@ -162,6 +168,23 @@ public final class EmbeddedServer implements AutoCloseable {
         if (failure != null && !startFailed) {
             throw new EmbeddedServerException("The server did not close cleanly: " + failure.getMessage(), failure);
         }
+    }
+
+    /**
+     * Waits until the server has ended, closed by somebody or because it could not go on; the log has the reason for that. At
+     * once when it has ended already.
+     *
+     * @throws InterruptedException when this thread is interrupted; the server is none the wiser
+     * @throws IllegalStateException when the server has not started
+     */
+    public void awaitEnd() throws InterruptedException {
+        ServerLife current = requireLife();
+        if (current.isOwnThread()) {
+            throw new IllegalStateException("The server's own thread cannot wait for its end");
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        current.stopped.whenComplete((nothing, failure) -> ended.countDown());
+        ended.await();
     }
 
     private ServerLife requireLife() {

@@ -1,11 +1,11 @@
 package io.coord.spring.autoconfigure.embedded;
 
 import io.coord.server.EmbeddedServerException;
+import io.coord.server.EmbeddedServerException.Reason;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -29,7 +29,7 @@ final class EmbeddedServerFailureAnalyzer extends AbstractFailureAnalyzer<Embedd
                     + cause.getMessage() + ")";
             action =
                     "Set 'coord.server.host' to an address of this machine, such as '127.0.0.1', or to '0.0.0.0' for all.";
-        } else if (isInUse(cause)) {
+        } else if (cause.reason() == Reason.DIRECTORY_IN_USE) {
             action = "Stop the process that uses 'coord.server.data-dir', or give this one another directory."
                     + OTHER_INSTANCE;
         } else if (file != null) {
@@ -55,16 +55,6 @@ final class EmbeddedServerFailureAnalyzer extends AbstractFailureAnalyzer<Embedd
         }
         return "Stop the process that has the port, set 'coord.server.port' to another one (0 for any that is free), or leave"
                 + " it out: the application itself needs none." + OTHER_INSTANCE;
-    }
-
-    /** The exception of the log that says so is none of the server's public API. */
-    private static boolean isInUse(Throwable failure) {
-        for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
-            if (each.getClass().getSimpleName().equals("DirectoryLockedException")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String reason(FileSystemException e) {

@@ -1,0 +1,11 @@
+package io.coord.server.internal.config;
+
+import io.coord.server.EmbeddedServerConfig;
+
+/**
+ * All that a configuration file says.
+ *
+ * @param server the server itself
+ * @param ensemble who else there is
+ */
+public record ServerConfig(EmbeddedServerConfig server, EnsembleConfig ensemble) {}

@@ -1,0 +1,316 @@
+package io.coord.server.internal.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.server.EmbeddedServerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigReaderTest {
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private final List<String> notices = new ArrayList<>();
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("zoo.cfg");
+    }
+
+    private ServerConfig read(String... lines) {
+        return read(Map.of(), lines);
+    }
+
+    private ServerConfig read(Map<String, String> flags, String... lines) {
+        try {
+            Files.write(file, List.of(lines));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return ServerConfigReader.read(file, flags, notices::add);
+    }
+
+    /** With what every file needs, on lines 1 and 2. */
+    private EmbeddedServerConfig server(String... lines) {
+        return complete(lines).server();
+    }
+
+    private ServerConfig complete(String... lines) {
+        List<String> all = new ArrayList<>(List.of("dataDir=" + directory.resolve("data"), "clientPort=2181"));
+        all.addAll(List.of(lines));
+        return read(all.toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsNotSetIsAsInZooKeeper() {
+        EmbeddedServerConfig config = server();
+        assertThat(config.host()).isEqualTo("0.0.0.0");
+        assertThat(config.port()).isEqualTo(2181);
+        assertThat(config.tickTime()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.minSessionTimeout()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(config.maxSessionTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.maxClientConnections()).isEqualTo(60);
+        assertThat(config.fsync()).isTrue();
+        assertThat(config.maxFrameBytes()).isEqualTo(0xfffff);
+        assertThat(config.containerCheckInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.containerMaxNeverUsed()).isZero();
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void eachKeySetsWhatItSays() {
+        EmbeddedServerConfig config = server(
+                "clientPortAddress=127.0.0.1",
+                "tickTime=500",
+                "minSessionTimeout=700",
+                "maxSessionTimeout=90000",
+                "maxClientCnxns=0",
+                "forceSync=no",
+                "snapCount=1000",
+                "preAllocSize=8",
+                "jute.maxbuffer=0x1fffff",
+                "znode.container.checkIntervalMs=250",
+                "znode.container.maxNeverUsedIntervalMs=10000");
+        assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.tickTime()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.minSessionTimeout()).isEqualTo(Duration.ofMillis(700));
+        assertThat(config.maxSessionTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(config.maxClientConnections()).isZero();
+        assertThat(config.fsync()).isFalse();
+        assertThat(config.snapshotAfterWrites()).isEqualTo(1000);
+        assertThat(config.logSegmentBytes()).isEqualTo(8 << 10);
+        assertThat(config.maxFrameBytes()).isEqualTo(0x1fffff);
+        assertThat(config.maxResponseBytes()).isEqualTo(0x1fffff);
+        assertThat(config.containerCheckInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.containerMaxNeverUsed()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void timeoutsOfMinusOneFollowTheTickWhereverThatStands() {
+        EmbeddedServerConfig config = server("minSessionTimeout=-1", "maxSessionTimeout=-1", "tickTime=1000");
+        assertThat(config.minSessionTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.maxSessionTimeout()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tickTime=2s | tickTime=2s: it takes a whole number of milliseconds from 1 to 107374182",
+                "tickTime=0 | tickTime=0: it takes a whole number of milliseconds from 1 to 107374182",
+                "tickTime=2000 # a tick | it takes a whole number of milliseconds from 1 to 107374182 (a comment needs a line of its own)",
+                "clientPort=65536 | clientPort=65536: it takes a whole number from 0 to 65535",
+                "clientPort= | clientPort has no value: it takes a whole number from 0 to 65535",
+                "forceSync=false | forceSync=false: it takes yes or no",
+                "maxClientCnxns=many | maxClientCnxns=many: it takes a whole number of connections, -1 or more",
+                "maxClientCnxns=99999999999 | maxClientCnxns=99999999999: it takes a whole number of connections",
+                "preAllocSize=2097152 | preAllocSize=2097152: it takes a whole number of kilobytes from 4 to 1048576",
+                "jute.maxbuffer=0xfffffff | jute.maxbuffer=0xfffffff: it takes a whole number of bytes from 1024 to 10485760",
+                "minSessionTimeout=70000 | minSessionTimeout=70000: it must not be more than maxSessionTimeout, twenty ticks: 60000",
+                "maxSessionTimeout=10 | maxSessionTimeout=10: it must not be less than minSessionTimeout, two ticks: 6000",
+                "peerType=learner | peerType=learner: it takes participant or observer",
+                "standaloneEnabled=yes | standaloneEnabled=yes: it takes true or false",
+                "initLimit=0 | initLimit=0: it takes a whole number of ticks, 1 or more",
+                "enforce.auth.enabled=true | enforce.auth.enabled=true: A client without an identity is let in",
+                "authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider | Only the schemes that come with the server",
+                "server.1=zk1 | server.1=zk1: it takes host:port:electionPort",
+                "server.1=zk1:2888:2888 | server.1=zk1:2888:2888: the port and the election port must differ",
+                "server.one=zk1:2888:3888 | server.one=zk1:2888:3888: the key has a number behind the dot",
+                "dynamicConfigFile=/no/such/file | dynamicConfigFile=/no/such/file: there is no such file",
+            })
+    void aWrongValueIsNamedWithItsLineAndWhatIsAllowed(String line, String message) {
+        assertThatThrownBy(() -> complete("# a comment", line))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageStartingWith(file + ", line 4: ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void allWrongValuesAreNamedAtOnce() {
+        assertThatThrownBy(() -> complete("tickTime=x", "snapCount=y", "initLimit=z"))
+                .hasMessageContainingAll("line 3: tickTime=x", "line 4: snapCount=y", "line 5: initLimit=z");
+    }
+
+    @Test
+    void aSecretIsNotRepeated() {
+        assertThat(new Setting("ssl.keyStore.password", "geheim", "f, line 1")
+                        .refused("no")
+                        .getMessage())
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void dataDirAndClientPortMustBeThere() {
+        assertThatThrownBy(() -> read("clientPort=2181")).hasMessageContaining("dataDir is not set");
+        assertThatThrownBy(() -> read("dataDir=/d")).hasMessageContaining("clientPort is not set");
+        assertThatThrownBy(() -> read("dataDir=/d", "clientPortAddress=localhost"))
+                .hasMessage(file + ", line 2: clientPortAddress=localhost: clientPort must be set, too");
+    }
+
+    @Test
+    void aKeyWithoutEffectIsNamedOnceWithWhatToDoInstead() {
+        complete("commitLogCount=500", "nio.numWorkerThreads=4");
+        assertThat(notices)
+                .containsExactly(
+                        file
+                                + ", line 3: commitLogCount sets nothing here. Nothing is kept for followers in memory; the log"
+                                + " serves them.",
+                        file
+                                + ", line 4: nio.numWorkerThreads sets nothing here. One event loop serves all connections; there is"
+                                + " nothing to set.");
+    }
+
+    @Test
+    void harmlessValuesOfRefusedKeysAreAccepted() {
+        complete("enforce.auth.enabled=FALSE", "electionAlg=3");
+        assertThat(notices).hasSize(2);
+    }
+
+    @Test
+    void ofAnUnknownKeyTheNearestIsNamed() {
+        complete("maxClientCnxn=10", "clientport=2182", "my.own.key=1");
+        assertThat(notices)
+                .containsExactly(
+                        file
+                                + ", line 3: nobody knows the key maxClientCnxn. Is it maxClientCnxns? As it is, it sets nothing",
+                        file + ", line 4: nobody knows the key clientport. Is it clientPort? As it is, it sets nothing",
+                        file + ", line 5: nobody knows the key my.own.key; it sets nothing");
+    }
+
+    @Test
+    void ofAKeyThatIsThereTwiceTheLastCountsAndItIsSaid() {
+        assertThat(server("tickTime=1000", "tickTime=2000").tickTime()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(notices)
+                .containsExactly(
+                        file + ", line 4: tickTime is there twice; this one counts, not that of " + file + ", line 3");
+    }
+
+    @Test
+    void flagsOfTheJvmCountWhereTheFileIsSilent() {
+        Map<String, String> flags = Map.of(
+                "zookeeper.snapCount", "77",
+                "jute.maxbuffer", "4194304",
+                "zookeeper.forceSync", "no",
+                "java.home", "/x",
+                "tickTime", "1");
+        EmbeddedServerConfig config =
+                read(flags, "dataDir=/d", "clientPort=1", "snapCount=500").server();
+        assertThat(config.snapshotAfterWrites()).isEqualTo(500);
+        assertThat(config.maxFrameBytes()).isEqualTo(4 << 20);
+        assertThat(config.fsync()).isFalse();
+        assertThat(config.tickTime()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void aWrongFlagIsNamedAsOne() {
+        assertThatThrownBy(() -> read(Map.of("jute.maxbuffer", "4M"), "dataDir=/d", "clientPort=1"))
+                .hasMessage(
+                        "JVM flag -Djute.maxbuffer: jute.maxbuffer=4M: it takes a whole number of bytes from 1024 to 10485760");
+    }
+
+    @Test
+    void theExtremesThatAreAllowedAreAllowedByTheServerToo() {
+        server("tickTime=107374182", "snapCount=2147483647", "preAllocSize=1048576", "jute.maxbuffer=10485760");
+        server("tickTime=1", "snapCount=2", "preAllocSize=4", "jute.maxbuffer=1024", "minSessionTimeout=1");
+        server("znode.container.checkIntervalMs=1", "znode.container.maxNeverUsedIntervalMs=0", "maxClientCnxns=-1");
+    }
+
+    @Test
+    void theFileOfAContainerImageIsThatOfASingleServer() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.writeString(data.resolve("myid"), "1\n");
+        ServerConfig config = read(
+                "dataDir=" + data,
+                "tickTime=2000",
+                "initLimit=5",
+                "syncLimit=2",
+                "maxClientCnxns=60",
+                "standaloneEnabled=true",
+                "server.1=localhost:2888:3888;2181");
+        assertThat(config.server().port()).isEqualTo(2181);
+        assertThat(config.server().host()).isEqualTo("0.0.0.0");
+        assertThat(config.ensemble().myId()).isEqualTo(1);
+        assertThat(config.ensemble().members()).hasSize(1);
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void anEnsembleIsReadWithAllThatItSays() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.writeString(data.resolve("myid"), "4");
+        EnsembleConfig ensemble = complete(
+                        "initLimit=10",
+                        "syncLimit=5",
+                        "server.1=127.0.0.1:2001:3001",
+                        "server.2=[::1]:2002:3002:participant;[::]:2182",
+                        "server.3=a.example:2003:3003|b.example:2013:3013",
+                        "server.4=127.0.0.1:2004:3004:observer;2181",
+                        "group.1=1:2:3",
+                        "weight.1=2",
+                        "reconfigEnabled=true",
+                        "leaderServes=no",
+                        "quorumListenOnAllIPs=true")
+                .ensemble();
+        assertThat(ensemble.myId()).isEqualTo(4);
+        assertThat(ensemble.observer()).isTrue();
+        assertThat(ensemble.participants()).isEqualTo(3);
+        assertThat(ensemble.initLimit()).isEqualTo(10);
+        assertThat(ensemble.syncLimit()).isEqualTo(5);
+        assertThat(ensemble.reconfigEnabled()).isTrue();
+        assertThat(ensemble.leaderServes()).isFalse();
+        assertThat(ensemble.listenOnAllAddresses()).isTrue();
+        assertThat(ensemble.groups()).containsExactly(Map.entry(1L, List.of(1L, 2L, 3L)));
+        assertThat(ensemble.weights()).containsExactly(Map.entry(1L, 2L));
+        assertThat(ensemble.members().get(2L))
+                .isEqualTo(new EnsembleConfig.Member(
+                        2, List.of(new EnsembleConfig.PeerAddress("::1", 2002, 3002)), false, "::", 2182));
+        assertThat(ensemble.members().get(3L).addresses())
+                .containsExactly(
+                        new EnsembleConfig.PeerAddress("a.example", 2003, 3003),
+                        new EnsembleConfig.PeerAddress("b.example", 2013, 3013));
+    }
+
+    @Test
+    void membersMayStandInAFileOfTheirOwn() throws IOException {
+        Path members = directory.resolve("zoo.cfg.dynamic.1000a");
+        Files.writeString(members, "server.1=h:1:2:participant;0.0.0.0:2181\n");
+        ServerConfig config = read("dataDir=/d", "dynamicConfigFile=" + members, "standaloneEnabled=false");
+        assertThat(config.ensemble().version()).isEqualTo(0x1000a);
+        assertThat(config.ensemble().standaloneEnabled()).isFalse();
+        assertThat(config.server().port()).isEqualTo(2181);
+        assertThatThrownBy(() -> read("dataDir=/d", "clientPort=1", "dynamicConfigFile=" + members, "server.2=h:3:4"))
+                .hasMessageContaining("line 4: server.2=h:3:4: it belongs into the file that dynamicConfigFile names");
+        Files.writeString(members, "tickTime=1\n");
+        assertThatThrownBy(() -> read("dataDir=/d", "clientPort=1", "dynamicConfigFile=" + members))
+                .hasMessageContaining(members + ", line 1: tickTime=1: ");
+    }
+
+    @Test
+    void aWrongMyIdNamesItsFile() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.writeString(data.resolve("myid"), "one");
+        assertThatThrownBy(() -> complete())
+                .hasMessage(data.resolve("myid") + ": myid=one: the file holds the number of this server");
+    }
+
+    @Test
+    void twoPortsForClientsOfOneServerAreRefused() throws IOException {
+        assertThatThrownBy(() -> complete("server.1=h:1:2;2182"))
+                .hasMessageContaining("line 2: clientPort=2181: server.1 says that clients connect to 2182");
+    }
+}

@@ -1,0 +1,207 @@
+package io.coord.server.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.server.standalone.Installation.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The unpacked archive, operated by its script. */
+class ServerDistributionTest {
+    private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    Path directory;
+
+    private Installation installation;
+
+    @BeforeEach
+    void unpack() {
+        installation = new Installation(directory);
+    }
+
+    @AfterEach
+    void endWhatRuns() {
+        installation.close();
+    }
+
+    private void create(String address, String path) throws Exception {
+        try (ZooKeeper client = installation.connect(address)) {
+            client.create(path, DATA, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        }
+    }
+
+    private byte[] read(String address, String path) throws Exception {
+        try (ZooKeeper client = installation.connect(address)) {
+            return client.getData(path, false, null);
+        }
+    }
+
+    @Test
+    void startsStopsAndStartsAgainWithItsData() throws Exception {
+        installation.configure();
+        String first = installation.start();
+        create(first, "/kept");
+        Outcome twice = installation.script("start");
+        assertThat(twice.exitCode()).isEqualTo(1);
+        assertThat(twice.err()).contains("is running already");
+
+        Outcome stop = installation.script("stop");
+        assertThat(stop.exitCode()).isZero();
+        assertThat(stop.out()).isEqualTo("Stopping coord-server ... STOPPED\n");
+        assertThat(installation.pidFile()).doesNotExist();
+        assertThat(installation.log()).contains("Coord has stopped").doesNotContain("ERROR", "WARN");
+
+        assertThat(read(installation.start(), "/kept")).isEqualTo(DATA);
+        assertThat(installation.script("restart").exitCode()).isZero();
+        assertThat(installation.script("stop").exitCode()).isZero();
+        assertThat(installation.script("stop").out()).contains("no server to stop");
+    }
+
+    @Test
+    void aServerThatWasKilledStartsAgainOverItsStalePidFile() throws Exception {
+        installation.configure();
+        String address = installation.start();
+        create(address, "/kept");
+        ProcessHandle server = installation.server();
+        server.destroyForcibly();
+        server.onExit().get(30, TimeUnit.SECONDS);
+        assertThat(installation.pidFile()).exists();
+
+        assertThat(read(installation.start(), "/kept")).isEqualTo(DATA);
+    }
+
+    @Test
+    void aPidThatIsSomebodyElsesIsLeftAlone() throws Exception {
+        installation.configure();
+        Files.createDirectories(installation.data());
+        Files.writeString(
+                installation.pidFile(), Long.toString(ProcessHandle.current().pid()));
+        assertThat(installation.script("stop").out()).contains("no server to stop");
+        installation.start();
+        assertThat(installation.server().pid())
+                .isNotEqualTo(ProcessHandle.current().pid());
+    }
+
+    @Test
+    void aWrongValueStopsTheStartWithItsLine() {
+        installation.configure("tickTime=2s");
+        Outcome start = installation.script("start");
+        assertThat(start.exitCode()).isEqualTo(2);
+        assertThat(start.out()).contains("FAILED TO START");
+        assertThat(start.err()).contains("conf/zoo.cfg, line 3: tickTime=2s: it takes a whole number of milliseconds");
+        assertThat(installation.pidFile()).doesNotExist();
+        assertThat(installation.script("check").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void anEnsembleIsRefused() {
+        installation.configure("initLimit=5", "syncLimit=2", "server.1=a:1:2", "server.2=b:1:2", "server.3=c:1:2");
+        Outcome start = installation.script("start");
+        assertThat(start.exitCode()).isEqualTo(2);
+        assertThat(start.err()).contains("it has 3 servers (server.1, server.2, server.3)");
+    }
+
+    @Test
+    void aPortThatIsTakenStopsTheStart() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            installation.write(
+                    "zoo.cfg",
+                    "dataDir=" + installation.data(),
+                    "clientPortAddress=127.0.0.1",
+                    "clientPort=" + taken.getLocalPort());
+            Outcome start = installation.script("start");
+            assertThat(start.exitCode()).isEqualTo(5);
+            assertThat(start.err()).contains("Cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aDataDirectoryInUseStopsTheStart() {
+        installation.configure();
+        installation.start();
+        Outcome second = installation
+                .with("ZOOPIDFILE", directory.resolve("other.pid").toString())
+                .script("start");
+        assertThat(second.exitCode()).isEqualTo(3);
+        assertThat(second.err()).contains("is in use by process");
+    }
+
+    @Test
+    void dataOfZooKeeperIsNotTakenForAnEmptyDirectory() throws IOException {
+        installation.configure();
+        Files.createDirectories(installation.data().resolve("version-2"));
+        Files.createFile(installation.data().resolve("version-2").resolve("snapshot.0"));
+        Outcome start = installation.script("start");
+        assertThat(start.exitCode()).isEqualTo(2);
+        assertThat(start.err()).contains("holds the data of a ZooKeeper server");
+    }
+
+    @Test
+    void inTheForegroundItLogsToItsOutputUntilItIsTerminated() throws Exception {
+        installation.configure();
+        Path out = directory.resolve("out");
+        Process process = new ProcessBuilder("bin/coord-server", "start-foreground")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        try {
+            Awaitility.await()
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> Files.readString(out).contains("Coord has started"));
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(128 + 15);
+            assertThat(Files.readString(out)).contains("Coord has stopped");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void anArchiveOfClassesThatIsDamagedIsNotNoticed() throws Exception {
+        Path archive = directory.resolve("classes.jsa");
+        Files.writeString(archive, "this is no archive");
+        installation.configure().with("COORD_CLASS_ARCHIVE", archive.toString());
+        create(installation.start(), "/a");
+        installation.script("stop");
+        assertThat(installation.log()).contains("Coord has stopped").doesNotContain("cds", "rchive");
+    }
+
+    @Test
+    void anArchiveOfClassesIsMadeByTheFirstServerAndUsedByTheSecond() throws Exception {
+        Path archive = directory.resolve("classes.jsa");
+        installation.configure().with("COORD_CLASS_ARCHIVE", archive.toString());
+        installation.start();
+        assertThat(installation.script("stop").exitCode()).isZero();
+        assertThat(archive).isNotEmptyFile();
+        installation.with("JVMFLAGS", "-Xlog:class+load:file=" + directory.resolve("loaded"));
+        create(installation.start(), "/a");
+        assertThat(Files.readString(directory.resolve("loaded")))
+                .containsPattern("io.coord.server.internal.state.CoordStateMachine source: shared objects file");
+        assertThat(installation.log()).doesNotContain("cds");
+    }
+
+    @Test
+    void withoutAConfigurationItSaysWhatToDo() {
+        Outcome start = installation.script("start");
+        assertThat(start.exitCode()).isEqualTo(2);
+        assertThat(start.err()).contains("Copy").contains("zoo_sample.cfg");
+        assertThat(installation.script("begin").exitCode()).isEqualTo(2);
+        assertThat(installation.script("version").out()).startsWith("Coord 0.");
+    }
+}
