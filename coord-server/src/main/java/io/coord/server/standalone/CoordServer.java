@@ -50,9 +50,9 @@ public final class CoordServer {
             ServerConfig config = read(file, environment, log::warn);
             return new ServerRun(EmbeddedServer.of(config.server()), environment).toTheEnd();
         } catch (InvalidConfigException e) {
-            return failed(log, e.getMessage(), ExitCode.INVALID_CONFIGURATION);
+            return failed(log, e, ExitCode.INVALID_CONFIGURATION);
         } catch (EmbeddedServerException e) {
-            return failed(log, e.getMessage(), ExitCode.of(e.reason()));
+            return failed(log, e, ExitCode.of(e.reason()));
         } catch (RuntimeException e) {
             log.error("Coord ends: nobody expected this", e);
             say("Coord ends: " + e);
@@ -60,9 +60,9 @@ public final class CoordServer {
         }
     }
 
-    private static ExitCode failed(Logger log, String message, ExitCode code) {
-        log.error("Coord does not start: {}", message);
-        say(message);
+    private static ExitCode failed(Logger log, RuntimeException reason, ExitCode code) {
+        log.error("Coord does not start: {}", reason.getMessage());
+        say(reason.getMessage());
         return code;
     }
 
@@ -103,7 +103,7 @@ public final class CoordServer {
     }
 
     /** For the one at the terminal. */
-    static void say(String line) {
+    static void say(@Nullable String line) {
         System.err.println(line);
     }
 

@@ -53,9 +53,9 @@ final class EnsembleReader {
 
     /** ZooKeeper's documents say yes and no; its code, and many a file, true and false. */
     private static boolean yesOrNoOrTrueOrFalse(Setting setting) {
-        return setting.value().equalsIgnoreCase("yes") || setting.value().equalsIgnoreCase("no")
-                ? setting.yesOrNo()
-                : setting.trueOrFalse();
+        boolean inWords =
+                setting.value().equalsIgnoreCase("yes") || setting.value().equalsIgnoreCase("no");
+        return inWords ? setting.yesOrNo() : setting.trueOrFalse();
     }
 
     private static boolean isObserver(Setting setting) {

@@ -198,16 +198,19 @@ public final class ServerConfigReader {
     private void requireOrderOfTimeouts() {
         @Nullable Setting least = settings.get(ServerKey.MIN_SESSION_TIMEOUT);
         @Nullable Setting most = settings.get(ServerKey.MAX_SESSION_TIMEOUT);
-        if (!problems.isEmpty() || (least == null && most == null)) {
+        if (!problems.isEmpty()) {
             return;
         }
         Duration min = least == null ? Duration.ofMillis(2L * tickMs()) : timeout(least, 2);
         Duration max = most == null ? Duration.ofMillis(20L * tickMs()) : timeout(most, 20);
-        if (min.compareTo(max) > 0) {
-            throw least == null
-                    ? most.refused("it must not be less than minSessionTimeout, two ticks: " + min.toMillis())
-                    : least.refused("it must not be more than maxSessionTimeout, "
-                            + (most == null ? "twenty ticks" : most.place()) + ": " + max.toMillis());
+        if (min.compareTo(max) <= 0) {
+            return;
+        }
+        if (least != null) {
+            throw least.refused("it must not be more than maxSessionTimeout, "
+                    + (most == null ? "twenty ticks" : most.place()) + ": " + max.toMillis());
+        } else if (most != null) {
+            throw most.refused("it must not be less than minSessionTimeout, two ticks: " + min.toMillis());
         }
     }
 

@@ -56,7 +56,7 @@ record Setting(String key, String value, String place) {
 
     /** Whether the value must not be repeated to anyone. */
     boolean isSecret() {
-        return key.contains("assword") && !key.endsWith("Path") || key.contains("superDigest");
+        return (key.contains("assword") && !key.endsWith("Path")) || key.contains("superDigest");
     }
 
     /** @param allowed what would be right, as the second half of a sentence */
