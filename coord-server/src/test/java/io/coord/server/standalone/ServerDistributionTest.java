@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The unpacked archive, operated by its script. */
+@SuppressWarnings("try") // ZooKeeper's close may be interrupted.
 class ServerDistributionTest {
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
 
