@@ -35,10 +35,27 @@ class ArchitectureTest {
             Map.entry("coord-server-embedded", Set.of("coord-protocol")),
             Map.entry("coord-server", Set.of("coord-server-embedded", "coord-protocol")),
             Map.entry("coord-testkit", Set.of("coord-client", "coord-server-embedded", "coord-protocol")),
-            Map.entry("coord-spring-boot", Set.of("coord-client", "coord-recipes", "coord-server-embedded", "coord-protocol")),
+            Map.entry(
+                    "coord-spring-boot",
+                    Set.of("coord-client", "coord-recipes", "coord-server-embedded", "coord-protocol")),
             Map.entry("coord-spring-boot-starter", Set.of("coord-spring-boot", "coord-server-embedded")),
-            Map.entry("coord-spring-boot-starter-test", Set.of( "coord-spring-boot", "coord-testkit", "coord-client", "coord-recipes", "coord-server-embedded", "coord-protocol")),
-            Map.entry("sample-app", Set.of( "coord-spring-boot-starter", "coord-spring-boot", "coord-client", "coord-recipes", "coord-protocol")),
+            Map.entry(
+                    "coord-spring-boot-starter-test",
+                    Set.of(
+                            "coord-spring-boot",
+                            "coord-testkit",
+                            "coord-client",
+                            "coord-recipes",
+                            "coord-server-embedded",
+                            "coord-protocol")),
+            Map.entry(
+                    "sample-app",
+                    Set.of(
+                            "coord-spring-boot-starter",
+                            "coord-spring-boot",
+                            "coord-client",
+                            "coord-recipes",
+                            "coord-protocol")),
             Map.entry("coord-verification", Set.of()));
 
     /** Owned by the server's one event loop: state that is plain because nobody else touches it. */
