@@ -2,9 +2,9 @@ package io.coord.server.standalone;
 
 import io.coord.server.EmbeddedServer;
 import io.coord.server.EmbeddedServerException;
-import io.coord.server.internal.config.InvalidConfigException;
-import io.coord.server.internal.config.ServerConfig;
-import io.coord.server.internal.config.ServerConfigReader;
+import io.coord.server.config.InvalidConfigException;
+import io.coord.server.config.ServerConfig;
+import io.coord.server.config.ServerConfigReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.coord.server.standalone;
 
 import io.coord.server.EmbeddedServerConfig;
-import io.coord.server.internal.config.InvalidConfigException;
+import io.coord.server.config.InvalidConfigException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -1,8 +1,8 @@
 package io.coord.server.standalone;
 
-import io.coord.server.internal.config.EnsembleConfig;
-import io.coord.server.internal.config.InvalidConfigException;
-import io.coord.server.internal.config.ServerConfig;
+import io.coord.server.config.EnsembleConfig;
+import io.coord.server.config.InvalidConfigException;
+import io.coord.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

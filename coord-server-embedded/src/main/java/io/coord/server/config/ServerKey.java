@@ -1,4 +1,4 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +16,8 @@ enum ServerKey {
     FORCE_SYNC("forceSync"),
     SNAP_COUNT("snapCount"),
     PRE_ALLOC_SIZE("preAllocSize"),
+    SNAP_RETAIN_COUNT("autopurge.snapRetainCount"),
+    PURGE_INTERVAL("autopurge.purgeInterval"),
     JUTE_MAX_BUFFER("jute.maxbuffer"),
     CONTAINER_CHECK_INTERVAL("znode.container.checkIntervalMs"),
     CONTAINER_MAX_NEVER_USED("znode.container.maxNeverUsedIntervalMs");

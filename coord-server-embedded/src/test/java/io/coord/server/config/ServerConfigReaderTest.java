@@ -1,4 +1,4 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -97,6 +97,19 @@ class ServerConfigReaderTest {
         assertThat(config.containerCheckInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.containerMaxNeverUsed()).isEqualTo(Duration.ofSeconds(10));
         assertThat(notices).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-,-,3", "5,-,5", "5,24,5", "1,24,3", "5,0,0", "-,0,0"})
+    void oldSnapshotsAreRemovedUnlessAFileSaysNever(String count, String hours, int retained) {
+        List<String> lines = new ArrayList<>();
+        if (!count.equals("-")) {
+            lines.add("autopurge.snapRetainCount=" + count);
+        }
+        if (!hours.equals("-")) {
+            lines.add("autopurge.purgeInterval=" + hours);
+        }
+        assertThat(server(lines.toArray(String[]::new)).retainedSnapshots()).isEqualTo(retained);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 /**
  * A key and its value as somebody wrote them, without blanks around them.
@@ -26,6 +26,9 @@ record Setting(String key, String value, String place) {
 
     private static String range(int least, int most, String unit) {
         String kind = unit.isEmpty() ? "a whole number" : "a whole number of " + unit;
+        if (least == Integer.MIN_VALUE && most == Integer.MAX_VALUE) {
+            return kind;
+        }
         return most == Integer.MAX_VALUE ? kind + ", " + least + " or more" : kind + " from " + least + " to " + most;
     }
 

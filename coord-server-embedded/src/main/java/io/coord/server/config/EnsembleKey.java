@@ -1,4 +1,4 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 import java.util.HashMap;
 import java.util.Map;

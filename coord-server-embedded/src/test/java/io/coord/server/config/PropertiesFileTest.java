@@ -1,4 +1,4 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

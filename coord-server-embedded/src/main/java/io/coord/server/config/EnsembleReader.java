@@ -1,6 +1,6 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
-import io.coord.server.internal.config.EnsembleConfig.Member;
+import io.coord.server.config.EnsembleConfig.Member;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

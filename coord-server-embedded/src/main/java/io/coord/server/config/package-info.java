@@ -3,6 +3,6 @@
  * starts the server, before there is one.
  */
 @NullMarked
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
-import io.coord.server.internal.config.EnsembleConfig.Member;
-import io.coord.server.internal.config.EnsembleConfig.PeerAddress;
+import io.coord.server.config.EnsembleConfig.Member;
+import io.coord.server.config.EnsembleConfig.PeerAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

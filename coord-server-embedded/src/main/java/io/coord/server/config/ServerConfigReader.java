@@ -1,9 +1,9 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 import io.coord.server.EmbeddedServer;
 import io.coord.server.EmbeddedServerConfig;
-import io.coord.server.internal.config.EnsembleConfig.Member;
-import io.coord.server.internal.config.KeysWithoutEffect.Advice;
+import io.coord.server.config.EnsembleConfig.Member;
+import io.coord.server.config.KeysWithoutEffect.Advice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +44,8 @@ public final class ServerConfigReader {
     private static final int LEAST_SEGMENT_KB = 4;
     private static final int MOST_SEGMENT_KB = 1 << 20;
     private static final int BY_TICKS = -1;
+    /** ZooKeeper keeps three where a file asks for fewer. */
+    private static final int LEAST_RETAINED = 3;
 
     private final Path file;
     private final Consumer<String> notices;
@@ -167,11 +169,24 @@ public final class ServerConfigReader {
                     case SNAP_COUNT -> builder.snapshotAfterWrites(setting.number(2, Integer.MAX_VALUE, "writes"));
                     case PRE_ALLOC_SIZE ->
                         builder.logSegmentBytes(setting.number(LEAST_SEGMENT_KB, MOST_SEGMENT_KB, "kilobytes") << 10);
+                    case SNAP_RETAIN_COUNT, PURGE_INTERVAL -> builder.retainedSnapshots(retainedSnapshots());
                     case JUTE_MAX_BUFFER -> maxBuffer(setting.number(LEAST_FRAME_BYTES, MOST_FRAME_BYTES, "bytes"));
                     case CONTAINER_CHECK_INTERVAL -> builder.containerCheckInterval(milliseconds(setting, 1));
                     case CONTAINER_MAX_NEVER_USED -> builder.containerMaxNeverUsed(milliseconds(setting, 0));
                 };
         assert applied == builder;
+    }
+
+    /**
+     * ZooKeeper removes nothing unless it is told how often; here that is done whenever a snapshot is saved, unless a file says that it
+     * shall never be.
+     */
+    private int retainedSnapshots() {
+        @Nullable Setting interval = settings.get(ServerKey.PURGE_INTERVAL);
+        @Nullable Setting count = settings.get(ServerKey.SNAP_RETAIN_COUNT);
+        boolean never = interval != null && interval.number(Integer.MIN_VALUE, Integer.MAX_VALUE, "hours") <= 0;
+        int retained = count == null ? LEAST_RETAINED : count.number(0, Integer.MAX_VALUE, "snapshots");
+        return never ? 0 : Math.max(LEAST_RETAINED, retained);
     }
 
     private EmbeddedServer.Builder maxBuffer(int bytes) {

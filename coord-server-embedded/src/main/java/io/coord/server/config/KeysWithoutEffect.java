@@ -1,4 +1,4 @@
-package io.coord.server.internal.config;
+package io.coord.server.config;
 
 import java.io.IOException;
 import java.io.InputStream;
