@@ -60,7 +60,7 @@ public final class CoordClient implements AutoCloseable {
                 settings.readOnly);
         ClientThreads shared = settings.threads;
         this.loop = new SessionLoop(
-                session, settings.connector, settings.metrics, shared == null ? null : shared.threads());
+                session, settings.secured(), settings.metrics, shared == null ? null : shared.threads());
         if (settings.trackingEnsemble) {
             new EnsembleTracker(this).start();
         }

@@ -1,11 +1,13 @@
 package io.coord.client;
 
 import io.coord.client.internal.session.SessionSettings;
+import io.coord.client.internal.tls.TlsConnector;
 import io.coord.client.session.ConnectionStateErrorPolicy;
 import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.CompressionProvider;
 import io.coord.client.spi.Connector;
+import io.coord.protocol.tls.TlsConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,11 @@ public final class CoordClientBuilder {
     boolean trackingEnsemble;
     ReconnectBackoff reconnectBackoff = ReconnectBackoff.DEFAULT;
     Connector connector = Connector.tcp();
+
+    @Nullable
+    TlsConfig tls;
+
+    boolean verifyingHostname = true;
     ClientMetrics metrics = ClientMetrics.NONE;
     int maxPendingRequests = 100_000;
     int maxResponseBytes = SessionSettings.MAX_RESPONSE_BYTES;
@@ -160,6 +167,26 @@ public final class CoordClientBuilder {
         return this;
     }
 
+    /**
+     * Encrypts each connection. The server's certificate must be trusted and, unless {@link #tlsHostnameVerification} says
+     * otherwise, be for the host of the connect string. Certificates are looked at again with each attempt to connect; what cannot
+     * be used then is logged, and those before stay in use. A handshake that fails is a failed attempt: it is tried again like
+     * any other, the log says why, and so does the failure of a call that waits for a connection in vain. Off by default.
+     */
+    public CoordClientBuilder tls(TlsConfig config) {
+        this.tls = config;
+        return this;
+    }
+
+    /**
+     * Whether the server's certificate must be for the host of the connect string. Without it whoever has any certificate that is
+     * trusted can pass for the server. On by default.
+     */
+    public CoordClientBuilder tlsHostnameVerification(boolean value) {
+        this.verifyingHostname = value;
+        return this;
+    }
+
     /** Who counts or traces what the client does. Nobody by default. */
     public CoordClientBuilder metrics(ClientMetrics listener) {
         this.metrics = listener;
@@ -211,6 +238,12 @@ public final class CoordClientBuilder {
             throw new IllegalStateException("a client needs a connect string");
         }
         return new CoordClient(this, ConnectString.parse(servers));
+    }
+
+    /** Of connections as they are asked for: with TLS or without. */
+    Connector secured() {
+        TlsConfig config = tls;
+        return config == null ? connector : new TlsConnector(connector, config, verifyingHostname);
     }
 
     private static Duration positive(String what, Duration timeout) {

@@ -53,8 +53,8 @@ public final class EmbeddedServer implements AutoCloseable {
      * is open. Once only.
      *
      * @return this server
-     * @throws EmbeddedServerException when the port is taken, the data directory cannot be used or its content is damaged,
-     *     or the server was closed meanwhile; the server is closed then
+     * @throws EmbeddedServerException when a port is taken, the data directory cannot be used or its content is damaged, keys
+     *     or certificates cannot be used, or the server was closed meanwhile; the server is closed then
      * @throws IllegalStateException when it was started or closed before
      */
     public EmbeddedServer start() {
@@ -82,12 +82,26 @@ public final class EmbeddedServer implements AutoCloseable {
     /**
      * The port that is open.
      *
-     * @throws IllegalStateException when the server serves clients of this process only, or has not started
+     * @throws IllegalStateException when the server has no such port, or has not started
      */
     public int port() {
         int port = requireLife().boundPort;
         if (port < 0) {
             throw new IllegalStateException("The server has no port: it was built without one, or has not started");
+        }
+        return port;
+    }
+
+    /**
+     * The port that is open for TLS alone.
+     *
+     * @throws IllegalStateException when there is none, or the server has not started
+     */
+    public int securePort() {
+        int port = requireLife().boundSecurePort;
+        if (port < 0) {
+            throw new IllegalStateException(
+                    "The server has no port for TLS alone: it was built without one, or has not started");
         }
         return port;
     }
@@ -107,8 +121,22 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws IllegalStateException as {@link #port}
      */
     public String connectString() {
-        String host = config.host();
-        return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port();
+        return address(config.host(), port());
+    }
+
+    /**
+     * {@code host:port} of the port for TLS alone.
+     *
+     * @throws IllegalStateException as {@link #securePort}
+     */
+    public String secureConnectString() {
+        ServerTls tls = config.tls();
+        String own = tls == null ? null : tls.host();
+        return address(own == null ? config.host() : own, securePort());
+    }
+
+    private static String address(String host, int port) {
+        return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port;
     }
 
     public EmbeddedServerConfig config() {
@@ -242,6 +270,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private int maxFrameBytes = 0xfffff;
         private int maxResponseBytes = 0xfffff;
         private int maxClientConnections = 60;
+        private @Nullable ServerTls tls;
 
         private Builder() {}
 
@@ -356,6 +385,12 @@ public final class EmbeddedServer implements AutoCloseable {
             return this;
         }
 
+        /** How clients are served that speak TLS; none are unless told otherwise. */
+        public Builder tls(ServerTls value) {
+            this.tls = value;
+            return this;
+        }
+
         /**
          * A server that has yet to be started.
          *
@@ -378,7 +413,8 @@ public final class EmbeddedServer implements AutoCloseable {
                     containerMaxNeverUsed,
                     maxFrameBytes,
                     maxResponseBytes,
-                    maxClientConnections));
+                    maxClientConnections,
+                    tls));
         }
 
         /**

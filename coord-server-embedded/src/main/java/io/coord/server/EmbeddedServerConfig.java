@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     so again and again: raise both together
  * @param maxClientConnections from one address, over sockets; a further one is closed at once; 0 for any number; ZooKeeper's
  *     {@code maxClientCnxns}. Clients of this process are not counted
+ * @param tls how clients are served that speak TLS; null when none are
  */
 public record EmbeddedServerConfig(
         String host,
@@ -49,7 +50,8 @@ public record EmbeddedServerConfig(
         Duration containerMaxNeverUsed,
         int maxFrameBytes,
         int maxResponseBytes,
-        int maxClientConnections) {
+        int maxClientConnections,
+        @Nullable ServerTls tls) {
     private static final int HIGHEST_PORT = 65_535;
     private static final int LEAST_SEGMENT_BYTES = 4 << 10;
     private static final int MOST_SEGMENT_BYTES = 1 << 30;
@@ -98,6 +100,9 @@ public record EmbeddedServerConfig(
         requireRange("maxFrameBytes", maxFrameBytes, LEAST_FRAME_BYTES, MOST_FRAME_BYTES);
         requireRange("maxResponseBytes", maxResponseBytes, LEAST_FRAME_BYTES, MOST_RESPONSE_BYTES);
         requireRange("maxClientConnections", maxClientConnections, 0, Integer.MAX_VALUE);
+        if (tls != null && tls.portUnification() && port == null) {
+            throw new IllegalArgumentException("tls has portUnification, but there is no port that could take both");
+        }
     }
 
     private static void requireRange(String name, int value, int least, int most) {

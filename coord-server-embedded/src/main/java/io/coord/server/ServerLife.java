@@ -1,5 +1,6 @@
 package io.coord.server;
 
+import io.coord.protocol.tls.InvalidTlsMaterialException;
 import io.coord.server.internal.log.Durability;
 import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.pipeline.Limits;
@@ -12,6 +13,8 @@ import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.StateThread;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.CoordStateMachine;
+import io.coord.server.internal.tls.TlsGate;
+import io.coord.server.internal.tls.TlsRules;
 import io.coord.server.internal.transport.ServerTransport;
 import io.coord.server.internal.transport.TransportLimits;
 import io.netty.channel.ChannelFuture;
@@ -22,8 +25,13 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +51,7 @@ final class ServerLife {
     final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     volatile int boundPort = -1;
+    volatile int boundSecurePort = -1;
 
     private final EmbeddedServerConfig config;
     private final Clock clock;
@@ -51,6 +60,7 @@ final class ServerLife {
     private final Replicator replicator;
     private final RequestSequencer sequencer;
     private final ServerTransport transport;
+    private final @Nullable TlsGate tls;
     private final long containerCheckMs;
     private boolean stopping;
     private boolean acceptsWrites = true;
@@ -97,10 +107,21 @@ final class ServerLife {
                 sequencer,
                 clock,
                 TransportLimits.of(config.maxFrameBytes(), config.maxResponseBytes(), config.maxClientConnections()));
+        this.tls = config.tls() == null ? null : new TlsGate(rules(config.tls()), thread, clock);
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }
 
+    /** Reads certificates on the caller's thread, the rest is done on the server's. */
     void start() {
+        if (tls != null) {
+            try {
+                tls.load();
+            } catch (InvalidTlsMaterialException e) {
+                EmbeddedServerException failure = new EmbeddedServerException("TLS: " + e.getMessage(), e);
+                thread.offer(() -> fail(failure));
+                return;
+            }
+        }
         thread.offer(() -> {
             if (!stopping) {
                 replicator.start(sequencer.replicatedState());
@@ -166,29 +187,73 @@ final class ServerLife {
         onBound(transport.bind(localAddress), bound -> {
             if (!bound.isSuccess()) {
                 fail(new EmbeddedServerException("In-process address " + localAddress + " is taken", bound.cause()));
-            } else if (config.port() == null) {
-                onOpen();
             } else {
-                bindPort(config.port());
+                bindPort();
             }
         });
     }
 
-    private void bindPort(int port) {
+    private void bindPort() {
+        Integer port = config.port();
+        if (port == null) {
+            bindSecurePort();
+            return;
+        }
+        bind(
+                config.host(),
+                port,
+                address -> tls != null && isUnified() ? transport.bind(address, tls, true) : transport.bind(address),
+                bound -> {
+                    boundPort = bound;
+                    bindSecurePort();
+                });
+    }
+
+    private void bindSecurePort() {
+        if (tls == null || requireTls().port() == null) {
+            onOpen();
+            return;
+        }
+        String own = requireTls().host();
+        bind(
+                own == null ? config.host() : own,
+                requireTls().port(),
+                address -> transport.bind(address, tls, false),
+                bound -> {
+                    boundSecurePort = bound;
+                    onOpen();
+                });
+    }
+
+    private ServerTls requireTls() {
+        return Objects.requireNonNull(config.tls(), "tls");
+    }
+
+    private void bind(
+            String host, int port, Function<InetSocketAddress, ChannelFuture> listen, IntConsumer onListening) {
         if (stopping) {
             return;
         }
-        ChannelFuture binding = transport.bind(new InetSocketAddress(config.host(), port));
+        ChannelFuture binding = listen.apply(new InetSocketAddress(host, port));
         onBound(binding, bound -> {
             if (bound.isSuccess()) {
-                boundPort = ((InetSocketAddress) binding.channel().localAddress()).getPort();
-                onOpen();
+                onListening.accept(((InetSocketAddress) binding.channel().localAddress()).getPort());
             } else {
                 fail(new EmbeddedServerException(
-                        "Cannot listen on " + config.host() + ':' + port + ": " + reason(bound.cause()),
-                        bound.cause()));
+                        "Cannot listen on " + host + ':' + port + ": " + reason(bound.cause()), bound.cause()));
             }
         });
+    }
+
+    private static TlsRules rules(ServerTls settings) {
+        return new TlsRules(
+                settings.config(),
+                settings.clientAuth() != ClientAuth.NONE,
+                settings.clientAuth() == ClientAuth.NEED,
+                settings.clientHostnameVerification(),
+                settings.reloadInterval().toMillis(),
+                settings.handshakeTimeout().toMillis(),
+                settings.maxHandshakes());
     }
 
     private static String reason(Throwable cause) {
@@ -210,19 +275,36 @@ final class ServerLife {
         if (config.dataDir() == null) {
             LOG.info("Coord has no data directory: all it holds lives in memory and is gone with the process");
         }
-        LOG.info(
-                "Coord serves {} at zxid 0x{}",
-                boundPort < 0 ? "clients of this process" : config.host() + ':' + boundPort,
-                Long.toHexString(state.lastZxid()));
+        LOG.info("Coord serves {} at zxid 0x{}", where(), Long.toHexString(state.lastZxid()));
         scheduleTick();
         scheduleContainerCheck();
         started.complete(null);
+    }
+
+    private String where() {
+        List<String> places = new ArrayList<>();
+        if (boundPort >= 0) {
+            places.add(config.host() + ':' + boundPort + (isUnified() ? ", also with TLS" : ""));
+        }
+        if (boundSecurePort >= 0) {
+            String own = requireTls().host();
+            places.add((own == null ? config.host() : own) + ':' + boundSecurePort + " with TLS");
+        }
+        return places.isEmpty() ? "clients of this process" : String.join(" and ", places);
+    }
+
+    private boolean isUnified() {
+        ServerTls settings = config.tls();
+        return settings != null && settings.portUnification();
     }
 
     private void scheduleTick() {
         thread.schedule(
                 () -> {
                     if (!stopping) {
+                        if (tls != null) {
+                            tls.onTick();
+                        }
                         transport.onTick();
                         sequencer.onTick();
                         replicator.onTick(clock.monotonicMs());
@@ -277,6 +359,9 @@ final class ServerLife {
         started.completeExceptionally(new EmbeddedServerException("The server was closed while it started", null));
         try {
             transport.close();
+            if (tls != null) {
+                tls.close();
+            }
         } finally {
             replicator.close(this::onReplicatorClosed);
         }

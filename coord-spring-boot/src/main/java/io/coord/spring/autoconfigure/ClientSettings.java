@@ -8,6 +8,8 @@ import io.coord.protocol.data.Acl;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.SslBundles;
 
 /** From properties to a client's builder. */
 final class ClientSettings {
@@ -29,6 +31,16 @@ final class ClientSettings {
                     auth.scheme(), (auth.username() + ":" + auth.password()).getBytes(StandardCharsets.UTF_8));
         }
         return builder;
+    }
+
+    /** @param key that the settings of the client lie below */
+    static void secure(
+            CoordClientBuilder builder, String key, CoordProperties.Ssl ssl, ObjectProvider<SslBundles> bundles) {
+        String bundle = ssl.bundle();
+        if (bundle != null) {
+            builder.tls(SslBundleSource.config(key + ".ssl.bundle", bundle, bundles))
+                    .tlsHostnameVerification(ssl.verifyHostname());
+        }
     }
 
     private static AclProvider acl(CoordAcl acl) {

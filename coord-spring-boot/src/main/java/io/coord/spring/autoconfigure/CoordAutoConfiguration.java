@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -68,11 +69,17 @@ public final class CoordAutoConfiguration {
 
         @Bean
         CoordClient coordClient(
-                CoordProperties properties, CoordServers servers, ObjectProvider<CoordClientCustomizer> customizers) {
+                CoordProperties properties,
+                CoordServers servers,
+                ObjectProvider<SslBundles> bundles,
+                ObjectProvider<CoordClientCustomizer> customizers) {
             logger.info("Coord uses {}, because {}", servers.phrase(), servers.reason());
             CoordClientBuilder builder = ClientSettings.builder(properties.client());
             if (servers.mode() == CoordMode.EXTERNAL) {
                 builder.connectString(servers.addresses());
+                ClientSettings.secure(builder, "coord", properties.ssl(), bundles);
+            } else if (properties.ssl().bundle() != null) {
+                logger.info("'coord.ssl.bundle' is not used: what stays in this process needs no TLS");
             }
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
             try {

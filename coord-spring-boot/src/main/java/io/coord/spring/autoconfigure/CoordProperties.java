@@ -32,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param retry Pauses between attempts to connect.
  * @param auth Identities that the client shows to the servers.
  * @param acl Access control of created nodes.
+ * @param ssl TLS on connections to servers that run elsewhere.
  * @param lock Locks.
  * @param leader Leader election.
  * @param cache Local copies of nodes.
@@ -53,6 +54,7 @@ public record CoordProperties(
         @DefaultValue Retry retry,
         @DefaultValue List<Auth> auth,
         @DefaultValue AccessControl acl,
+        @DefaultValue Ssl ssl,
         @DefaultValue Lock lock,
         @DefaultValue Leader leader,
         @DefaultValue Cache cache,
@@ -76,7 +78,8 @@ public record CoordProperties(
                         waitTimeout,
                         retry,
                         auth,
-                        acl)
+                        acl,
+                        ssl)
                 .check("coord");
         clients.forEach((name, client) -> {
             String key = "coord.clients." + name;
@@ -102,7 +105,8 @@ public record CoordProperties(
                 waitTimeout,
                 retry,
                 auth,
-                acl);
+                acl,
+                ssl);
     }
 
     /**
@@ -118,6 +122,7 @@ public record CoordProperties(
      * @param retry Pauses between attempts to connect.
      * @param auth Identities that the client shows to the servers.
      * @param acl Access control of created nodes.
+     * @param ssl TLS on connections to the servers.
      */
     public record Client(
             @Nullable String connectString,
@@ -129,7 +134,8 @@ public record CoordProperties(
             @DefaultValue("10s") Duration waitTimeout,
             @DefaultValue Retry retry,
             @DefaultValue List<Auth> auth,
-            @DefaultValue AccessControl acl) {
+            @DefaultValue AccessControl acl,
+            @DefaultValue Ssl ssl) {
 
         /** @param key that these settings lie below */
         void check(String key) {
@@ -149,6 +155,17 @@ public record CoordProperties(
             }
         }
     }
+
+    /**
+     * TLS on connections to servers.
+     *
+     * @param bundle Name of the SSL bundle with the trusted certificates and, if the servers ask for one, the client's own. If not
+     *     set, connections are not encrypted.
+     * @param verifyHostname Whether a server's certificate must be for the host in the connect string.
+     */
+    public record Ssl(
+            @Nullable String bundle,
+            @DefaultValue("true") boolean verifyHostname) {}
 
     /**
      * Pauses between attempts to connect.
@@ -350,6 +367,7 @@ public record CoordProperties(
      * @param snapshotAfterQuiet Time with hardly any write after which a snapshot is made if it is worth it, 0 for never. The next
      *     start then has no log to replay.
      * @param logSegmentSize Size of one file of the log.
+     * @param ssl TLS for clients from elsewhere.
      */
     public record Server(
             @DefaultValue("127.0.0.1") String host,
@@ -366,7 +384,8 @@ public record CoordProperties(
             @DefaultValue("1048575B") DataSize maxResponseSize,
             @DefaultValue("400000") int snapshotAfterWrites,
             @DefaultValue("30s") Duration snapshotAfterQuiet,
-            @DefaultValue("64MB") DataSize logSegmentSize) {
+            @DefaultValue("64MB") DataSize logSegmentSize,
+            @DefaultValue ServerSsl ssl) {
 
         private static final DataSize SHORTEST_FRAME = DataSize.ofKilobytes(1);
 
@@ -378,6 +397,10 @@ public record CoordProperties(
             if (port != null && (port < 0 || port > 65535)) {
                 throw new InvalidConfigurationPropertyValueException(
                         "coord.server.port", port, "It must be between 0 and 65535.");
+            }
+            if (ssl.portUnification() && port == null) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.ssl.port-unification", true, "There is no 'coord.server.port' that could take both.");
             }
             timeout("coord.server.tick-time", tickTime);
             timeout("coord.server.container-check-interval", containerCheckInterval);
@@ -407,6 +430,39 @@ public record CoordProperties(
                         "coord.server.min-session-timeout",
                         min,
                         "It must not be longer than 'coord.server.max-session-timeout' (" + max + ").");
+            }
+        }
+    }
+
+    /**
+     * TLS for clients of the embedded server.
+     *
+     * @param bundle Name of the SSL bundle with the server's key and, if clients show certificates, those that are trusted.
+     * @param port Port for TLS alone, 0 for any free one.
+     * @param portUnification Whether "coord.server.port" takes connections with TLS as well.
+     * @param clientAuth Whether clients show a certificate.
+     */
+    public record ServerSsl(
+            @Nullable String bundle,
+            @Nullable Integer port,
+            @DefaultValue("false") boolean portUnification,
+            @DefaultValue("need") CoordClientAuth clientAuth) {
+
+        public ServerSsl {
+            if (port != null && (port < 0 || port > 65535)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.ssl.port", port, "It must be between 0 and 65535.");
+            }
+            boolean listens = port != null || portUnification;
+            if (bundle == null && listens) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.ssl.bundle", null, "It must be set for a server that speaks TLS.");
+            }
+            if (bundle != null && !listens) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.ssl.bundle",
+                        bundle,
+                        "Neither 'coord.server.ssl.port' nor 'coord.server.ssl.port-unification' says where it is used.");
             }
         }
     }

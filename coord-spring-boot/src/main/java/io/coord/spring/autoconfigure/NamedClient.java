@@ -9,6 +9,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
@@ -28,6 +29,7 @@ final class NamedClient implements FactoryBean<CoordClient>, SmartLifecycle, Dis
         CoordServers servers = new CoordServers(CoordMode.EXTERNAL, addresses, key + ".connect-string is set");
         logger.info("Coord's client '{}' uses {}", name, servers.phrase());
         CoordClientBuilder builder = ClientSettings.builder(settings).connectString(addresses);
+        ClientSettings.secure(builder, key, settings.ssl(), beans.getBeanProvider(SslBundles.class));
         BeanFactoryAnnotationUtils.qualifiedBeansOfType(beans, CoordClientCustomizer.class, name).values().stream()
                 .sorted(AnnotationAwareOrderComparator.INSTANCE)
                 .forEach(customizer -> customizer.customize(builder));

@@ -72,6 +72,7 @@ public final class SessionCore {
     private int connection;
     private ServerAddress server;
     private long retryAtNs;
+    private @Nullable String lastFailure;
     private long attemptEndNs;
     private long handshakeSentNs;
     private long establishedNs;
@@ -353,7 +354,11 @@ public final class SessionCore {
     }
 
     private String situation() {
-        return phase == Phase.ESTABLISHED ? "the connection is congested" : "no connection, state " + state;
+        if (phase == Phase.ESTABLISHED) {
+            return "the connection is congested";
+        }
+        return "no connection, state " + state
+                + (lastFailure == null ? "" : ", the last attempt failed: " + lastFailure);
     }
 
     private void keepAlive(long now, boolean stalled) {
@@ -474,11 +479,13 @@ public final class SessionCore {
         dropConnection();
         if (wasEstablished) {
             servers.lost(now - establishedNs);
+            lastFailure = null;
             calls.onConnectionLost(now);
             changeState(SessionState.SUSPENDED, session.event(SessionEvent.Type.SUSPENDED), reason);
         } else {
             servers.failed();
             closing.onAttemptFailed();
+            lastFailure = port.describe(server) + ": " + reason;
             port.onAttemptFailed(server, reason, servers.failedRounds());
         }
         // Whoever closes waits for the few attempts that are left.

@@ -34,6 +34,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final int MAX_CONNECT_BYTES = 1_024;
 
     private static final int LEAST_KEPT_BYTES = 256;
+    /** What a connection begins with that speaks TLS, where a frame begins with its length. */
+    private static final int TLS_HANDSHAKE = 22;
 
     private final RequestSequencer sequencer;
     private final TransportParts parts;
@@ -230,6 +232,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             int length = in.getInt(in.readerIndex());
             int most = from.awaitsConnect() ? MAX_CONNECT_BYTES : parts.limits().maxFrameBytes();
             if (length <= 0 || length > most) {
+                if (from.awaitsConnect() && length >>> 24 == TLS_HANDSHAKE) {
+                    complain("{} is closed: it speaks TLS, and this port is plain", from);
+                    close();
+                    in.skipBytes(in.readableBytes());
+                    break;
+                }
                 complain("{} is closed: a frame of {} bytes, from 1 to {} are taken", from, length, most);
                 close();
                 in.skipBytes(in.readableBytes());

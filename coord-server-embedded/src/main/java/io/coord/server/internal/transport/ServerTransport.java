@@ -5,6 +5,7 @@ import io.coord.protocol.wire.WireWriter;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.LineLimit;
+import io.coord.server.internal.tls.TlsGate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,20 +64,37 @@ public final class ServerTransport {
 
     /** Accepts connections in this process. */
     public ChannelFuture bind(LocalAddress address) {
-        return bind(LocalServerChannel.class, address, new ServerBootstrap());
+        return bind(LocalServerChannel.class, address, new ServerBootstrap(), connection -> {});
     }
 
     /** Accepts connections from outside; the port of the address may be 0. */
     public ChannelFuture bind(InetSocketAddress address) {
+        return bind(address, connection -> {});
+    }
+
+    /**
+     * Accepts connections from outside that speak TLS.
+     *
+     * @param takesPlain whether those that do not are let in as well
+     */
+    public ChannelFuture bind(InetSocketAddress address, TlsGate gate, boolean takesPlain) {
+        return bind(address, connection -> gate.guard(connection, takesPlain));
+    }
+
+    private ChannelFuture bind(InetSocketAddress address, Consumer<Channel> guard) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES));
-        return bind(NioServerSocketChannel.class, address, bootstrap);
+        return bind(NioServerSocketChannel.class, address, bootstrap, guard);
     }
 
-    private ChannelFuture bind(Class<? extends ServerChannel> type, SocketAddress address, ServerBootstrap bootstrap) {
+    private ChannelFuture bind(
+            Class<? extends ServerChannel> type,
+            SocketAddress address,
+            ServerBootstrap bootstrap,
+            Consumer<Channel> guard) {
         ChannelFuture bound = bootstrap
                 .group(group)
                 .channel(type)
@@ -85,6 +104,7 @@ public final class ServerTransport {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(new ServerConnection(sequencer, parts, clock.monotonicMs()));
+                        guard.accept(channel);
                     }
                 })
                 .bind(address);

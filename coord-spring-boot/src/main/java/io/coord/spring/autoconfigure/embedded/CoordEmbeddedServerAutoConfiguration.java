@@ -2,18 +2,24 @@ package io.coord.spring.autoconfigure.embedded;
 
 import io.coord.client.CoordClient;
 import io.coord.client.spi.Connector;
+import io.coord.protocol.tls.TlsConfig;
+import io.coord.server.ClientAuth;
 import io.coord.server.EmbeddedServer;
+import io.coord.server.ServerTls;
 import io.coord.spring.autoconfigure.ConditionalOnCoordMode;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
 import io.coord.spring.autoconfigure.CoordClientCustomizer;
 import io.coord.spring.autoconfigure.CoordMode;
 import io.coord.spring.autoconfigure.CoordProperties;
+import io.coord.spring.autoconfigure.SslBundleSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -41,7 +47,7 @@ public final class CoordEmbeddedServerAutoConfiguration {
     static class ServerConfiguration {
 
         @Bean
-        EmbeddedServer coordEmbeddedServer(CoordProperties properties) {
+        EmbeddedServer coordEmbeddedServer(CoordProperties properties, ObjectProvider<SslBundles> bundles) {
             CoordProperties.Server settings = properties.server();
             EmbeddedServer.Builder builder = EmbeddedServer.builder()
                     .host(settings.host())
@@ -60,7 +66,25 @@ public final class CoordEmbeddedServerAutoConfiguration {
             map.from(settings::dataDir).to(builder::dataDir);
             map.from(settings::minSessionTimeout).to(builder::minSessionTimeout);
             map.from(settings::maxSessionTimeout).to(builder::maxSessionTimeout);
+            String bundle = settings.ssl().bundle();
+            if (bundle != null) {
+                builder.tls(tls(settings.ssl(), SslBundleSource.config("coord.server.ssl.bundle", bundle, bundles)));
+            }
             return builder.build();
+        }
+
+        private static ServerTls tls(CoordProperties.ServerSsl settings, TlsConfig config) {
+            ServerTls.Builder tls = ServerTls.builder()
+                    .config(config)
+                    .portUnification(settings.portUnification())
+                    .clientAuth(
+                            switch (settings.clientAuth()) {
+                                case NONE -> ClientAuth.NONE;
+                                case WANT -> ClientAuth.WANT;
+                                case NEED -> ClientAuth.NEED;
+                            });
+            PropertyMapper.get().from(settings::port).to(tls::port);
+            return tls.build();
         }
 
         @Bean
