@@ -65,8 +65,7 @@ class TlsFilesTest {
     /** As OpenSSL writes it, which the JDK does not: a key of a curve with its name. */
     private static byte[] sec1(PrivateKey key) throws IOException {
         PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
-        ECPrivateKey bare =
-                ECPrivateKey.getInstance(info.parsePrivateKey());
+        ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
         return new ECPrivateKey(
                         256, bare.getKey(), info.getPrivateKeyAlgorithm().getParameters())
                 .getEncoded();
@@ -128,18 +127,17 @@ class TlsFilesTest {
 
     @Test
     void readsThePasswordFromAFile() throws Exception {
-        StoreFile keys = StoreFile.of(binary("PKCS12", ec)).withPasswordFile(file("password", PASSWORD, "of the store"));
+        StoreFile keys =
+                StoreFile.of(binary("PKCS12", ec)).withPasswordFile(file("password", PASSWORD, "of the store"));
         assertIdentity(keys, ec);
     }
 
     private Path binary(String format, X509Bundle owner) throws Exception {
         KeyStore store = KeyStore.getInstance(format);
         store.load(null, null);
-        store.setKeyEntry(
-                "owner",
-                owner.getKeyPair().getPrivate(),
-                PASSWORD.toCharArray(),
-                new Certificate[] {owner.getCertificate()});
+        store.setKeyEntry("owner", owner.getKeyPair().getPrivate(), PASSWORD.toCharArray(), new Certificate[] {
+            owner.getCertificate()
+        });
         Path file = directory.resolve("store." + (format.equals("JKS") ? "jks" : "p12"));
         try (OutputStream out = Files.newOutputStream(file)) {
             store.store(out, PASSWORD.toCharArray());
@@ -230,8 +228,7 @@ class TlsFilesTest {
     @Test
     void noPasswordIsShown() {
         assertThat(StoreFile.of(Path.of("a.p12"), PASSWORD)).hasToString("PKCS12 a.p12");
-        assertThat(new TlsFiles(StoreFile.of(Path.of("a.p12"), PASSWORD), null, Revocation.NONE)
-                        .toString())
+        assertThat(new TlsFiles(StoreFile.of(Path.of("a.p12"), PASSWORD), null, Revocation.NONE).toString())
                 .doesNotContain(PASSWORD);
     }
 }

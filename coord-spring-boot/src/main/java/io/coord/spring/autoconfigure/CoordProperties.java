@@ -164,8 +164,7 @@ public record CoordProperties(
      * @param verifyHostname Whether a server's certificate must be for the host in the connect string.
      */
     public record Ssl(
-            @Nullable String bundle,
-            @DefaultValue("true") boolean verifyHostname) {}
+            @Nullable String bundle, @DefaultValue("true") boolean verifyHostname) {}
 
     /**
      * Pauses between attempts to connect.
@@ -400,7 +399,9 @@ public record CoordProperties(
             }
             if (ssl.portUnification() && port == null) {
                 throw new InvalidConfigurationPropertyValueException(
-                        "coord.server.ssl.port-unification", true, "There is no 'coord.server.port' that could take both.");
+                        "coord.server.ssl.port-unification",
+                        true,
+                        "There is no 'coord.server.port' that could take both.");
             }
             timeout("coord.server.tick-time", tickTime);
             timeout("coord.server.container-check-interval", containerCheckInterval);

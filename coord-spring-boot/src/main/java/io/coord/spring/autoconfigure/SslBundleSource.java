@@ -47,7 +47,9 @@ public final class SslBundleSource implements TlsSource {
             bundle = bundles.getBundle(name);
         } catch (NoSuchSslBundleException e) {
             throw new InvalidConfigurationPropertyValueException(
-                    key, name, "There is no such SSL bundle below 'spring.ssl.bundle', only " + bundles.getBundleNames() + ".");
+                    key,
+                    name,
+                    "There is no such SSL bundle below 'spring.ssl.bundle', only " + bundles.getBundleNames() + ".");
         }
         SslBundleSource source = new SslBundleSource(bundle);
         bundles.addBundleUpdateHandler(name, updated -> source.bundle = updated);

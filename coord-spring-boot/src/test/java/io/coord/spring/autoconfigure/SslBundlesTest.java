@@ -140,7 +140,9 @@ class SslBundlesTest {
                             "coord.ssl.bundle=coord",
                             "coord.request-timeout=2s",
                             "coord.connect-string=127.0.0.1:"
-                                    + serverContext.getBean(EmbeddedServer.class).securePort());
+                                    + serverContext
+                                            .getBean(EmbeddedServer.class)
+                                            .securePort());
                     runner.withPropertyValues(byAddress)
                             .run(context -> Assertions.assertThatThrownBy(() -> context.getBean(CoordClient.class)
                                             .checkExists()
@@ -196,7 +198,8 @@ class SslBundlesTest {
                             CoordClient unknown = connect("localhost", server, stranger)) {
                         assertThat(known.checkExists().forPath("/")).isNotNull();
                         await().during(Duration.ofMillis(300))
-                                .untilAsserted(() -> assertThat(unknown.sessionId()).isZero());
+                                .untilAsserted(
+                                        () -> assertThat(unknown.sessionId()).isZero());
                     }
                 });
     }

@@ -22,7 +22,10 @@ final class Authority {
 
     Authority(String name) {
         try {
-            root = builder().subject("CN=" + name).setIsCertificateAuthority(true).buildSelfSigned();
+            root = builder()
+                    .subject("CN=" + name)
+                    .setIsCertificateAuthority(true)
+                    .buildSelfSigned();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -84,11 +87,9 @@ final class Authority {
     /** Replaces the file if it is there, in one step. */
     static StoreFile keys(Path directory, String name, X509Bundle owner, StoreFormat format) {
         return write(directory.resolve(name), format, (store, pem) -> {
-            store.setKeyEntry(
-                    "owner",
-                    owner.getKeyPair().getPrivate(),
-                    PASSWORD.toCharArray(),
-                    new Certificate[] {owner.getCertificate()});
+            store.setKeyEntry("owner", owner.getKeyPair().getPrivate(), PASSWORD.toCharArray(), new Certificate[] {
+                owner.getCertificate()
+            });
             pem.append(owner.getCertificatePEM()).append('\n').append(owner.getPrivateKeyPEM());
         });
     }

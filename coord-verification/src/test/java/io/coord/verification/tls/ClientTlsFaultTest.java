@@ -125,7 +125,8 @@ class ClientTlsFaultTest {
                 .trustStore(OURS.trust(directory, format))
                 .build();
         try (EmbeddedServer server = start(serverOwner);
-                CoordClient client = client(server.secureConnectString(), tls).build().start()) {
+                CoordClient client =
+                        client(server.secureConnectString(), tls).build().start()) {
             assertWorks(client);
         }
     }
@@ -137,7 +138,8 @@ class ClientTlsFaultTest {
         context.init(keys, new TrustManager[] {OURS.root().toTrustManager()}, null);
         TlsConfig tls = TlsConfig.builder().sslContext(context).build();
         try (EmbeddedServer server = start(serverOwner);
-                CoordClient client = client(server.secureConnectString(), tls).build().start()) {
+                CoordClient client =
+                        client(server.secureConnectString(), tls).build().start()) {
             assertWorks(client);
         }
     }
@@ -250,7 +252,9 @@ class ClientTlsFaultTest {
             client.create().forPath("/kept", DATA);
 
             Path trust = OURS.trust(directory).location();
-            Files.writeString(trust, OURS.root().getCertificatePEM() + '\n' + OTHERS.root().getCertificatePEM());
+            Files.writeString(
+                    trust,
+                    OURS.root().getCertificatePEM() + '\n' + OTHERS.root().getCertificatePEM());
             Authority.keys(directory, "server", OTHERS.server("server"));
             Authority.keys(directory, "client", OTHERS.client("client"));
             awaitCertificate(server, "CN=others");

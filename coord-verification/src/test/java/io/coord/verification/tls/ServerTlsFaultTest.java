@@ -73,7 +73,11 @@ class ServerTlsFaultTest {
     }
 
     private static boolean isLetIn(EmbeddedServer server, @Nullable X509Bundle owner) throws Exception {
-        try (PlainTalk client = PlainTalk.secure(server.securePort(), context(owner))) {
+        return isLetInWith(server, context(owner));
+    }
+
+    private static boolean isLetInWith(EmbeddedServer server, SSLContext context) throws IOException {
+        try (PlainTalk client = PlainTalk.secure(server.securePort(), context)) {
             return client.getsSession();
         }
     }
@@ -173,8 +177,8 @@ class ServerTlsFaultTest {
             try (PlainTalk client = PlainTalk.open(server.securePort())) {
                 assertThat(client.getsSession()).isFalse();
             }
-            await().untilAsserted(() ->
-                    assertThat(log.lines()).anyMatch(line -> line.contains("it does not speak TLS, and this port takes")));
+            await().untilAsserted(() -> assertThat(log.lines())
+                    .anyMatch(line -> line.contains("it does not speak TLS, and this port takes")));
         }
     }
 
@@ -185,8 +189,8 @@ class ServerTlsFaultTest {
             try (PlainTalk client = PlainTalk.secure(server.port(), context(clientOwner))) {
                 assertThat(client.getsSession()).isFalse();
             }
-            await().untilAsserted(
-                    () -> assertThat(log.lines()).anyMatch(line -> line.contains("it speaks TLS, and this port is plain")));
+            await().untilAsserted(() ->
+                    assertThat(log.lines()).anyMatch(line -> line.contains("it speaks TLS, and this port is plain")));
         }
     }
 
@@ -249,8 +253,8 @@ class ServerTlsFaultTest {
                 EmbeddedServer server = start(tls -> tls.maxHandshakes(1))) {
             try (PlainTalk first = PlainTalk.open(server.securePort())) {
                 first.say(22);
-                await().untilAsserted(() ->
-                        assertThat(isLetIn(server, clientOwner)).isFalse());
+                await().untilAsserted(
+                                () -> assertThat(isLetIn(server, clientOwner)).isFalse());
                 assertThat(log.lines()).anyMatch(line -> line.contains("1 TLS handshakes are under way"));
             }
             await().untilAsserted(() -> assertThat(isLetIn(server, clientOwner)).isTrue());
@@ -280,9 +284,11 @@ class ServerTlsFaultTest {
     void whoIsTrustedChangesWithTheTrustStore() throws Exception {
         StoreFile trust = OURS.trust(directory);
         try (EmbeddedServer server = start(tls -> tls.reloadInterval(Duration.ofMillis(100)))) {
-            assertThat(isLetIn(server, clientOwner)).isTrue();
+            // One context, so that its sessions could be resumed.
+            SSLContext client = context(clientOwner);
+            assertThat(isLetInWith(server, client)).isTrue();
             Files.writeString(trust.location(), OTHERS.root().getCertificatePEM());
-            await().untilAsserted(() -> assertThat(isLetIn(server, clientOwner)).isFalse());
+            await().untilAsserted(() -> assertThat(isLetInWith(server, client)).isFalse());
             assertThat(isLetIn(server, OTHERS.client("stranger"))).isTrue();
         }
     }
@@ -370,7 +376,7 @@ class ServerTlsFaultTest {
             }
             assertThat(letIn).isBetween(270, 300);
             await().untilAsserted(
-                    () -> assertThat(server.status().connections()).isZero());
+                            () -> assertThat(server.status().connections()).isZero());
         }
     }
 }

@@ -93,10 +93,14 @@ class TlsCompatTest {
     private static Map<String, String> stores(StoreFile keys, StoreFile trust) {
         String password = keys.password() == null ? "" : keys.password();
         return Map.of(
-                "zookeeper.ssl.keyStore.location", keys.location().toString(),
-                "zookeeper.ssl.keyStore.password", password,
-                "zookeeper.ssl.trustStore.location", trust.location().toString(),
-                "zookeeper.ssl.trustStore.password", password);
+                "zookeeper.ssl.keyStore.location",
+                keys.location().toString(),
+                "zookeeper.ssl.keyStore.password",
+                password,
+                "zookeeper.ssl.trustStore.location",
+                trust.location().toString(),
+                "zookeeper.ssl.trustStore.password",
+                password);
     }
 
     private ZKClientConfig zooKeeperClient(StoreFile keys, StoreFile trust) {
@@ -228,7 +232,8 @@ class TlsCompatTest {
 
         SecureZooKeeper(Path directory) throws Exception {
             files = new FileTxnSnapLog(
-                    directory.resolve("data").toFile(), directory.resolve("data").toFile());
+                    directory.resolve("data").toFile(),
+                    directory.resolve("data").toFile());
             server = new ZooKeeperServer(files, 2_000, "");
             System.setProperty(ServerCnxnFactory.ZOOKEEPER_SERVER_CNXN_FACTORY, NETTY);
             connections = ServerCnxnFactory.createFactory();
