@@ -113,6 +113,7 @@ class TlsCompatTest {
 
     @ParameterizedTest
     @EnumSource(StoreFormat.class)
+    @SuppressWarnings("try") // ZooKeeper's close() may be interrupted.
     void zooKeepersClientWorksOnCoord(StoreFormat format) throws Exception {
         ZKClientConfig config = zooKeeperClient(
                 Authority.keys(directory, "client", clientOwner, format), OURS.trust(directory, format));
@@ -129,6 +130,7 @@ class TlsCompatTest {
     }
 
     @Test
+    @SuppressWarnings("try") // ZooKeeper's close() may be interrupted.
     void zooKeepersClientIsRefusedWithTheCertificateOfAStranger() throws Exception {
         ZKClientConfig config = zooKeeperClient(
                 Authority.keys(directory, "stranger", IMPOSTOR.client("stranger")), OURS.trust(directory));
