@@ -1,5 +1,6 @@
 package io.coord.server;
 
+import io.coord.protocol.tls.InvalidTlsMaterialException;
 import io.coord.server.internal.log.DirectoryLockedException;
 import io.coord.server.internal.log.LogDamagedException;
 import java.io.IOException;
@@ -23,6 +24,8 @@ public final class EmbeddedServerException extends RuntimeException {
         DATA_DAMAGED,
         /** The data directory, or a file in it, cannot be created, read or written. */
         DIRECTORY_UNUSABLE,
+        /** Keys or certificates cannot be used. */
+        TLS,
         /** Anything else. */
         OTHER
     }
@@ -44,6 +47,8 @@ public final class EmbeddedServerException extends RuntimeException {
                 return Reason.DIRECTORY_IN_USE;
             } else if (each instanceof LogDamagedException) {
                 return Reason.DATA_DAMAGED;
+            } else if (each instanceof InvalidTlsMaterialException) {
+                return Reason.TLS;
             } else if (each instanceof IOException) {
                 return Reason.DIRECTORY_UNUSABLE;
             }

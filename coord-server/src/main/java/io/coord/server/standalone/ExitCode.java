@@ -23,6 +23,7 @@ enum ExitCode {
         return switch (reason) {
             case ADDRESS -> ADDRESS;
             case DIRECTORY_IN_USE, DATA_DAMAGED, DIRECTORY_UNUSABLE -> DATA_DIRECTORY;
+            case TLS -> INVALID_CONFIGURATION;
             case OTHER -> UNEXPECTED;
         };
     }

@@ -337,7 +337,9 @@ class ServerTlsFaultTest {
                         .protocols(List.of("TLSv1.4"))
                         .build())))
                 .isInstanceOf(EmbeddedServerException.class)
-                .hasMessageContaining("no protocol \"TLSv1.4\"");
+                .hasMessageContaining("no protocol \"TLSv1.4\"")
+                .extracting("reason")
+                .isEqualTo(EmbeddedServerException.Reason.TLS);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.coord.spring.autoconfigure.embedded;
 
-import io.coord.protocol.tls.InvalidTlsMaterialException;
 import io.coord.server.EmbeddedServerException;
 import io.coord.server.EmbeddedServerException.Reason;
 import java.net.BindException;
@@ -30,7 +29,7 @@ final class EmbeddedServerFailureAnalyzer extends AbstractFailureAnalyzer<Embedd
                     + cause.getMessage() + ")";
             action =
                     "Set 'coord.server.host' to an address of this machine, such as '127.0.0.1', or to '0.0.0.0' for all.";
-        } else if (findCause(cause, InvalidTlsMaterialException.class) != null) {
+        } else if (cause.reason() == Reason.TLS) {
             action = "See to the SSL bundle that 'coord.server.ssl.bundle' names.";
         } else if (cause.reason() == Reason.DIRECTORY_IN_USE) {
             action = "Stop the process that uses 'coord.server.data-dir', or give this one another directory."
