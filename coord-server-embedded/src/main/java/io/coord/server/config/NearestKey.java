@@ -21,6 +21,9 @@ final class NearestKey {
         for (EnsembleKey each : EnsembleKey.values()) {
             known.add(each.spelling);
         }
+        for (TlsKey each : TlsKey.values()) {
+            known.add(each.spelling);
+        }
         for (String each : withoutEffect) {
             if (!each.endsWith("*")) {
                 known.add(each);

@@ -54,11 +54,15 @@ public final class ServerConfigReader {
     private final EnsembleReader ensemble = new EnsembleReader();
     private final EmbeddedServer.Builder builder =
             EmbeddedServer.builder().host(ANY_ADDRESS).tickTime(Duration.ofMillis(ZOOKEEPER_TICK_MS));
+    private final TlsSection tls;
+    private final List<Section> sections;
     private @Nullable KeysWithoutEffect keysWithoutEffect;
 
     private ServerConfigReader(Path file, Consumer<String> notices) {
         this.file = file;
         this.notices = notices;
+        this.tls = new TlsSection(notices);
+        this.sections = List.of(tls);
     }
 
     /**
@@ -84,6 +88,7 @@ public final class ServerConfigReader {
         all.putAll(inFile);
         all.values().forEach(setting -> attempt(() -> sort(setting)));
         settings.forEach((key, setting) -> attempt(() -> apply(key, setting)));
+        sections.forEach(section -> attempt(() -> section.apply(builder)));
         attempt(this::requireOrderOfTimeouts);
         failOnProblems();
         Setting dataDir = settings.get(ServerKey.DATA_DIR);
@@ -131,7 +136,7 @@ public final class ServerConfigReader {
             ensemble.add(ensembleKey, setting);
         } else if (EnsembleReader.isAboutMembers(setting.key())) {
             ensemble.addMember(setting);
-        } else {
+        } else if (sections.stream().noneMatch(section -> section.take(setting))) {
             sortOther(setting);
         }
     }
@@ -253,8 +258,9 @@ public final class ServerConfigReader {
             if (self.clientHost() != null && address == null) {
                 builder.host(self.clientHost());
             }
-        } else if (port == null) {
-            throw new InvalidConfigException(file + ": clientPort is not set; it is the port that clients connect to");
+        } else if (port == null && !tls.hasPort()) {
+            throw new InvalidConfigException(
+                    file + ": neither clientPort nor secureClientPort is set; clients connect to one of them");
         }
     }
 

@@ -3,7 +3,9 @@ package io.coord.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.server.ClientAuth;
 import io.coord.server.EmbeddedServerConfig;
+import io.coord.server.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +137,9 @@ class ServerConfigReaderTest {
                 "jute.maxbuffer=0xfffffff | jute.maxbuffer=0xfffffff: it takes a whole number of bytes from 1024 to 10485760",
                 "minSessionTimeout=70000 | minSessionTimeout=70000: it must not be more than maxSessionTimeout, twenty ticks: 60000",
                 "maxSessionTimeout=10 | maxSessionTimeout=10: it must not be less than minSessionTimeout, two ticks: 6000",
+                "secureClientPort=x | secureClientPort=x: it takes a whole number from 0 to 65535",
+                "secureClientPort=0 | secureClientPort=0: ssl.keyStore.location must say what the server proves its name with",
+                "secureClientPortAddress=h | secureClientPortAddress=h: secureClientPort must be set, too",
                 "peerType=learner | peerType=learner: it takes participant or observer",
                 "standaloneEnabled=yes | standaloneEnabled=yes: it takes true or false",
                 "initLimit=0 | initLimit=0: it takes a whole number of ticks, 1 or more",
@@ -169,7 +174,8 @@ class ServerConfigReaderTest {
     @Test
     void dataDirAndClientPortMustBeThere() {
         assertThatThrownBy(() -> read("clientPort=2181")).hasMessageContaining("dataDir is not set");
-        assertThatThrownBy(() -> read("dataDir=/d")).hasMessageContaining("clientPort is not set");
+        assertThatThrownBy(() -> read("dataDir=/d"))
+                .hasMessageContaining("neither clientPort nor secureClientPort is set");
         assertThatThrownBy(() -> read("dataDir=/d", "clientPortAddress=localhost"))
                 .hasMessage(file + ", line 2: clientPortAddress=localhost: clientPort must be set, too");
     }
@@ -325,5 +331,58 @@ class ServerConfigReaderTest {
     void twoPortsForClientsOfOneServerAreRefused() throws IOException {
         assertThatThrownBy(() -> complete("server.1=h:1:2;2182"))
                 .hasMessageContaining("line 2: clientPort=2181: server.1 says that clients connect to 2182");
+    }
+
+    @Test
+    void tlsIsReadWithAllThatItSays() {
+        ServerTls tls = read(
+                        "dataDir=/d",
+                        "secureClientPort=2281",
+                        "secureClientPortAddress=127.0.0.2",
+                        "client.certReload=false",
+                        "ssl.keyStore.location=/keys/server.p12",
+                        "ssl.keyStore.type=pkcs12",
+                        "ssl.keyStore.password=geheim",
+                        "ssl.trustStore.location=/keys/trust.jks",
+                        "ssl.trustStore.passwordPath=/keys/password",
+                        "ssl.enabledProtocols=TLSv1.3,TLSv1.2",
+                        "ssl.protocol=TLSv1.2",
+                        "ssl.clientAuth=want",
+                        "ssl.clientHostnameVerification=true",
+                        "ssl.handshakeDetectionTimeoutMillis=700",
+                        "netty.server.outstandingHandshake.limit=0")
+                .server()
+                .tls();
+        assertThat(tls).isNotNull();
+        assertThat(tls.port()).isEqualTo(2281);
+        assertThat(tls.host()).isEqualTo("127.0.0.2");
+        assertThat(tls.portUnification()).isFalse();
+        assertThat(tls.reloadInterval()).isZero();
+        assertThat(tls.clientAuth()).isEqualTo(ClientAuth.WANT);
+        assertThat(tls.clientHostnameVerification()).isTrue();
+        assertThat(tls.handshakeTimeout()).isEqualTo(Duration.ofMillis(700));
+        assertThat(tls.maxHandshakes()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(tls.config().protocols()).containsExactly("TLSv1.3", "TLSv1.2");
+        assertThat(tls.config().toString())
+                .contains("/keys/server.p12", "/keys/trust.jks")
+                .doesNotContain("geheim");
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void tlsMayShareThePlainPort() {
+        EmbeddedServerConfig config = server("client.portUnification=true", "ssl.keyStore.location=/keys/server.pem");
+        assertThat(config.tls()).isNotNull();
+        assertThat(config.tls().portUnification()).isTrue();
+        assertThat(config.tls().port()).isNull();
+        assertThat(config.tls().clientAuth()).isEqualTo(ClientAuth.NEED);
+    }
+
+    @Test
+    void keysOfTlsWithoutAPortAreNamed() {
+        assertThat(server("ssl.keyStore.location=/keys/server.pem").tls()).isNull();
+        assertThat(notices)
+                .containsExactly(file + ", line 3: ssl.keyStore.location sets nothing without secureClientPort or"
+                        + " client.portUnification=true");
     }
 }

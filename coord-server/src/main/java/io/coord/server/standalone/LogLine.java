@@ -15,7 +15,11 @@ import java.util.logging.LogRecord;
 final class LogLine extends Formatter {
     private static final int NANOS_OF_A_MILLI = 1_000_000;
 
-    private final ZoneId zone = ZoneId.systemDefault();
+    private final ZoneId zone;
+
+    LogLine(ZoneId zone) {
+        this.zone = zone;
+    }
 
     /** On the thread that logs, whose name is in the line. */
     @Override

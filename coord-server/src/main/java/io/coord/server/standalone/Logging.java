@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -44,7 +45,7 @@ final class Logging {
             root.removeHandler(handler);
         }
         Handler handler = file == null ? new Console(System.out) : toFile(manager, file);
-        handler.setFormatter(new LogLine());
+        handler.setFormatter(new LogLine(ZoneId.systemDefault()));
         handler.setLevel(Level.ALL);
         root.addHandler(handler);
     }

@@ -58,9 +58,10 @@ final class ServerRun {
         }
     }
 
-    /** As a client of this machine would write it. */
+    /** As a client of this machine would write it; the port for TLS where there is no other. */
     private String address() {
-        return ServerStatusQuery.hostForClients(server.config()) + ':' + server.port();
+        int port = server.config().port() == null ? server.securePort() : server.port();
+        return ServerStatusQuery.hostForClients(server.config()) + ':' + port;
     }
 
     private void writeAddress() {

@@ -17,6 +17,8 @@ final class ServerStatusQuery {
     private static final String MODE = "Mode: ";
     private static final String NOT_EXECUTED = "is not executed because it is not in the whitelist";
 
+    private static final int NONE = -1;
+
     private final String host;
     private final int port;
 
@@ -30,7 +32,7 @@ final class ServerStatusQuery {
         String host = hostForClients(config);
         @Nullable Integer port = config.port();
         if (port == null || port != 0) {
-            return new ServerStatusQuery(host, port == null ? 0 : port);
+            return new ServerStatusQuery(host, port == null ? NONE : port);
         }
         if (addressFile == null || !Files.isRegularFile(addressFile)) {
             return new ServerStatusQuery(host, 0);
@@ -50,6 +52,11 @@ final class ServerStatusQuery {
 
     /** Nought for a server that tells its role, like {@code zkServer.sh}. */
     ExitCode print() {
+        if (port == NONE) {
+            CoordServer.say(
+                    "There is only a port for TLS; the admin server tells the role, too, at /commands/server_stats.");
+            return ExitCode.UNEXPECTED;
+        }
         CoordServer.say("Client port found: " + port + ". Client address: " + host + ". Client SSL: false.");
         String answer;
         try {
