@@ -6,6 +6,11 @@ import java.util.List;
 /**
  * The ACL of znodes that are created without one of their own, created parents included. Called by any
  * thread, the network thread among them, so it must not block.
+ *
+ * <pre>{@code
+ * AclProvider rules = AclProvider.byDefault(Acl.CREATOR_ALL).below("/public", Acl.OPEN);
+ * CoordClient client = CoordClient.builder().connectString("zk-1:2181").aclProvider(rules).build();
+ * }</pre>
  */
 @FunctionalInterface
 public interface AclProvider {

@@ -12,7 +12,16 @@ import io.coord.protocol.data.AddWatchMode;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Sets a watch that stays until it is closed. The path need not exist. */
+/**
+ * Sets a watch that stays until it is closed. The path need not exist.
+ *
+ * <pre>{@code
+ * Watch watch = client.watchers().add()
+ *         .withMode(AddWatchMode.PERSISTENT_RECURSIVE)
+ *         .usingWatcher(event -> use(event.path()))
+ *         .forPath("/shop");
+ * }</pre>
+ */
 public final class AddWatchBuilder extends Operation<AddWatchBuilder> {
     private static final String MISSED =
             "a watcher was so far behind that changes were dropped; a new connection lets everyone look again";

@@ -14,6 +14,20 @@ import io.coord.client.internal.session.LoopThreads;
  * started with it is closed, so the order of the two does not matter.
  *
  * <p>Thread-safe: it holds no mutable state of its own.
+ *
+ * <pre>{@code
+ * try (ClientThreads threads = ClientThreads.create()) {
+ *     for (String tenant : List.of("north", "south")) {
+ *         CoordClient each = CoordClient.builder()
+ *                 .connectString("zk-1:2181")
+ *                 .namespace(tenant)
+ *                 .threads(threads)
+ *                 .build()
+ *                 .start();
+ *         use(each);
+ *     }
+ * }
+ * }</pre>
  */
 public final class ClientThreads implements AutoCloseable {
     private static final int MOST_THREADS = 1_024;

@@ -28,6 +28,14 @@ import org.jspecify.annotations.Nullable;
  * connection: they wait for one, within their deadline. Failures are {@link io.coord.client.error.CoordException}s.
  *
  * <p>Thread-safe: it holds no mutable state of its own.
+ *
+ * <pre>{@code
+ * try (CoordClient client = CoordClient.builder().connectString("zk-1:2181,zk-2:2181/shop").build().start()) {
+ *     client.create().creatingParentsIfNeeded().forPath("/config/greeting", "hello".getBytes(StandardCharsets.UTF_8));
+ *     byte[] greeting = client.getData().forPath("/config/greeting");
+ *     client.getChildren().forPathAsync("/config").thenAccept(names -> use(names, greeting));
+ * }
+ * }</pre>
  */
 public final class CoordClient implements AutoCloseable {
     private final SessionLoop loop;

@@ -13,7 +13,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of a client. Not thread-safe. */
+/**
+ * Settings of a client. Not thread-safe.
+ *
+ * <pre>{@code
+ * CoordClient client = CoordClient.builder()
+ *         .connectString("zk-1:2181,zk-2:2181,zk-3:2181")
+ *         .namespace("shop")
+ *         .sessionTimeout(Duration.ofSeconds(20))
+ *         .requestTimeout(Duration.ofSeconds(5))
+ *         .authorization("digest", "shop:secret".getBytes(StandardCharsets.UTF_8))
+ *         .aclProvider(AclProvider.CREATOR_ALL)
+ *         .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 0.5))
+ *         .connectionStateErrorPolicy(ConnectionStateErrorPolicy.SESSION)
+ *         .connector(Connector.tcp())
+ *         .build();
+ * client.start();
+ * if (!client.blockUntilConnected(Duration.ofSeconds(10))) {
+ *     // Nobody answers yet; it goes on trying, and calls wait for it until their deadlines.
+ * }
+ * }</pre>
+ */
 public final class CoordClientBuilder {
     record Credential(String scheme, byte[] auth) {}
 

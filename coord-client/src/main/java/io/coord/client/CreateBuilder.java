@@ -12,7 +12,20 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Creates a znode. */
+/**
+ * Creates a znode.
+ *
+ * <pre>{@code
+ * StatHolder stat = new StatHolder();
+ * String path = client.create()
+ *         .creatingParentContainersIfNeeded()
+ *         .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
+ *         .withProtection()
+ *         .storingStatIn(stat)
+ *         .forPath("/jobs/running-", bytes);
+ * long fencingToken = stat.get().czxid();
+ * }</pre>
+ */
 public final class CreateBuilder extends Operation<CreateBuilder> {
     static final byte[] EMPTY = {};
 

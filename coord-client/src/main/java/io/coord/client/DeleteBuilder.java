@@ -6,7 +6,14 @@ import io.coord.client.internal.session.StageResult;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a znode. */
+/**
+ * Deletes a znode.
+ *
+ * <pre>{@code
+ * client.delete().withVersion(3).forPath("/config/greeting");
+ * client.delete().quietly().guaranteed().deletingChildrenIfNeeded().forPath("/jobs");
+ * }</pre>
+ */
 public final class DeleteBuilder extends Operation<DeleteBuilder> {
     int version = -1;
     boolean quietly;
@@ -36,8 +43,8 @@ public final class DeleteBuilder extends Operation<DeleteBuilder> {
     }
 
     /**
-     * Goes on in the background when the call fails for want of a connection or of time, until the znode is gone or the
-     * client is closed. The call itself still fails at its deadline.
+     * Goes on in the background when the call fails for want of a connection or of time, or because the server cannot do it now
+     * (its disk is full, it has no leader), until the znode is gone or the client is closed. The call itself still fails.
      */
     public DeleteBuilder guaranteed() {
         this.guaranteed = true;

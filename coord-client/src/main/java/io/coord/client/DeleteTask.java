@@ -1,11 +1,8 @@
 package io.coord.client;
 
-import io.coord.client.error.ConnectionLossException;
 import io.coord.client.error.CoordException;
 import io.coord.client.error.OutcomeUnknown;
 import io.coord.client.error.PartlyDeletedException;
-import io.coord.client.error.RequestTimeoutException;
-import io.coord.client.error.SessionLostException;
 import io.coord.client.internal.session.Call;
 import io.coord.client.internal.session.Repeat;
 import io.coord.client.internal.session.Result;
@@ -34,6 +31,7 @@ final class DeleteTask {
     private final String path;
     private final String serverPath;
     private final Result<@Nullable Void> result;
+    private final BackgroundRetry retry;
     private final boolean inBackground;
     private final long startNs = System.nanoTime();
     private final List<List<String>> levels = new ArrayList<>();
@@ -45,7 +43,7 @@ final class DeleteTask {
     private boolean over;
 
     DeleteTask(DeleteBuilder builder, String path, String serverPath, Result<@Nullable Void> result) {
-        this(builder, path, serverPath, result, false);
+        this(builder, path, serverPath, result, new BackgroundRetry(builder.client), false);
     }
 
     private DeleteTask(
@@ -53,18 +51,27 @@ final class DeleteTask {
             String path,
             String serverPath,
             Result<@Nullable Void> result,
+            BackgroundRetry retry,
             boolean inBackground) {
         this.builder = builder;
         this.path = path;
         this.serverPath = serverPath;
         this.result = result;
+        this.retry = retry;
         this.inBackground = inBackground;
     }
 
     /** Deletes a znode without a deadline, over connections and sessions, until it is gone or the client is closed. */
     static void startInBackground(CoordClient client, String serverPath) {
         DeleteBuilder builder = new DeleteBuilder(client).quietly().guaranteed();
-        new DeleteTask(builder, serverPath, serverPath, new BackgroundResult(serverPath), true).start();
+        new DeleteTask(
+                        builder,
+                        serverPath,
+                        serverPath,
+                        new BackgroundResult(serverPath),
+                        new BackgroundRetry(client),
+                        true)
+                .start();
     }
 
     void start() {
@@ -197,20 +204,15 @@ final class DeleteTask {
             result.succeed(null);
             return;
         }
-        if (builder.guaranteed && builder.loop().isTakingFollowUps() && isTransient(failure)) {
-            builder.quietly();
-            new DeleteTask(builder, path, serverPath, new BackgroundResult(serverPath), true).start();
-            if (inBackground) {
-                return;
-            }
+        if (builder.guaranteed && retry.again(failure, this::goOnInBackground) && inBackground) {
+            return;
         }
         result.fail(begun ? new PartlyDeletedException(builder.operation, path, failure) : failure);
     }
 
-    private static boolean isTransient(CoordException failure) {
-        return failure instanceof ConnectionLossException
-                || failure instanceof RequestTimeoutException
-                || failure instanceof SessionLostException;
+    private void goOnInBackground() {
+        builder.quietly();
+        new DeleteTask(builder, path, serverPath, new BackgroundResult(serverPath), retry, true).start();
     }
 
     private abstract class Step extends Call {

@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@link GetConfigBuilder} and {@link ReconfigBuilder} answer, read.
  *
+ * <pre>{@code
+ * EnsembleConfig config = EnsembleConfig.parse(client.getConfig().forEnsemble());
+ * for (EnsembleConfig.Member member : config.members()) {
+ *     use(member.id(), member.clientAddress());
+ * }
+ * }</pre>
+ *
  * @param members in the order of the text
  * @param version changes with each reconfig; -1 when the text names none
  */

@@ -13,7 +13,14 @@ import io.coord.protocol.response.StatResponse;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Asks whether a znode is there. A watcher is armed either way; on a missing znode it tells of its creation. */
+/**
+ * Asks whether a znode is there. A watcher is armed either way; on a missing znode it tells of its creation.
+ *
+ * <pre>{@code
+ * Stat stat = client.checkExists().usingWatcher(event -> use(event)).forPath("/leader");
+ * boolean there = stat != null;
+ * }</pre>
+ */
 public final class ExistsBuilder extends ReadOperation<ExistsBuilder> {
     private boolean creatingParents;
     private boolean asContainers;

@@ -11,7 +11,14 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a znode's ACL. Without the ADMIN permission the hashes of digest entries are masked by the server. */
+/**
+ * Reads a znode's ACL. Without the ADMIN permission the hashes of digest entries are masked by the server.
+ *
+ * <pre>{@code
+ * StatHolder stat = new StatHolder();
+ * List<Acl> acl = client.getACL().storingStatIn(stat).forPath("/secrets");
+ * }</pre>
+ */
 public final class GetAclBuilder extends SyncableRead<GetAclBuilder> {
     private @Nullable StatHolder statHolder;
 

@@ -11,6 +11,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * Counts the znodes below one, at any depth. A Coord server answers in constant time; ZooKeeper's looks at every path that it
  * has. For servers from ZooKeeper 3.6 on.
+ *
+ * <pre>{@code
+ * int below = client.getAllChildrenNumber().forPath("/services");
+ * }</pre>
  */
 public final class GetAllChildrenNumberBuilder extends SyncableRead<GetAllChildrenNumberBuilder> {
     GetAllChildrenNumberBuilder(CoordClient client) {

@@ -13,7 +13,13 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the names of a znode's children, in no particular order. */
+/**
+ * Reads the names of a znode's children, in no particular order.
+ *
+ * <pre>{@code
+ * List<String> names = client.getChildren().usingWatcher(event -> use(event)).forPath("/workers");
+ * }</pre>
+ */
 public final class GetChildrenBuilder extends ReadOperation<GetChildrenBuilder> {
     private @Nullable StatHolder statHolder;
 

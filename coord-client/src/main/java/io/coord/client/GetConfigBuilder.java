@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads which servers make up the ensemble: the data of ZooKeeper's {@code /zookeeper/config}, whatever chroot and namespace
  * the client has. {@link EnsembleConfig#parse} reads it.
+ *
+ * <pre>{@code
+ * EnsembleConfig config = EnsembleConfig.parse(client.getConfig().afterSync().forEnsemble());
+ * }</pre>
  */
 public final class GetConfigBuilder extends ReadOperation<GetConfigBuilder> {
     /** As the server knows it. */

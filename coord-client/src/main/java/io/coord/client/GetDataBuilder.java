@@ -11,7 +11,18 @@ import io.coord.protocol.response.GetDataResponse;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a znode's data. A znode without data reads as an empty array. */
+/**
+ * Reads a znode's data. A znode without data reads as an empty array.
+ *
+ * <pre>{@code
+ * StatHolder stat = new StatHolder();
+ * byte[] data = client.getData()
+ *         .afterSync()
+ *         .usingWatcher(event -> use(event.type(), event.path()))
+ *         .storingStatIn(stat)
+ *         .forPath("/config/greeting");
+ * }</pre>
+ */
 public final class GetDataBuilder extends ReadOperation<GetDataBuilder> {
     private static final byte[] EMPTY = {};
 

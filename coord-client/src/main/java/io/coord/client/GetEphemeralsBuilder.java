@@ -11,7 +11,13 @@ import io.coord.protocol.response.GetEphemeralsResponse;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Lists the ephemeral znodes of this client's session. For servers from ZooKeeper 3.6 on. */
+/**
+ * Lists the ephemeral znodes of this client's session. For servers from ZooKeeper 3.6 on.
+ *
+ * <pre>{@code
+ * List<String> mine = client.getEphemerals().forPath("/services");
+ * }</pre>
+ */
 public final class GetEphemeralsBuilder extends SyncableRead<GetEphemeralsBuilder> {
     GetEphemeralsBuilder(CoordClient client) {
         super(client, "getEphemerals");

@@ -2,7 +2,17 @@ package io.coord.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** A connect string that names no servers. */
+/**
+ * A connect string that names no servers.
+ *
+ * <pre>{@code
+ * try {
+ *     CoordClient.builder().connectString("zk-1:not-a-port").build();
+ * } catch (InvalidConnectStringException e) {
+ *     use(e.connectString());
+ * }
+ * }</pre>
+ */
 public final class InvalidConnectStringException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

@@ -25,6 +25,11 @@ import java.util.concurrent.CompletionStage;
  * shows an older state than an earlier one. For servers from ZooKeeper 3.6 on.
  *
  * <p>All answers come as one response, which must fit into the client's and the server's limit.
+ *
+ * <pre>{@code
+ * List<ReadResult> results = client.multiRead()
+ *         .forOperations(List.of(ReadOp.getData("/config/a"), ReadOp.getData("/config/b"), ReadOp.getChildren("/workers")));
+ * }</pre>
  */
 public final class MultiReadBuilder extends SyncableRead<MultiReadBuilder> {
     private static final byte[] EMPTY = {};

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * What all operations have in common. A builder is used once, by one thread; its options may come in any order. The
  * blocking ending must not be used on threads of the client: there it throws {@link IllegalStateException}.
  *
+ * <pre>{@code
+ * byte[] data = client.getData().withTimeout(Duration.ofSeconds(1)).forPath("/config");
+ * SerialExecutor queue = client.callbackExecutor();
+ * client.checkExists().completingOn(queue).forPathAsync("/config").thenAccept(stat -> use(stat, data));
+ * }</pre>
+ *
  * @param <B> the builder itself
  */
 public abstract sealed class Operation<B extends Operation<B>>

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * default. Paths are those that the server knows, with chroot and namespace.
  *
  * <p>Immutable: each rule makes a new provider.
+ *
+ * <pre>{@code
+ * PathAclProvider rules = AclProvider.byDefault(Acl.CREATOR_ALL)
+ *         .below("/public", Acl.WORLD_READ)
+ *         .at("/public/guestbook", Acl.OPEN);
+ * }</pre>
  */
 public final class PathAclProvider implements AclProvider {
     private final List<Acl> byDefault;

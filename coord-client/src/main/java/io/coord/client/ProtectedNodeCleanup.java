@@ -1,7 +1,6 @@
 package io.coord.client;
 
 import io.coord.client.error.CoordException;
-import io.coord.client.error.SessionLostException;
 import io.coord.protocol.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +12,18 @@ final class ProtectedNodeCleanup extends ProtectedNodeSearch {
     private final CoordClient client;
     private final String serverParent;
     private final String prefix;
+    private final BackgroundRetry retry;
 
     ProtectedNodeCleanup(CoordClient client, String serverParent, String prefix) {
+        this(client, serverParent, prefix, new BackgroundRetry(client));
+    }
+
+    private ProtectedNodeCleanup(CoordClient client, String serverParent, String prefix, BackgroundRetry retry) {
         super(client.loop(), serverParent, serverParent, prefix, System.nanoTime(), Long.MAX_VALUE);
         this.client = client;
         this.serverParent = serverParent;
         this.prefix = prefix;
+        this.retry = retry;
     }
 
     @Override
@@ -33,9 +38,7 @@ final class ProtectedNodeCleanup extends ProtectedNodeSearch {
 
     @Override
     void onFailure(CoordException failure) {
-        if (failure instanceof SessionLostException && client.loop().isTakingFollowUps()) {
-            new ProtectedNodeCleanup(client, serverParent, prefix).start();
-        } else {
+        if (!retry.again(failure, () -> new ProtectedNodeCleanup(client, serverParent, prefix, retry).start())) {
             log.warn("A node {}… below {} may be left over: {}", prefix, serverParent, failure.getMessage());
         }
     }

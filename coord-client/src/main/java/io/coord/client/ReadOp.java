@@ -3,6 +3,12 @@ package io.coord.client;
 /**
  * One read of a {@link CoordClient#multiRead()}.
  *
+ * <pre>{@code
+ * List<ReadOp> reads = List.of(ReadOp.getData("/config/a"), ReadOp.getChildren("/workers"));
+ * boolean readsData = reads.get(0).kind() == ReadOp.Kind.DATA;
+ * List<ReadResult> results = client.multiRead().forOperations(reads);
+ * }</pre>
+ *
  * @param path as the client names it; checked when the reads are sent
  */
 public record ReadOp(Kind kind, String path) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A read that may leave a one-shot watch. The watch outlives reconnects and even the session: when it is armed again the
  * server tells what was missed. After a lost session it may fire without a change.
  *
+ * <p>Example: {@link GetDataBuilder}.
+ *
  * @param <B> the builder itself
  */
 public abstract sealed class ReadOperation<B extends ReadOperation<B>> extends SyncableRead<B>

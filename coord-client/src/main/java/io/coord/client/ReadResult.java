@@ -4,7 +4,21 @@ import io.coord.client.error.CoordException;
 import io.coord.protocol.data.Stat;
 import java.util.List;
 
-/** What one read of a {@link CoordClient#multiRead()} brought; in the order of the reads. */
+/**
+ * What one read of a {@link CoordClient#multiRead()} brought; in the order of the reads.
+ *
+ * <pre>{@code
+ * for (ReadResult each : client.multiRead().forOperations(List.of(ReadOp.getData("/a"), ReadOp.getChildren("/a")))) {
+ *     if (each instanceof ReadResult.Data found) {
+ *         use(found.path(), found.data(), found.stat());
+ *     } else if (each instanceof ReadResult.Children listed) {
+ *         use(listed.names());
+ *     } else if (each instanceof ReadResult.Failed failed) {
+ *         use(failed.failure());
+ *     }
+ * }
+ * }</pre>
+ */
 public sealed interface ReadResult {
     /** The path as the caller gave it. */
     String path();

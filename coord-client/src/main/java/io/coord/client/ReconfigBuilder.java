@@ -14,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Changes which servers make up the ensemble: either by {@link #joining} and {@link #leaving}, or by {@link
  * #withNewMembers}. The client needs the permission to write {@code /zookeeper/config}. A Coord server without an ensemble
  * refuses it.
+ *
+ * <pre>{@code
+ * EnsembleConfig now = EnsembleConfig.parse(client.getConfig().forEnsemble());
+ * byte[] next = client.reconfig()
+ *         .joining("server.4=zk-4:2888:3888;2181")
+ *         .leaving("1")
+ *         .fromConfig(now.version())
+ *         .forEnsemble();
+ * }</pre>
  */
 public final class ReconfigBuilder extends Operation<ReconfigBuilder> {
     private @Nullable String joining;

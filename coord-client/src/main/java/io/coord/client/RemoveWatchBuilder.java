@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Withdraws the watches of one path, of one watcher or of all. They end here at once, whatever becomes of the call: no
  * callback is started any more and no reconnect arms them again. The server is told when no other watch of this client
  * needs the same one.
+ *
+ * <pre>{@code
+ * Watcher watcher = event -> use(event);
+ * client.getData().usingWatcher(watcher).forPath("/config");
+ * client.watchers().remove(watcher).guaranteed().forPath("/config");
+ * }</pre>
  */
 public final class RemoveWatchBuilder extends Operation<RemoveWatchBuilder> {
     private final @Nullable Watcher watcher;

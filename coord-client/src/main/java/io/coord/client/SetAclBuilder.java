@@ -12,7 +12,13 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces a znode's ACL. */
+/**
+ * Replaces a znode's ACL.
+ *
+ * <pre>{@code
+ * client.setACL().withACL(List.of(new Acl(Acl.READ | Acl.WRITE, new Id("ip", "10.0.0.0/8")))).forPath("/secrets");
+ * }</pre>
+ */
 public final class SetAclBuilder extends Operation<SetAclBuilder> {
     private int version = -1;
     private @Nullable List<Acl> acl;

@@ -20,7 +20,15 @@ import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces a znode's data. */
+/**
+ * Replaces a znode's data.
+ *
+ * <pre>{@code
+ * StatHolder read = new StatHolder();
+ * byte[] before = client.getData().storingStatIn(read).forPath("/counter");
+ * Stat written = client.setData().withVersion(read.get().version()).forPath("/counter", bytes);
+ * }</pre>
+ */
 public final class SetDataBuilder extends Operation<SetDataBuilder> {
     private int version = -1;
     private boolean idempotent;

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Where {@code storingStatIn} puts the stat that comes with an answer, before the call returns or its stage completes.
  *
  * <p>Thread-safe: one volatile field.
+ *
+ * <p>Example: {@link CreateBuilder}.
  */
 public final class StatHolder {
     private volatile @Nullable Stat stat;

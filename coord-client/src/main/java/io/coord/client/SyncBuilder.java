@@ -8,7 +8,14 @@ import io.coord.protocol.request.SyncRequest;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the server catch up: what this client reads after it shows every write that was acknowledged before it. */
+/**
+ * Makes the server catch up: what this client reads after it shows every write that was acknowledged before it.
+ *
+ * <pre>{@code
+ * client.sync().forPath("/config");
+ * byte[] newest = client.getData().forPath("/config");
+ * }</pre>
+ */
 public final class SyncBuilder extends Operation<SyncBuilder> {
     SyncBuilder(CoordClient client) {
         super(client, "sync");

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A read, which an ensemble's server answers from what it has applied so far, unless it is told to catch up first. Changes
  * nothing, so it is repeated until its deadline whenever its connection breaks, and its failure is always certain.
  *
+ * <p>Example: {@link GetDataBuilder}.
+ *
  * @param <B> the builder itself
  */
 public abstract sealed class SyncableRead<B extends SyncableRead<B>> extends Operation<B>

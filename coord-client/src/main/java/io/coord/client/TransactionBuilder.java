@@ -23,6 +23,13 @@ import java.util.concurrent.CompletionStage;
 /**
  * Several operations that take effect all together or not at all, at one moment. Missing parents are not created, but for
  * the root of the namespace.
+ *
+ * <pre>{@code
+ * List<TransactionResult> results = client.transaction().forOperations(
+ *         client.transactionOp().check().withVersion(7).forPath("/config"),
+ *         client.transactionOp().setData().forPath("/config/greeting", bytes),
+ *         client.transactionOp().delete().forPath("/config/draft"));
+ * }</pre>
  */
 public final class TransactionBuilder extends Operation<TransactionBuilder> {
     TransactionBuilder(CoordClient client) {

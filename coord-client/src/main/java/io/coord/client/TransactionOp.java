@@ -7,7 +7,17 @@ import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.Request;
 import org.jspecify.annotations.Nullable;
 
-/** One operation of a transaction, made by {@link CoordClient#transactionOp()}. Immutable. */
+/**
+ * One operation of a transaction, made by {@link CoordClient#transactionOp()}. Immutable.
+ *
+ * <pre>{@code
+ * List<TransactionOp> operations = new ArrayList<>();
+ * for (String name : List.of("a", "b", "c")) {
+ *     operations.add(client.transactionOp().create().forPath("/batch/" + name));
+ * }
+ * client.transaction().forOperations(operations);
+ * }</pre>
+ */
 public final class TransactionOp {
     private final String operation;
     private final String path;

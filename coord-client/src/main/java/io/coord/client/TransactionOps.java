@@ -10,7 +10,22 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes operations for {@link CoordClient#transaction()}. Nothing is sent before the transaction is. */
+/**
+ * Makes operations for {@link CoordClient#transaction()}. Nothing is sent before the transaction is.
+ *
+ * <pre>{@code
+ * TransactionOps ops = client.transactionOp();
+ * TransactionOps.Create entry = ops.create().withMode(CreateMode.PERSISTENT_SEQUENTIAL).withACL(Acl.OPEN);
+ * TransactionOps.SetData head = ops.setData().withVersion(3);
+ * TransactionOps.Delete draft = ops.delete();
+ * TransactionOps.Check owner = ops.check();
+ * client.transaction().forOperations(
+ *         owner.forPath("/log/owner"),
+ *         entry.forPath("/log/entry-", bytes),
+ *         head.forPath("/log/head", bytes),
+ *         draft.forPath("/log/draft"));
+ * }</pre>
+ */
 public final class TransactionOps {
     private final CoordClient client;
 

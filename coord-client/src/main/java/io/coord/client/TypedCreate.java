@@ -7,6 +7,10 @@ import java.util.concurrent.CompletionStage;
  * Ends a {@link CreateBuilder} with a value instead of bytes, which are compressed afterwards where that was asked for. Errors, and
  * whether the effect may have happened: as there. What the codec throws comes out of the call; nothing was sent then.
  *
+ * <pre>{@code
+ * client.create().as(ValueCodec.utf8()).forPath("/config/greeting", "hello");
+ * }</pre>
+ *
  * @param <T> the value
  */
 public final class TypedCreate<T> {

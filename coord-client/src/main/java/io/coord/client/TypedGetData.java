@@ -7,6 +7,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * Ends a {@link GetDataBuilder} with a value instead of bytes, which are decompressed before where that was asked for.
  *
+ * <pre>{@code
+ * String greeting = client.getData().as(ValueCodec.utf8()).forPath("/config/greeting");
+ * }</pre>
+ *
  * @param <T> the value
  */
 public final class TypedGetData<T> {

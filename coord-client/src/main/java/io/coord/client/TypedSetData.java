@@ -8,6 +8,10 @@ import java.util.concurrent.CompletionStage;
  * Ends a {@link SetDataBuilder} with a value instead of bytes, which are compressed afterwards where that was asked for. Errors, and
  * whether the effect may have happened: as there. What the codec throws comes out of the call; nothing was sent then.
  *
+ * <pre>{@code
+ * client.setData().withVersion(0).as(ValueCodec.utf8()).forPath("/config/greeting", "good morning");
+ * }</pre>
+ *
  * @param <T> the value
  */
 public final class TypedSetData<T> {

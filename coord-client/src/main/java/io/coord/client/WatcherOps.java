@@ -2,7 +2,16 @@ package io.coord.client;
 
 import io.coord.client.watch.Watcher;
 
-/** Sets watches that stay, and withdraws watches of all kinds. */
+/**
+ * Sets watches that stay, and withdraws watches of all kinds.
+ *
+ * <pre>{@code
+ * WatcherOps watchers = client.watchers();
+ * Watch watch = watchers.add().withMode(AddWatchMode.PERSISTENT_RECURSIVE).usingWatcher(event -> use(event)).forPath("/shop");
+ * watchers.removeAll().ofType(WatcherType.DATA).quietly().forPath("/shop/config");
+ * watch.close();
+ * }</pre>
+ */
 public final class WatcherOps {
     private final CoordClient client;
 

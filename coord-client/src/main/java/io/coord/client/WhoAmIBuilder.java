@@ -13,6 +13,12 @@ import java.util.concurrent.CompletionStage;
 /**
  * Asks the server as whom it sees this client: the identities of the present connection, without anything secret. For
  * servers from ZooKeeper 3.7 on.
+ *
+ * <pre>{@code
+ * for (ClientInfo identity : client.whoAmI().forConnection()) {
+ *     use(identity.authScheme(), identity.user());
+ * }
+ * }</pre>
  */
 public final class WhoAmIBuilder extends Operation<WhoAmIBuilder> {
     WhoAmIBuilder(CoordClient client) {

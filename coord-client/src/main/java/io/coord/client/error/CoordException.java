@@ -8,6 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A path that is no znode path is refused before anything else with
  * {@link io.coord.protocol.data.InvalidPathException}, an {@link IllegalArgumentException}.
+ *
+ * <pre>{@code
+ * try {
+ *     client.setData().withVersion(3).forPath("/config", bytes);
+ * } catch (BadVersionException e) {
+ *     // Somebody was faster: read it again. Nothing was changed, as with every error but the next.
+ * } catch (CoordException e) {
+ *     if (e instanceof OutcomeUnknown) {
+ *         // It may have happened: look, or repeat it if it does no harm twice.
+ *     } else {
+ *         throw e;
+ *     }
+ * }
+ * }</pre>
  */
 public abstract sealed class CoordException extends RuntimeException
         permits AuthFailedException,

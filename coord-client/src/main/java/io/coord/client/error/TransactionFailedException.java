@@ -5,6 +5,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operation of a transaction failed, so none took effect. The cause is the exception that the failing operation would
  * have thrown by itself.
+ *
+ * <pre>{@code
+ * try {
+ *     client.transaction().forOperations(
+ *             client.transactionOp().check().withVersion(7).forPath("/config"),
+ *             client.transactionOp().create().forPath("/config/new"));
+ * } catch (TransactionFailedException e) {
+ *     use("operation", e.failedIndex(), "failed because", e.failure());
+ * }
+ * }</pre>
  */
 public final class TransactionFailedException extends CoordException {
     private static final long serialVersionUID = 1;

@@ -5,6 +5,14 @@ package io.coord.client.session;
  * with it; recipes ask {@link io.coord.client.CoordClient#connectionStateErrorPolicy()}.
  *
  * <p>Called on the recipes' threads, so it must not block.
+ *
+ * <pre>{@code
+ * // Recipes of this client keep what they hold as long as the session may be alive.
+ * CoordClient tolerant = CoordClient.builder()
+ *         .connectString("zk-1:2181")
+ *         .connectionStateErrorPolicy(ConnectionStateErrorPolicy.SESSION)
+ *         .build();
+ * }</pre>
  */
 @FunctionalInterface
 public interface ConnectionStateErrorPolicy {

@@ -6,6 +6,8 @@ import java.time.Duration;
  * How long the client waits between rounds over its servers: {@code base * 2^round}, at most {@code max}, less a random
  * part of up to {@code jitter} of it.
  *
+ * <p>Example: {@link io.coord.client.CoordClientBuilder}.
+ *
  * @param jitter 0 to 1
  */
 public record ReconnectBackoff(Duration base, Duration max, double jitter) {

@@ -11,6 +11,16 @@ import java.util.concurrent.Executor;
  *
  * <p>Thread-safe: any thread may submit. Before the client starts and after it is closed tasks are run, too, on a callback
  * thread; the last event that a queue hears is {@link SessionEvent.Type#CLOSED}.
+ *
+ * <pre>{@code
+ * SerialExecutor queue = client.callbackExecutor();
+ * List<String> seen = new ArrayList<>(); // Touched by tasks of that queue only, so it needs no lock.
+ * client.getChildren()
+ *         .usingWatcher(event -> seen.add(event.path()), queue)
+ *         .completingOn(queue)
+ *         .forPathAsync("/workers")
+ *         .thenAccept(seen::addAll);
+ * }</pre>
  */
 public interface SerialExecutor extends Executor {
     /** Whether the calling thread is running a task of this queue right now. */

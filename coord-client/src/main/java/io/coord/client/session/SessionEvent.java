@@ -3,6 +3,14 @@ package io.coord.client.session;
 /**
  * A change of the session.
  *
+ * <pre>{@code
+ * client.addSessionListener(event -> {
+ *     if (event.type() == SessionEvent.Type.LOST) {
+ *         use("session number", event.generation(), Long.toHexString(event.sessionId()));
+ *     }
+ * });
+ * }</pre>
+ *
  * @param sessionId of the session that the event speaks of; 0 when there never was one
  * @param generation counts the sessions of one client from 1, so it tells two sessions apart; 0 when there never was one
  */

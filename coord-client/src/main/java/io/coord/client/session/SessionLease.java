@@ -11,6 +11,14 @@ import java.time.Duration;
  * <p>An object stands for one session for ever: when the client makes a new session, this one stays ended.
  *
  * <p>Thread-safe: reads are atomic.
+ *
+ * <pre>{@code
+ * SessionLease session = client.lease();
+ * client.create().withMode(CreateMode.EPHEMERAL).forPath("/worker");
+ * while (session.isAlive()) {
+ *     work(); // The ephemeral znode is certainly there, for session.remaining() at least.
+ * }
+ * }</pre>
  */
 public interface SessionLease {
     /** 0 when the client never had a session. */

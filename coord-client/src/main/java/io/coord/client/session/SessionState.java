@@ -1,6 +1,14 @@
 package io.coord.client.session;
 
-/** What the client knows about its session right now. */
+/**
+ * What the client knows about its session right now.
+ *
+ * <pre>{@code
+ * if (client.state() == SessionState.CONNECTED) {
+ *     work();
+ * }
+ * }</pre>
+ */
 public enum SessionState {
     /** Not started yet, or started and no session was ever there. */
     CONNECTING,

@@ -6,6 +6,24 @@ import io.coord.client.session.SessionState;
  * Told what the client does, for meters and traces. Called on the network thread (the close of a client that was never
  * started is told on the closing thread): implementations must be quick and must not block or call the client. What they
  * throw is logged, once for each client, and changes nothing.
+ *
+ * <pre>{@code
+ * AtomicLong lost = new AtomicLong();
+ * ClientMetrics counting = new ClientMetrics() {
+ *     @Override
+ *     public void onRequestCompleted(CompletedRequest request) {
+ *         if (request.outcome() == ClientMetrics.Outcome.CONNECTION_LOSS) {
+ *             lost.incrementAndGet();
+ *         }
+ *     }
+ *
+ *     @Override
+ *     public void onStateChanged(SessionState before, SessionState after) {
+ *         use(before, after);
+ *     }
+ * };
+ * CoordClient client = CoordClient.builder().connectString("zk-1:2181").metrics(counting).build();
+ * }</pre>
  */
 public interface ClientMetrics {
     /** Counts nothing. */

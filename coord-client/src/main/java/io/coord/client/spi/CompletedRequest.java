@@ -8,6 +8,17 @@ import org.jspecify.annotations.Nullable;
  * One request that is over, retries included: what meters and traces want to know. A call that takes several requests (the
  * parents of a create, the branch of a delete) makes one of these for each.
  *
+ * <pre>{@code
+ * ClientMetrics slowCalls = new ClientMetrics() {
+ *     @Override
+ *     public void onRequestCompleted(CompletedRequest request) {
+ *         if (request.durationNanos() > TimeUnit.SECONDS.toNanos(1)) {
+ *             use(request.operation(), request.path(), request.outcome());
+ *         }
+ *     }
+ * };
+ * }</pre>
+ *
  * @param operation the builder's name, as in exceptions: {@code getData} for instance, {@code transaction} for a multi
  * @param op the request itself, {@code GET_DATA} for instance
  * @param path as the caller gave it; null for a transaction

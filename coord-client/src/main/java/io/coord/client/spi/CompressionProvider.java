@@ -9,6 +9,14 @@ import java.io.IOException;
  * descriptions of lock holders for instance, that is the network thread, so it must not block.
  *
  * <p>Implementations are thread-safe.
+ *
+ * <pre>{@code
+ * CoordClient compressing = CoordClient.builder()
+ *         .connectString("zk-1:2181")
+ *         .compressionProvider(CompressionProvider.gzip(16 << 20))
+ *         .enableCompression()
+ *         .build();
+ * }</pre>
  */
 public interface CompressionProvider {
     /**

@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 /**
  * Opens connections. The bytes are the same whatever carries them: TCP, or Netty's local transport to a server in the same
  * process.
+ *
+ * <p>Example: {@link io.coord.client.CoordClientBuilder}.
  */
 public interface Connector {
     /**

@@ -10,6 +10,11 @@ import java.util.List;
  * for.
  *
  * <p>Implementations are thread-safe.
+ *
+ * <pre>{@code
+ * HostResolver fixed = host -> List.of(InetAddress.getByName("10.0.0.7"));
+ * CoordClient client = CoordClient.builder().connectString("zk:2181").connector(Connector.tcp(fixed)).build();
+ * }</pre>
  */
 @FunctionalInterface
 public interface HostResolver {

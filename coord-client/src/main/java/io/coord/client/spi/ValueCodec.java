@@ -9,6 +9,22 @@ import java.nio.charset.StandardCharsets;
  * takes its result, never on the network thread.
  *
  * <p>Implementations are thread-safe.
+ *
+ * <pre>{@code
+ * ValueCodec<Long> numbers = new ValueCodec<>() {
+ *     @Override
+ *     public byte[] encode(Long value) {
+ *         return value.toString().getBytes(StandardCharsets.UTF_8);
+ *     }
+ *
+ *     @Override
+ *     public Long decode(byte[] data) {
+ *         return Long.valueOf(new String(data, StandardCharsets.UTF_8));
+ *     }
+ * };
+ * client.create().as(numbers).forPath("/limits/orders", 100L);
+ * long limit = client.getData().as(numbers).forPath("/limits/orders");
+ * }</pre>
  */
 public interface ValueCodec<T> {
     /** What it throws comes out of the call, before anything is sent. */

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * {@code RECONNECTED} then asks everyone to look again. No call loses its outcome by that.
  *
  * <p>Thread-safe: any thread may close it.
+ *
+ * <pre>{@code
+ * try (Watch watch = client.watchers().add().usingWatcher(event -> use(event)).forPath("/shop")) {
+ *     work();
+ * }
+ * }</pre>
  */
 public interface Watch extends AutoCloseable {
     /** As given, without chroot and namespace. */

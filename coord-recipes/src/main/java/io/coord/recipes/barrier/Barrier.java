@@ -24,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  * {@code DistributedBarrier}: a persistent znode at the path itself, which stays closed when the client that closed it ends.
  *
  * <p>Thread-safe: each wait belongs to one serial queue.
+ *
+ * <pre>{@code
+ * Barrier barrier = new Barrier(client, "/gates/import");
+ * barrier.set();
+ * executor.execute(() -> {
+ *     barrier.await();
+ *     work();
+ * });
+ * barrier.remove();
+ * }</pre>
  */
 public final class Barrier {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -35,6 +35,15 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalStateException} there.
  *
  * <p>Thread-safe: its state belongs to one serial queue.
+ *
+ * <pre>{@code
+ * DoubleBarrier barrier = new DoubleBarrier(client, "/rounds/1", 5);
+ * barrier.enter();
+ * work();
+ * if (!barrier.leave(Duration.ofMinutes(1))) {
+ *     use("others are still at work");
+ * }
+ * }</pre>
  */
 public final class DoubleBarrier {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

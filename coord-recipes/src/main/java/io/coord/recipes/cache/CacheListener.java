@@ -6,6 +6,15 @@ import org.jspecify.annotations.Nullable;
  * Told how a {@link CoordCache} changes. Called on a callback thread of the client, never two calls of one registration at
  * once, in the order of the changes. When a call comes, {@link CoordCache#get} shows at least what the call tells. It must
  * not make blocking calls of the client.
+ *
+ * <pre>{@code
+ * CacheListener listener = (type, before, after) -> {
+ *     switch (type) {
+ *         case NODE_CREATED, NODE_CHANGED -> use(after.path(), after.text());
+ *         case NODE_DELETED -> use(before.path());
+ *     }
+ * };
+ * }</pre>
  */
 @FunctionalInterface
 public interface CacheListener {

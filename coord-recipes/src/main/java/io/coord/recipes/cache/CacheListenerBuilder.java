@@ -10,6 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a {@link CacheListener} together from functions, each for one kind of change, in the way that users of
  * {@code CuratorCacheListener.builder()} know. Each function is called in the order in which it was added.
+ *
+ * <pre>{@code
+ * CacheListenerBuilder.ChangeListener changed = (before, after) -> use(before, after);
+ * CacheListener listener = CacheListener.builder()
+ *         .forCreates(node -> use(node.path()))
+ *         .forChanges(changed)
+ *         .forDeletes(node -> use(node.path()))
+ *         .afterInitialized()
+ *         .build();
+ * }</pre>
  */
 public final class CacheListenerBuilder {
     private final List<CacheListener> listeners = new ArrayList<>();

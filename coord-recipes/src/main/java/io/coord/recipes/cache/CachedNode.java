@@ -17,6 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The stat belongs to the data. Its counters of children ({@code cversion}, {@code numChildren}, {@code pzxid}) are as
  * of that read, too: children that come and go later are nodes of their own in a cache of a tree.
  *
+ * <pre>{@code
+ * CoordCache cache = CoordCache.builder(client, "/config").childrenOnly().build().start();
+ * for (CachedNode node : cache.children("/config").values()) {
+ *     use(node.path(), node.stat().version(), node.text());
+ * }
+ * }</pre>
+ *
  * @param path as the client names it
  * @param data never null; empty for a znode without data, and when the cache does not keep them, see {@link #hasData()}
  */

@@ -28,6 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A node costs about 210 bytes of heap besides its path and its data.
  *
  * <p>Thread-safe: the copy is a concurrent map that one serial queue writes.
+ *
+ * <pre>{@code
+ * CoordCache cache = CoordCache.builder(client, "/config").build();
+ * cache.addListener((type, before, after) -> use(type, before, after));
+ * cache.start();
+ * cache.awaitInitialized(Duration.ofSeconds(10));
+ * Optional<CachedNode> greeting = cache.get("/config/greeting");
+ * }</pre>
  */
 public final class CoordCache implements AutoCloseable {
     private final String path;

@@ -7,7 +7,18 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settings of a {@link CoordCache}. Not thread-safe. */
+/**
+ * Settings of a {@link CoordCache}. Not thread-safe.
+ *
+ * <pre>{@code
+ * CoordCache cache = CoordCache.builder(client, "/services")
+ *         .maxDepth(2)
+ *         .filter(path -> !path.startsWith("/services/internal"))
+ *         .maxNodes(100_000)
+ *         .maxNodeDataBytes(64 << 10)
+ *         .build();
+ * }</pre>
+ */
 public final class CoordCacheBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(CoordCacheBuilder.class);
 

@@ -2,7 +2,18 @@ package io.coord.recipes.counter;
 
 import java.time.Duration;
 
-/** Others changed the value each time, until the time for trying was over. Nothing was changed by this call. */
+/**
+ * Others changed the value each time, until the time for trying was over. Nothing was changed by this call.
+ *
+ * <pre>{@code
+ * try {
+ *     new DistributedAtomicLong(client, "/ids/orders").incrementAndGet();
+ * } catch (ContendedException e) {
+ *     // Nothing was counted. Those who lose often may queue up instead:
+ *     DistributedAtomicLong.promoted(client, "/ids/orders", Duration.ofSeconds(5), "/ids/orders-lock").incrementAndGet();
+ * }
+ * }</pre>
+ */
 public final class ContendedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

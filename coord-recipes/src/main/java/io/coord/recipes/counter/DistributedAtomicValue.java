@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The functions that are passed run on a thread of the client, perhaps several times: they must not block, nor have effects.
  *
  * <p>Thread-safe: it holds no mutable state.
+ *
+ * <pre>{@code
+ * DistributedAtomicValue value = new DistributedAtomicValue(client, "/values/plan");
+ * value.initialize(bytes);
+ * byte[] longer = value.updateAndGet(plan -> Arrays.copyOf(plan, plan.length + 1));
+ * }</pre>
  */
 public final class DistributedAtomicValue {
     private final AtomicCell cell;

@@ -14,6 +14,12 @@ import java.util.function.IntConsumer;
  * it. For numbers that are seldom changed and often read, such as limits; to count, use {@link DistributedAtomicLong}.
  *
  * <p>Thread-safe: see {@link SharedValue}.
+ *
+ * <pre>{@code
+ * SharedCount limit = new SharedCount(client, "/limits/permits", 10).start();
+ * limit.addListener(newer -> use(newer));
+ * limit.set(limit.get() + 1);
+ * }</pre>
  */
 public final class SharedCount implements AutoCloseable {
     private final SharedValue value;

@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
  * asks no server; it may lag behind, never behind this object's own writes nor behind what listeners were told.
  *
  * <p>Thread-safe: one volatile field holds the newest value that was seen.
+ *
+ * <pre>{@code
+ * SharedValue value = new SharedValue(client, "/values/plan", bytes).start();
+ * value.addListener(newer -> use(newer.bytes()));
+ * Optional<VersionedValue> written = value.trySet(value.versioned(), bytes);
+ * }</pre>
  */
 public final class SharedValue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedValue.class);

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A shared value as it was at some moment. Only {@link SharedValue} makes them.
  *
+ * <p>Example: {@link SharedValue}.
+ *
  * @param bytes not copied
  * @param mzxid of the change that brought it; greater is newer
  * @param version the znode's data version

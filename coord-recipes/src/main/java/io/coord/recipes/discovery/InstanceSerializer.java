@@ -15,6 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  * carries the name of its class, which Curator needs to read it; this side never loads a class by a name that it read, it
  * reads every payload as the class that it was made for.
  *
+ * <pre>{@code
+ * InstanceSerializer<Payload> serializer = InstanceSerializer.of(Payload.class).writingEnabled();
+ * byte[] json = serializer.serialize(ServiceInstance.<Payload>builder("shop").id("shop-3").build());
+ * ServiceInstance<Payload> read = serializer.deserialize(json);
+ * }</pre>
+ *
  * @param <T> the payload
  */
 public final class InstanceSerializer<T> {

@@ -10,6 +10,13 @@ import java.util.function.ToIntFunction;
 /**
  * Which instance of a service is called next. Asked from any thread, several at once; a strategy belongs to one provider.
  *
+ * <pre>{@code
+ * ServiceDirectory<Payload> directory =
+ *         ServiceDirectory.ofAll(client, "/services", InstanceSerializer.of(Payload.class)).start();
+ * ProviderStrategy<Payload> byCapacity = ProviderStrategy.weighted(instance -> instance.payload().capacity());
+ * ServiceProvider<Payload> shops = ServiceProvider.builder(directory, "shop").strategy(byCapacity).build();
+ * }</pre>
+ *
  * @param <T> the payload
  */
 @FunctionalInterface

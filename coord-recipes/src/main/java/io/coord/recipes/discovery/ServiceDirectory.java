@@ -31,6 +31,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe: a concurrent map that one callback queue writes.
  *
+ * <pre>{@code
+ * ServiceDirectory<Payload> directory =
+ *         ServiceDirectory.ofAll(client, "/services", InstanceSerializer.of(Payload.class)).start();
+ * directory.awaitInitialized(Duration.ofSeconds(10));
+ * List<ServiceInstance<Payload>> shops = directory.instances("shop");
+ * }</pre>
+ *
  * @param <T> the payload
  */
 public final class ServiceDirectory<T> implements AutoCloseable {

@@ -12,6 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One running instance of a service.
  *
+ * <pre>{@code
+ * ServiceInstance<Payload> instance = ServiceInstance.<Payload>builder("shop")
+ *         .id("shop-3")
+ *         .address("10.0.0.3")
+ *         .port(8080)
+ *         .payload(new Payload("north", 100))
+ *         .serviceType(ServiceType.DYNAMIC)
+ *         .uriSpec(UriSpec.parse("{scheme}://{address}:{port}"))
+ *         .build();
+ * String uri = instance.buildUriSpec();
+ * }</pre>
+ *
  * @param name of the service, one element of a path
  * @param id of the instance, one element of a path, unique within the service
  * @param payload what else there is to know, in JSON; may be null

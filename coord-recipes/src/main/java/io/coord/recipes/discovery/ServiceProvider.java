@@ -16,6 +16,8 @@ import java.util.function.Predicate;
  * <p>Thread-safe: its parts are. It has nothing to close; the directory has.
  *
  * <pre>{@code
+ * ServiceDirectory<Payload> directory =
+ *         ServiceDirectory.ofAll(client, "/services", InstanceSerializer.of(Payload.class)).start();
  * ServiceProvider<Payload> shops = ServiceProvider.builder(directory, "shop").strategy(ProviderStrategy.random()).build();
  * Optional<ServiceInstance<Payload>> shop = shops.instance();
  * }</pre>

@@ -15,6 +15,18 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Thread-safe: its state belongs to one serial queue, and volatile fields show it.
  *
+ * <pre>{@code
+ * ServiceRegistration<Payload> registration = new ServiceRegistration<>(
+ *                 client,
+ *                 "/services",
+ *                 ServiceInstance.<Payload>builder("shop").id("shop-3").address("10.0.0.3").port(8080).build(),
+ *                 InstanceSerializer.of(Payload.class))
+ *         .start();
+ * boolean registered = registration.awaitRegistered(Duration.ofSeconds(10));
+ * boolean replaced = registration.state() == ServiceRegistration.State.DISPLACED;
+ * registration.close();
+ * }</pre>
+ *
  * @param <T> the payload
  */
 public final class ServiceRegistration<T> implements AutoCloseable {

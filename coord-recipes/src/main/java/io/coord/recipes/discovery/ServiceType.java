@@ -1,6 +1,10 @@
 package io.coord.recipes.discovery;
 
-/** How long an instance's znode lives; the names are those of Curator's JSON. */
+/**
+ * How long an instance's znode lives; the names are those of Curator's JSON.
+ *
+ * <p>Example: {@link ServiceInstance}.
+ */
 public enum ServiceType {
     /** As long as the session of the client that registered it. */
     DYNAMIC,

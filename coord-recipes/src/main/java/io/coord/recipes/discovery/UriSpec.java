@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  * {@code scheme} ({@code https} when there is an SSL port, else {@code http}), {@code name}, {@code id}, {@code address},
  * {@code port}, {@code ssl-port}, {@code registration-time-utc}, {@code service-type}, and {@code [} and <code>]</code> for
  * the braces themselves, as in Curator.
+ *
+ * <pre>{@code
+ * UriSpec template = UriSpec.parse("{scheme}://{address}:{port}/shop");
+ * UriSpec.Part scheme = template.parts().get(0);
+ * boolean replaced = scheme.variable();
+ * String uri = template.build(ServiceInstance.builder("shop").address("10.0.0.3").port(8080).build());
+ * }</pre>
  */
 public record UriSpec(List<Part> parts) {
     /**

@@ -38,6 +38,14 @@ import org.slf4j.LoggerFactory;
  * {@code connectionStateErrorPolicy} that tolerates that, only when the session may have ended.
  *
  * <p>Thread-safe: its state belongs to one serial queue, and volatile fields show it.
+ *
+ * <pre>{@code
+ * LeaderLatch latch = new LeaderLatch(client, "/leader", "shop-3", LeaderLatch.CloseMode.NOTIFY_LEADER).start();
+ * latch.await();
+ * latch.leadership().ifPresent(leadership ->
+ *         leadership.guarded(client.transactionOp().setData().forPath("/plan", bytes)));
+ * latch.close();
+ * }</pre>
  */
 public final class LeaderLatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLatch.class);

@@ -4,6 +4,22 @@ package io.coord.recipes.leader;
  * Told when leadership comes and goes. Called on a callback thread of the client, never two calls of one registration at
  * once, in the order of the changes; by the time of the call it may have changed again. It must not make blocking calls of
  * the client.
+ *
+ * <pre>{@code
+ * LeaderLatch latch = new LeaderLatch(client, "/leader", "shop-3");
+ * latch.addListener(new LeaderLatchListener() {
+ *     @Override
+ *     public void isLeader(Leadership leadership) {
+ *         executor.execute(() -> work());
+ *     }
+ *
+ *     @Override
+ *     public void notLeader(Leadership leadership) {
+ *         stopWork();
+ *     }
+ * });
+ * latch.start();
+ * }</pre>
  */
 public interface LeaderLatchListener {
     /** This latch is the leader now. */

@@ -8,6 +8,7 @@ import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
+import io.coord.recipes.internal.call.PendingCall;
 import io.coord.recipes.internal.call.Timer;
 import io.coord.recipes.lock.DistributedLock;
 import io.coord.recipes.lock.Lease;
@@ -34,6 +35,15 @@ import org.slf4j.LoggerFactory;
  * the client's {@code connectionStateErrorPolicy} says otherwise. The selector contends again only after the task has ended.
  *
  * <p>Thread-safe: its state belongs to one serial queue.
+ *
+ * <pre>{@code
+ * LeaderSelector selector = new LeaderSelector(client, "/leader", "shop-3", leadership -> {
+ *     while (leadership.state() == LeaseState.HELD && !Thread.interrupted()) {
+ *         work();
+ *     }
+ * });
+ * selector.autoRequeue().start();
+ * }</pre>
  */
 public final class LeaderSelector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderSelector.class);
@@ -154,8 +164,8 @@ public final class LeaderSelector implements AutoCloseable {
     }
 
     /**
-     * As {@link #close()}; the stage completes when the task has returned and the selector's znode is surely gone. For one that
-     * does not lead it completes at once: the znode with which it waited is being deleted then.
+     * As {@link #close()}; the stage completes when the task has returned and the znode with which the selector led or waited is
+     * surely gone: deleted, or ended with its session.
      */
     public CompletionStage<Void> closeAsync() {
         started.set(true);
@@ -241,13 +251,13 @@ public final class LeaderSelector implements AutoCloseable {
 
     /** Runs on the selector's queue. */
     private final class Shell implements SelectorCore.Port<Lease> {
-        private @Nullable CompletableFuture<Lease> waiting;
+        private @Nullable PendingCall<Lease> waiting;
         private @Nullable Run run;
         private @Nullable Registration sessionEvents;
 
         @Override
         public void acquire() {
-            CompletableFuture<Lease> lease = lock.acquireAsync().toCompletableFuture();
+            PendingCall<Lease> lease = PendingCall.of(lock.acquireAsync());
             waiting = lease;
             lease.whenComplete((granted, failure) -> queue.execute(() -> {
                 if (failure == null) {
@@ -261,8 +271,10 @@ public final class LeaderSelector implements AutoCloseable {
 
         @Override
         public void cancelAcquire() {
-            if (waiting != null) {
-                waiting.cancel(false);
+            PendingCall<Lease> call = waiting;
+            if (call != null) {
+                call.cancel(false);
+                call.nothingLeft().thenRun(() -> queue.execute(core::withdrawn));
             }
         }
 

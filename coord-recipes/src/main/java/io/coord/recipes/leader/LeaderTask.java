@@ -1,6 +1,16 @@
 package io.coord.recipes.leader;
 
-/** What only the leader does. */
+/**
+ * What only the leader does.
+ *
+ * <pre>{@code
+ * LeaderTask task = leadership -> {
+ *     leadership.ensureHeld();
+ *     Thread.sleep(1000); // It is interrupted when the leadership is lost.
+ * };
+ * LeaderSelector selector = new LeaderSelector(client, "/leader", "shop-3", task, executor);
+ * }</pre>
+ */
 @FunctionalInterface
 public interface LeaderTask {
     /**

@@ -15,6 +15,14 @@ import java.util.function.Consumer;
  * {@link #state()} and {@link #onLost} tell early; only {@link #guarded(TransactionOp...)} and the fencing token are strict.
  *
  * <p>Thread-safe: what can change is read from where it is owned.
+ *
+ * <pre>{@code
+ * LeaderSelector selector = new LeaderSelector(client, "/leader", "shop-3", leadership -> {
+ *     leadership.onLost(lost -> stopWork());
+ *     leadership.guarded(client.transactionOp().setData().forPath("/plan", bytes));
+ *     use(leadership.generation(), leadership.fencingToken());
+ * });
+ * }</pre>
  */
 public final class Leadership {
     private final long generation;

@@ -15,7 +15,7 @@ final class SelectorCore<L> {
         /** Waits for the lock. Answer: {@code acquired} or {@code refused}. */
         void acquire();
 
-        /** Gives up waiting; there is no answer any more. */
+        /** Gives up waiting. Answer: {@code withdrawn} when nothing of it is left on the servers. */
         void cancelAcquire();
 
         /** Runs the task. Answer: {@code taskEnded}. */
@@ -38,6 +38,7 @@ final class SelectorCore<L> {
         IDLE,
         WAITING,
         PAUSING,
+        WITHDRAWING,
         LEADING,
         RELEASING,
         ENDED
@@ -140,13 +141,21 @@ final class SelectorCore<L> {
         }
         closing = true;
         switch (state) {
-            case IDLE, PAUSING -> end();
-            case WAITING -> {
+            case IDLE -> end();
+            case WAITING, PAUSING -> {
+                // Also what was refused may still have a znode to remove.
+                state = State.WITHDRAWING;
                 port.cancelAcquire();
-                end();
             }
             case LEADING -> stopLeading();
-            case RELEASING, ENDED -> {}
+            case WITHDRAWING, RELEASING, ENDED -> {}
+        }
+    }
+
+    /** What it waited with is gone; what was granted too late has been given back. */
+    void withdrawn() {
+        if (state == State.WITHDRAWING) {
+            end();
         }
     }
 

@@ -22,6 +22,9 @@ final class Acquisition {
     /** Who completes it has decided how the call ends. */
     final CompletableFuture<Optional<Lease>> result = new CompletableFuture<>();
 
+    /** Completes when no znode of this call is left: it never had one, or that has been deleted or ended with its session. */
+    final CompletableFuture<Void> gone = new CompletableFuture<>();
+
     @Nullable
     Timer deadline;
 

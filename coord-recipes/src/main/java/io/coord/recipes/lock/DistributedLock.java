@@ -21,6 +21,14 @@ import java.util.concurrent.CompletionStage;
  * there.
  *
  * <p>Thread-safe: its state belongs to one serial queue.
+ *
+ * <pre>{@code
+ * DistributedLock lock = new Mutex(client, "/locks/report").forPurpose("nightly report");
+ * lock.acquireAsync(Duration.ofSeconds(5)).thenAccept(lease -> lease.ifPresent(held -> {
+ *     use(held.fencingToken());
+ *     held.releaseAsync();
+ * }));
+ * }</pre>
  */
 public interface DistributedLock {
     /** The path of the queue of znodes. */

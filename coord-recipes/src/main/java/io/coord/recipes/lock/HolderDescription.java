@@ -18,6 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
  * leaves those to the application, so the names that both kinds of client agree on stay as they are. A Curator client
  * writes its address there unless it was told otherwise; that is read as a host of which nothing else is known.
  *
+ * <pre>{@code
+ * for (LockParticipant each : new LockQueue(client, "/locks/report").participants()) {
+ *     Optional<HolderDescription> holder = each.holder();
+ *     holder.ifPresent(who -> use(who.host(), who.processId(), who.thread(), who.purpose()));
+ * }
+ * }</pre>
+ *
  * @param host name of its machine
  * @param processId of its process there; 0 when unknown
  * @param thread name of the thread that asked, or of the {@link LockOwner}; empty when unknown

@@ -27,6 +27,16 @@ import org.jspecify.annotations.Nullable;
  * {@link #guarded(TransactionOp...)} and the fencing token are strict.
  *
  * <p>Thread-safe: what can change belongs to the lock's serial queue, and one volatile field shows it.
+ *
+ * <pre>{@code
+ * try (Lease lease = new Mutex(client, "/locks/ledger").acquire()) {
+ *     lease.onLost(lost -> stopWork());
+ *     // The servers refuse it once the lock is lost, whatever this process believes.
+ *     lease.guarded(client.transactionOp().setData().forPath("/ledger", bytes));
+ *     // For anything but znodes: hand the token on, and refuse smaller ones there.
+ *     use("update ledger set … where token <= ?", lease.fencingToken());
+ * }
+ * }</pre>
  */
 public final class Lease implements AutoCloseable {
     private final CoordClient client;

@@ -3,6 +3,18 @@ package io.coord.recipes.lock;
 /**
  * The lock is not, or not certainly, held any more. Thrown by {@link Lease#guarded} and its like, nothing was changed; by
  * {@link Lease#ensureHeld()}, the caller should stop what it does under the lock.
+ *
+ * <pre>{@code
+ * Lease lease = new Mutex(client, "/locks/ledger").acquire();
+ * try {
+ *     work();
+ *     lease.guarded(client.transactionOp().setData().forPath("/ledger", bytes));
+ * } catch (LeaseLostException e) {
+ *     use("nothing was written; the lease is", e.state());
+ * } finally {
+ *     lease.release();
+ * }
+ * }</pre>
  */
 public final class LeaseLostException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -1,6 +1,16 @@
 package io.coord.recipes.lock;
 
-/** How sure a holder can be of its lock. */
+/**
+ * How sure a holder can be of its lock.
+ *
+ * <pre>{@code
+ * Lease lease = new Mutex(client, "/locks/ledger").acquire();
+ * while (lease.state() == LeaseState.HELD) {
+ *     work();
+ * }
+ * lease.release();
+ * }</pre>
+ */
 public enum LeaseState {
     /** The session is certainly alive, and with it the lock's znode. */
     HELD,

@@ -50,15 +50,18 @@ final class LockCore implements LeaseKeeper {
 
     void acquire(Acquisition call) {
         if (call.result.isDone()) {
+            call.gone.complete(null);
             return;
         }
         Hold same = usableHold(call.owner, call.kind);
         if (same != null) {
             grant(call, same);
+            call.gone.complete(null);
             return;
         }
         if (call.kind == QueueKind.WRITE && usableHold(call.owner, QueueKind.READ) != null) {
             fail(call, new LockUpgradeException(path));
+            call.gone.complete(null);
             return;
         }
         Hold writer = call.kind == QueueKind.READ ? usableHold(call.owner, QueueKind.WRITE) : null;
@@ -97,7 +100,9 @@ final class LockCore implements LeaseKeeper {
     }
 
     private void abandon(Acquisition call) {
-        parked.remove(call);
+        if (parked.remove(call)) {
+            call.gone.complete(null);
+        }
         Contender contender = call.contender;
         if (contender != null) {
             contender.leave();
@@ -221,6 +226,9 @@ final class LockCore implements LeaseKeeper {
         private @Nullable Contender contender;
         private @Nullable Hold hold;
         private boolean delayed;
+        /** Another attempt of the same call has taken its place. */
+        private boolean followed;
+
         private boolean isOver;
 
         Attempt(Acquisition call, @Nullable Hold predecessor) {
@@ -275,6 +283,7 @@ final class LockCore implements LeaseKeeper {
                 forget(lost);
                 lost.lose();
             }
+            call.gone.complete(null);
         }
 
         @Override
@@ -291,6 +300,7 @@ final class LockCore implements LeaseKeeper {
             if (writer != null && cause instanceof PlaceNotInheritedException) {
                 // The writer's place is gone, noticed or not: the reader is one like all others now.
                 call.contender = null;
+                followed = true;
                 writer.contender.verify();
                 enter(call, Entrance.atTheEnd(path, call.kind), null);
             } else {
@@ -313,6 +323,9 @@ final class LockCore implements LeaseKeeper {
             dropPredecessor();
             if (hold != null) {
                 hold.left();
+            }
+            if (!followed) {
+                call.gone.complete(null);
             }
             if (delayed) {
                 delayedReleases--;

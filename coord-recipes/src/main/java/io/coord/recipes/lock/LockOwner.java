@@ -3,6 +3,8 @@ package io.coord.recipes.lock;
 /**
  * Somebody who may hold a lock several times over without being a thread: a request, a job, a reactive pipeline. Which
  * object it is counts, not its name; see {@link ReentrantDistributedLock#ownedBy}. Immutable.
+ *
+ * <p>Example: {@link ReentrantDistributedLock}.
  */
 public final class LockOwner {
     private final String name;

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node in a lock's queue.
  *
+ * <pre>{@code
+ * for (LockParticipant each : new LockQueue(client, "/locks/report").participants()) {
+ *     boolean reads = each.kind() == LockParticipant.Kind.READ;
+ *     use(each.name(), reads, each.holding() ? "holds" : "waits for " + each.waitsFor(), each.holder());
+ * }
+ * }</pre>
+ *
  * @param path the whole path of the node
  * @param sequence the number that orders the queue; empty for a node that is none of a lock's
  * @param holding whether it holds the lock; otherwise it waits

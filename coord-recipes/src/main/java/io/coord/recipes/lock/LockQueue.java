@@ -1,27 +1,39 @@
 package io.coord.recipes.lock;
 
 import io.coord.client.CoordClient;
+import io.coord.client.SetDataBuilder;
 import io.coord.client.StatHolder;
+import io.coord.client.error.NoAuthException;
 import io.coord.client.error.NoNodeException;
+import io.coord.client.error.UnreadableDataException;
 import io.coord.protocol.data.Stat;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.internal.call.Callers;
-import io.coord.recipes.internal.queue.ForeignData;
 import io.coord.recipes.internal.queue.QueueEntry;
+import io.coord.recipes.internal.queue.QueueNode;
+import io.coord.recipes.internal.queue.QueueNodes;
 import io.coord.recipes.internal.queue.ReleaseRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A look at a lock's queue from outside: who holds the lock and who waits, whatever kind of client they are. It takes one
- * read for the list and one for each node, so the picture is that of a moment only as far as nothing changes meanwhile; a
- * node that goes while the picture is made is left out.
+ * read for the list and one for each 250 nodes (one for each node where the server knows no {@code multiRead}), so the picture
+ * is that of a moment only as far as nothing changes meanwhile; a node that goes while the picture is made is left out.
  *
  * <p>Thread-safe: it has no state.
+ *
+ * <pre>{@code
+ * LockQueue queue = new LockQueue(client, "/locks/report");
+ * for (LockParticipant each : queue.participants()) {
+ *     if (each.holding() && each.since().isBefore(Instant.now().minusSeconds(3600))) {
+ *         queue.requestRelease(each);
+ *     }
+ * }
+ * }</pre>
  */
 public final class LockQueue {
     private final CoordClient client;
@@ -43,19 +55,7 @@ public final class LockQueue {
 
     /** As {@link #participants()}, without waiting. */
     public CompletionStage<List<LockParticipant>> participantsAsync() {
-        return client.getChildren()
-                .forPathAsync(path)
-                .handle((names, failure) -> {
-                    if (failure == null) {
-                        return names;
-                    }
-                    RuntimeException cause = Callers.asUnchecked(failure);
-                    if (cause instanceof NoNodeException) {
-                        return List.<String>of();
-                    }
-                    throw cause;
-                })
-                .thenCompose(this::read);
+        return QueueNodes.read(client, path).thenApply(this::describe);
     }
 
     /**
@@ -73,9 +73,8 @@ public final class LockQueue {
 
     /** As {@link #requestRelease}, without waiting. */
     public CompletionStage<Boolean> requestReleaseAsync(LockParticipant participant) {
-        return client.setData()
-                .idempotent()
-                .forPathAsync(participant.path(), ReleaseRequest.DATA)
+        return isCompressed(participant.path())
+                .thenCompose(compressed -> ask(participant.path(), compressed))
                 .handle((stat, failure) -> {
                     if (failure == null) {
                         return true;
@@ -88,57 +87,50 @@ public final class LockQueue {
                 });
     }
 
-    private CompletionStage<List<LockParticipant>> read(List<String> names) {
-        List<CompletableFuture<@Nullable Node>> reads = new ArrayList<>(names.size());
-        for (QueueEntry entry : QueueEntry.sorted(names)) {
-            reads.add(read(entry).toCompletableFuture());
-        }
-        return CompletableFuture.allOf(reads.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done -> {
-                    List<Node> nodes = new ArrayList<>(reads.size());
-                    for (CompletableFuture<@Nullable Node> read : reads) {
-                        Node node = read.join();
-                        if (node != null) {
-                            nodes.add(node);
-                        }
-                    }
-                    return describe(nodes);
-                });
-    }
-
-    private record Node(QueueEntry entry, Stat stat, byte[] data) {}
-
-    private CompletionStage<@Nullable Node> read(QueueEntry entry) {
+    /** A holder of Curator's reads as it writes, and fails on what is otherwise. */
+    private CompletionStage<Boolean> isCompressed(String participant) {
         StatHolder stat = new StatHolder();
-        return ForeignData.read(client, ZnodePath.child(path, entry.name()), stat)
+        return client.getData()
+                .decompressed()
+                .storingStatIn(stat)
+                .forPathAsync(participant)
                 .handle((data, failure) -> {
                     if (failure == null) {
-                        return new Node(entry, stat.get(), data);
+                        return stat.get().dataLength() > 0;
                     }
                     RuntimeException cause = Callers.asUnchecked(failure);
-                    if (cause instanceof NoNodeException) {
-                        return null;
+                    if (cause instanceof UnreadableDataException || cause instanceof NoAuthException) {
+                        return false;
                     }
                     throw cause;
                 });
     }
 
-    private List<LockParticipant> describe(List<Node> nodes) {
-        List<QueueEntry> sorted = nodes.stream().map(Node::entry).toList();
+    private CompletionStage<Stat> ask(String participant, boolean compressed) {
+        SetDataBuilder request = client.setData().idempotent();
+        return (compressed ? request.compressed() : request.uncompressed())
+                .forPathAsync(participant, ReleaseRequest.DATA);
+    }
+
+    private List<LockParticipant> describe(List<QueueNode> nodes) {
+        List<QueueEntry> sorted = nodes.stream().map(QueueNode::entry).toList();
+        List<@Nullable QueueEntry> blockers = QueueEntry.blockersOf(sorted);
         List<LockParticipant> participants = new ArrayList<>(nodes.size());
-        for (Node node : nodes) {
-            QueueEntry blocker = QueueEntry.blockerOf(node.entry.name(), sorted);
-            boolean inherited = blocker != null && blocker.sortKey().equals(node.entry.sortKey());
+        for (int i = 0; i < nodes.size(); i++) {
+            QueueNode node = nodes.get(i);
+            QueueEntry entry = node.entry();
+            QueueEntry blocker = blockers.get(i);
+            boolean inherited = blocker != null && blocker.sortKey().equals(entry.sortKey());
             participants.add(new LockParticipant(
-                    ZnodePath.child(path, node.entry.name()),
-                    kind(node.entry),
-                    node.entry.sequence(),
+                    node.path(),
+                    kind(entry),
+                    entry.sequence(),
                     blocker == null || inherited,
                     blocker == null || inherited ? null : blocker.name(),
-                    node.stat.ephemeralOwner(),
-                    node.stat.czxid(),
-                    Instant.ofEpochMilli(node.stat.ctime()),
-                    node.data));
+                    node.stat().ephemeralOwner(),
+                    node.stat().czxid(),
+                    Instant.ofEpochMilli(node.stat().ctime()),
+                    node.data()));
         }
         return List.copyOf(participants);
     }

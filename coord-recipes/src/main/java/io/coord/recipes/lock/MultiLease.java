@@ -5,6 +5,7 @@ import io.coord.client.TransactionResult;
 import io.coord.client.error.CoordException;
 import io.coord.client.error.TransactionFailedException;
 import io.coord.client.session.Registration;
+import io.coord.recipes.internal.call.Callers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Several locks that are held together. Thread-safe: each lease is. */
+/**
+ * Several locks that are held together. Thread-safe: each lease is.
+ *
+ * <pre>{@code
+ * MultiLock accounts = MultiLock.ofMutexes(client, List.of("/locks/from", "/locks/to"));
+ * try (MultiLease leases = accounts.acquire()) {
+ *     // Refused by the servers unless all of the locks are held.
+ *     leases.guarded(
+ *             client.transactionOp().setData().forPath("/accounts/from", bytes),
+ *             client.transactionOp().setData().forPath("/accounts/to", bytes));
+ * }
+ * }</pre>
+ */
 public final class MultiLease implements AutoCloseable {
     private final List<Lease> leases;
 
@@ -81,21 +94,63 @@ public final class MultiLease implements AutoCloseable {
      * @throws CoordException likewise
      */
     public List<TransactionResult> guarded(TransactionOp... operations) {
-        int others = leases.size() - 1;
-        List<TransactionOp> all = new ArrayList<>(others + operations.length);
+        return guarded(Arrays.asList(operations));
+    }
+
+    /** As {@link #guarded(TransactionOp...)}. */
+    public List<TransactionResult> guarded(List<TransactionOp> operations) {
+        try {
+            return withoutChecks(leases.get(0).guarded(withChecks(operations)));
+        } catch (TransactionFailedException e) {
+            throw explain(e);
+        }
+    }
+
+    /** As {@link #guarded(TransactionOp...)}, without waiting; the stage completes on a callback thread of the client. */
+    public CompletionStage<List<TransactionResult>> guardedAsync(TransactionOp... operations) {
+        return guardedAsync(Arrays.asList(operations));
+    }
+
+    /** As {@link #guardedAsync(TransactionOp...)}. */
+    public CompletionStage<List<TransactionResult>> guardedAsync(List<TransactionOp> operations) {
+        List<TransactionOp> all;
+        try {
+            all = withChecks(operations);
+        } catch (LeaseLostException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        return leases.get(0).guardedAsync(all).handle((results, failure) -> {
+            if (failure == null) {
+                return withoutChecks(results);
+            }
+            RuntimeException cause = Callers.asUnchecked(failure);
+            throw cause instanceof TransactionFailedException refused ? explain(refused) : cause;
+        });
+    }
+
+    /** The first lease adds its own check. */
+    private List<TransactionOp> withChecks(List<TransactionOp> operations) {
+        List<TransactionOp> all = new ArrayList<>(others() + operations.size());
         for (Lease lease : leases.subList(1, leases.size())) {
             lease.refuseIfOver();
             all.add(lease.writes().check());
         }
-        all.addAll(Arrays.asList(operations));
-        try {
-            List<TransactionResult> results = leases.get(0).guarded(all);
-            return results.subList(others, results.size());
-        } catch (TransactionFailedException e) {
-            throw e.failedIndex() < others
-                    ? leases.get(e.failedIndex() + 1).writes().whyCheckFailed(e)
-                    : new TransactionFailedException(e.failedIndex() - others, e.failure());
-        }
+        all.addAll(operations);
+        return all;
+    }
+
+    private List<TransactionResult> withoutChecks(List<TransactionResult> results) {
+        return results.subList(others(), results.size());
+    }
+
+    private RuntimeException explain(TransactionFailedException e) {
+        return e.failedIndex() < others()
+                ? leases.get(e.failedIndex() + 1).writes().whyCheckFailed(e)
+                : new TransactionFailedException(e.failedIndex() - others(), e.failure());
+    }
+
+    private int others() {
+        return leases.size() - 1;
     }
 
     /** Releases all, the last acquired first, each as {@link Lease#release()} does. */

@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * of this object there is nothing on the servers.
  *
  * <p>Thread-safe: it has no state of its own.
+ *
+ * <pre>{@code
+ * MultiLock lock = MultiLock.ofMutexes(client, List.of("/locks/from", "/locks/to"));
+ * try (MultiLease leases = lock.acquire()) {
+ *     work();
+ * }
+ * }</pre>
  */
 public final class MultiLock {
     private final List<DistributedLock> locks;

@@ -12,6 +12,14 @@ import java.util.concurrent.CompletionStage;
  * {@code _c_<uuid>-lock-<sequence>}, so both exclude each other. Missing parents are created as containers.
  *
  * <p>Making one is cheap: it needs no thread, no watch and no request.
+ *
+ * <pre>{@code
+ * Mutex mutex = new Mutex(client, "/locks/report");
+ * try (Lease lease = mutex.acquire()) {
+ *     work();
+ * }
+ * Optional<Lease> perhaps = mutex.acquire(Duration.ofSeconds(2));
+ * }</pre>
  */
 public final class Mutex implements ReentrantDistributedLock {
     private final ReentrantDistributedLock lock;

@@ -118,13 +118,13 @@ final class QueuedLock implements ReentrantDistributedLock {
 
     @Override
     public Lease acquire() {
-        return Callers.await(start(true, null), "acquire", path())
+        return Callers.await(start(true, null).result, "acquire", path())
                 .orElseThrow(() -> new IllegalStateException("an acquire without a deadline came back empty"));
     }
 
     @Override
     public Optional<Lease> acquire(Duration wait) {
-        return Callers.await(start(true, wait), "acquire", path());
+        return Callers.await(start(true, wait).result, "acquire", path());
     }
 
     @Override
@@ -143,12 +143,13 @@ final class QueuedLock implements ReentrantDistributedLock {
     }
 
     private <R> CompletionStage<R> stage(@Nullable Duration wait, Function<Optional<Lease>, R> result) {
-        return CallerStages.of(
-                shared.client, start(false, wait), result, granted -> granted.ifPresent(Lease::releaseAsync));
+        Acquisition call = start(false, wait);
+        return CallerStages.pending(
+                shared.client, call.result, call.gone, result, granted -> granted.ifPresent(Lease::releaseAsync));
     }
 
     /** @param wait null to wait as long as it takes */
-    private CompletableFuture<Optional<Lease>> start(boolean blocking, @Nullable Duration wait) {
+    private Acquisition start(boolean blocking, @Nullable Duration wait) {
         if (blocking) {
             CoordClient.refuseOnClientThread("acquire");
         }
@@ -170,7 +171,7 @@ final class QueuedLock implements ReentrantDistributedLock {
             }
         });
         shared.queue.execute(() -> shared.core.acquire(call));
-        return call.result;
+        return call;
     }
 
     private byte[] dataForCaller() {

@@ -16,6 +16,15 @@ import java.util.List;
  * {@link ReentrantDistributedLock#ownedBy}: both sides of one object know it.
  *
  * <p>Making one is cheap: it needs no thread, no watch and no request. Thread-safe.
+ *
+ * <pre>{@code
+ * ReadWriteLock lock = new ReadWriteLock(client, "/locks/catalogue");
+ * Lease writing = lock.writeLock().acquire();
+ * work();
+ * Lease reading = lock.readLock().acquire(); // A downgrade: nobody writes in between.
+ * writing.release();
+ * reading.release();
+ * }</pre>
  */
 public final class ReadWriteLock {
     private final QueuedLock.Shared shared;

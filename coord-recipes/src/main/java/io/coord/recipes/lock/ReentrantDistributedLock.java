@@ -3,6 +3,13 @@ package io.coord.recipes.lock;
 /**
  * A lock that its owner may acquire again while it has it. Through the blocking methods the owner is the calling thread;
  * the views of this type are for code that has no thread of its own.
+ *
+ * <pre>{@code
+ * ReentrantDistributedLock lock = new Mutex(client, "/locks/report");
+ * LockOwner request = new LockOwner("request 17");
+ * lock.ownedBy(request).acquireAsync().thenCompose(first -> lock.ownedBy(request).acquireAsync());
+ * DistributedLock plain = lock.withoutReentry();
+ * }</pre>
  */
 public interface ReentrantDistributedLock extends DistributedLock {
     /**

@@ -43,6 +43,14 @@ import org.jspecify.annotations.Nullable;
  * throw {@link IllegalStateException} there.
  *
  * <p>Thread-safe: its state belongs to one serial queue.
+ *
+ * <pre>{@code
+ * Semaphore licences = new Semaphore(client, "/licences", 5);
+ * try (Lease licence = licences.acquire()) {
+ *     work();
+ * }
+ * Optional<List<Lease>> three = licences.acquire(3, Duration.ofSeconds(1));
+ * }</pre>
  */
 public final class Semaphore {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -16,6 +16,12 @@ import java.util.concurrent.CompletionStage;
  * requests.
  *
  * <p>Thread-safe: a lock around the list of its leases, otherwise the semaphore's queue.
+ *
+ * <pre>{@code
+ * SemaphoreMutex mutex = new SemaphoreMutex(client, "/locks/report");
+ * Lease lease = mutex.acquire();
+ * executor.execute(lease::release); // Any thread may.
+ * }</pre>
  */
 public final class SemaphoreMutex implements DistributedLock {
     private final Semaphore semaphore;

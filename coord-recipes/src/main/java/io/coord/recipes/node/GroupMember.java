@@ -17,6 +17,13 @@ import java.util.concurrent.CompletionStage;
  * znode is, and not before.
  *
  * <p>Thread-safe: its parts are.
+ *
+ * <pre>{@code
+ * GroupMember member = new GroupMember(client, "/workers", "worker-a", bytes).start();
+ * if (member.awaitJoined(Duration.ofSeconds(10))) {
+ *     use(member.members().keySet());
+ * }
+ * }</pre>
  */
 public final class GroupMember implements AutoCloseable {
     private final String id;

@@ -22,7 +22,12 @@ import java.util.function.Consumer;
  * <p>Thread-safe: its state belongs to one serial queue, and volatile fields show it.
  *
  * <pre>{@code
- * PersistentNode node = PersistentNode.builder(client, "/workers/a").data(address).build().start();
+ * PersistentNode node = PersistentNode.builder(client, "/workers/a").data(bytes).build().start();
+ * node.addListener(state -> {
+ *     if (state == PersistentNode.State.OCCUPIED) {
+ *         use("somebody else is /workers/a");
+ *     }
+ * });
  * }</pre>
  */
 public final class PersistentNode implements AutoCloseable {

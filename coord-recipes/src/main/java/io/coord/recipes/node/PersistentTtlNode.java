@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * <p>Real ZooKeeper servers need {@code extendedTypesEnabled=true}.
  *
  * <p>Thread-safe: its state belongs to one serial queue, and volatile fields show it.
+ *
+ * <pre>{@code
+ * PersistentTtlNode node = new PersistentTtlNode(client, "/presence/a", Duration.ofMinutes(5), bytes).start();
+ * }</pre>
  */
 public final class PersistentTtlNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PersistentTtlNode.class);

@@ -1,15 +1,10 @@
 package io.coord.recipes.workqueue;
 
 import io.coord.client.CoordClient;
-import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of work that is due later: each item is handled when its moment has come, in the order of these moments, at least once.
@@ -25,21 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * DelayQueue mails = DelayQueue.builder(client, "/mails", "/mails-locks").build();
- * mails.put(mail, Instant.now().plusSeconds(60));
+ * mails.put(bytes, Instant.now().plusSeconds(60));
  * }</pre>
  */
 public final class DelayQueue implements AutoCloseable {
-    private final QueueSettings settings;
-    private final ItemProducer producer;
-    private final @Nullable ItemConsumer consumer;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ItemQueue queue;
 
     private DelayQueue(QueueSettings settings) {
-        this.settings = settings;
-        this.producer = new ItemProducer(settings);
-        WorkHandler handler = settings.handler();
-        this.consumer = handler == null ? null : new ItemConsumer(settings, handler, System::currentTimeMillis);
+        this.queue = new ItemQueue(settings);
     }
 
     /**
@@ -56,19 +44,12 @@ public final class DelayQueue implements AutoCloseable {
      * @throws IllegalStateException when it has no handler, or was started or closed before
      */
     public DelayQueue start() {
-        ItemConsumer started = consumer;
-        if (started == null) {
-            throw new IllegalStateException("the queue " + settings.path() + " has no handler to consume with");
-        }
-        if (!this.started.compareAndSet(false, true)) {
-            throw new IllegalStateException("the queue " + settings.path() + " was started or closed before");
-        }
-        started.start();
+        queue.start();
         return this;
     }
 
     public String path() {
-        return settings.path();
+        return queue.path();
     }
 
     /**
@@ -84,18 +65,15 @@ public final class DelayQueue implements AutoCloseable {
 
     /** As {@link #put}, without waiting. */
     public CompletionStage<Void> putAsync(byte[] item, Instant due) {
-        if (closed.get()) {
-            throw new IllegalStateException("the queue " + path() + " is closed");
-        }
         if (due.toEpochMilli() < 0) {
             throw new IllegalArgumentException("a moment before 1970: " + due);
         }
-        return producer.put(ItemFormat.prefixDueAt(due.toEpochMilli()), List.of(item));
+        return queue.put(ItemFormat.prefixDueAt(due.toEpochMilli()), List.of(item));
     }
 
     /** How many items the queue holds now, those that are worked on included. */
     public int size() {
-        return Callers.await(producer.size().toCompletableFuture(), "size", path());
+        return queue.size();
     }
 
     /**
@@ -104,12 +82,7 @@ public final class DelayQueue implements AutoCloseable {
      * @return completes when the work on those that were taken is over, or the client was closed
      */
     public CompletionStage<Void> closeAsync() {
-        closed.set(true);
-        ItemConsumer running = consumer;
-        if (running == null || !started.getAndSet(true)) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return CallerStages.told(settings.client(), running.stop());
+        return queue.close();
     }
 
     /** Takes no more items, without waiting for the work on those that were taken. Idempotent. */
@@ -119,56 +92,19 @@ public final class DelayQueue implements AutoCloseable {
     }
 
     /** Settings of a {@link DelayQueue}. Not thread-safe. */
-    public static final class Builder {
-        private final CoordClient client;
-        private final String path;
-        private final String lockPath;
-        private int maxItems = QueueSettings.DEFAULT_MAX_ITEMS;
-        private int concurrency = 1;
-        private OnFailure onFailure = OnFailure.REQUEUE;
-        private Duration retryPause = QueueSettings.DEFAULT_RETRY_PAUSE;
-        private @Nullable WorkHandler handler;
-
+    public static final class Builder extends QueueBuilder<Builder> {
         private Builder(CoordClient client, String path, String lockPath) {
-            this.client = client;
-            this.path = path;
-            this.lockPath = lockPath;
+            super(client, path, lockPath);
         }
 
-        /** How many items the queue may hold, as far as this producer is concerned. 10,000 by default. */
-        public Builder maxItems(int limit) {
-            this.maxItems = limit;
-            return this;
-        }
-
-        /** What is done with items; without it the queue is only put to. */
-        public Builder handler(WorkHandler work) {
-            this.handler = work;
-            return this;
-        }
-
-        /** How many items are worked on at once. One by default, which keeps their order among one consumer. */
-        public Builder concurrency(int items) {
-            this.concurrency = items;
-            return this;
-        }
-
-        /** Items whose work failed are put back by default. */
-        public Builder onFailure(OnFailure policy) {
-            this.onFailure = policy;
-            return this;
-        }
-
-        /** How long a consumer rests after an item that failed and was put back. A second by default. */
-        public Builder retryPause(Duration pause) {
-            this.retryPause = pause;
+        @Override
+        Builder self() {
             return this;
         }
 
         /** @throws IllegalArgumentException when the settings do not go together */
         public DelayQueue build() {
-            return new DelayQueue(
-                    new QueueSettings(client, path, lockPath, maxItems, concurrency, onFailure, retryPause, handler));
+            return new DelayQueue(settings());
         }
     }
 }

@@ -5,7 +5,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** What is done with an item. Called on a callback thread of the client, where nothing may block. */
+/**
+ * What is done with an item. Called on a callback thread of the client, where nothing may block.
+ *
+ * <pre>{@code
+ * WorkHandler blocking = WorkHandler.on(executor, item -> work());
+ * WorkHandler asynchronous = item -> client.create().forPathAsync("/done", item);
+ * WorkQueue queue = WorkQueue.builder(client, "/jobs", "/jobs-locks").handler(blocking).build().start();
+ * }</pre>
+ */
 @FunctionalInterface
 public interface WorkHandler {
     /**

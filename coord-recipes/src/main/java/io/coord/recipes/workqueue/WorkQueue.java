@@ -1,14 +1,9 @@
 package io.coord.recipes.workqueue;
 
 import io.coord.client.CoordClient;
-import io.coord.recipes.internal.call.CallerStages;
 import io.coord.recipes.internal.call.Callers;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of work that many processes put to and take from: each item is handled by one consumer at a time, in the order of the
@@ -24,23 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * WorkQueue jobs = WorkQueue.builder(client, "/jobs", "/jobs-locks")
- *         .handler(WorkHandler.on(executor, item -> run(item)))
+ *         .handler(WorkHandler.on(executor, item -> use(item)))
  *         .build()
  *         .start();
  * }</pre>
  */
 public final class WorkQueue implements AutoCloseable {
-    private final QueueSettings settings;
-    private final ItemProducer producer;
-    private final @Nullable ItemConsumer consumer;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ItemQueue queue;
 
     private WorkQueue(QueueSettings settings) {
-        this.settings = settings;
-        this.producer = new ItemProducer(settings);
-        WorkHandler handler = settings.handler();
-        this.consumer = handler == null ? null : new ItemConsumer(settings, handler, System::currentTimeMillis);
+        this.queue = new ItemQueue(settings);
     }
 
     /**
@@ -57,19 +45,12 @@ public final class WorkQueue implements AutoCloseable {
      * @throws IllegalStateException when it has no handler, or was started or closed before
      */
     public WorkQueue start() {
-        ItemConsumer started = consumer;
-        if (started == null) {
-            throw new IllegalStateException("the queue " + settings.path() + " has no handler to consume with");
-        }
-        if (!this.started.compareAndSet(false, true)) {
-            throw new IllegalStateException("the queue " + settings.path() + " was started or closed before");
-        }
-        started.start();
+        queue.start();
         return this;
     }
 
     public String path() {
-        return settings.path();
+        return queue.path();
     }
 
     /**
@@ -94,19 +75,12 @@ public final class WorkQueue implements AutoCloseable {
 
     /** As {@link #putAll}, without waiting. */
     public CompletionStage<Void> putAllAsync(List<byte[]> items) {
-        refuseWhenClosed();
-        return producer.put(ItemFormat.NAME_PREFIX, List.copyOf(items));
-    }
-
-    private void refuseWhenClosed() {
-        if (closed.get()) {
-            throw new IllegalStateException("the queue " + path() + " is closed");
-        }
+        return queue.put(ItemFormat.NAME_PREFIX, List.copyOf(items));
     }
 
     /** How many items the queue holds now, those that are worked on included. */
     public int size() {
-        return Callers.await(producer.size().toCompletableFuture(), "size", path());
+        return queue.size();
     }
 
     /**
@@ -115,12 +89,7 @@ public final class WorkQueue implements AutoCloseable {
      * @return completes when the work on those that were taken is over, or the client was closed
      */
     public CompletionStage<Void> closeAsync() {
-        closed.set(true);
-        ItemConsumer running = consumer;
-        if (running == null || !started.getAndSet(true)) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return CallerStages.told(settings.client(), running.stop());
+        return queue.close();
     }
 
     /** Takes no more items, without waiting for the work on those that were taken. Idempotent. */
@@ -130,56 +99,19 @@ public final class WorkQueue implements AutoCloseable {
     }
 
     /** Settings of a {@link WorkQueue}. Not thread-safe. */
-    public static final class Builder {
-        private final CoordClient client;
-        private final String path;
-        private final String lockPath;
-        private int maxItems = QueueSettings.DEFAULT_MAX_ITEMS;
-        private int concurrency = 1;
-        private OnFailure onFailure = OnFailure.REQUEUE;
-        private Duration retryPause = QueueSettings.DEFAULT_RETRY_PAUSE;
-        private @Nullable WorkHandler handler;
-
+    public static final class Builder extends QueueBuilder<Builder> {
         private Builder(CoordClient client, String path, String lockPath) {
-            this.client = client;
-            this.path = path;
-            this.lockPath = lockPath;
+            super(client, path, lockPath);
         }
 
-        /** How many items the queue may hold, as far as this producer is concerned. 10,000 by default. */
-        public Builder maxItems(int limit) {
-            this.maxItems = limit;
-            return this;
-        }
-
-        /** What is done with items; without it the queue is only put to. */
-        public Builder handler(WorkHandler work) {
-            this.handler = work;
-            return this;
-        }
-
-        /** How many items are worked on at once. One by default, which keeps their order among one consumer. */
-        public Builder concurrency(int items) {
-            this.concurrency = items;
-            return this;
-        }
-
-        /** Items whose work failed are put back by default. */
-        public Builder onFailure(OnFailure policy) {
-            this.onFailure = policy;
-            return this;
-        }
-
-        /** How long a consumer rests after an item that failed and was put back. A second by default. */
-        public Builder retryPause(Duration pause) {
-            this.retryPause = pause;
+        @Override
+        Builder self() {
             return this;
         }
 
         /** @throws IllegalArgumentException when the settings do not go together */
         public WorkQueue build() {
-            return new WorkQueue(
-                    new QueueSettings(client, path, lockPath, maxItems, concurrency, onFailure, retryPause, handler));
+            return new WorkQueue(settings());
         }
     }
 }

@@ -427,6 +427,52 @@ abstract class CoordCacheContract extends RecipeContract {
         soon().until(() -> !cache.isLimited());
     }
 
+    @Test
+    void leavesOutDataThatItIsNotToKeep() {
+        String root = place("lean");
+        CoordClient client = client();
+        client.create().creatingParentsIfNeeded().forPath(root + "/short", bytes("1"));
+        client.create().forPath(root + "/long", bytes("12345"));
+        CoordCache none =
+                closing(CoordCache.builder(client, root).withoutData().build()).start();
+        CoordCache shortOnes = closing(
+                        CoordCache.builder(client, root).maxNodeDataBytes(4).build())
+                .start();
+        assertThat(none.awaitInitialized(SOON)).isTrue();
+        assertThat(shortOnes.awaitInitialized(SOON)).isTrue();
+
+        assertThat(none.size()).isEqualTo(3);
+        assertThat(none.get(root + "/short").orElseThrow().hasData()).isFalse();
+        assertThat(none.get(root + "/long").orElseThrow().stat().dataLength()).isEqualTo(5);
+        assertThat(shortOnes.get(root + "/short").orElseThrow().text()).isEqualTo("1");
+        assertThat(shortOnes.get(root + "/long").orElseThrow().hasData()).isFalse();
+    }
+
+    /** What Curator has three older caches for. */
+    @Test
+    void cachesOneNodeOrItsChildrenOnly() {
+        String root = place("narrow");
+        CoordClient client = client();
+        client.create().creatingParentsIfNeeded().forPath(root + "/a/deep", bytes("1"));
+        CoordCache node =
+                closing(CoordCache.builder(client, root).singleNode().build()).start();
+        CoordCache children =
+                closing(CoordCache.builder(client, root).childrenOnly().build()).start();
+        List<String> log = log(children);
+        assertThat(node.awaitInitialized(SOON)).isTrue();
+        assertThat(children.awaitInitialized(SOON)).isTrue();
+
+        client.setData().forPath(root + "/a/deep", bytes("2"));
+        client.create().forPath(root + "/b", bytes("3"));
+        client.setData().forPath(root, bytes("4"));
+        awaitLog(log, "created " + root + "/b=3");
+        soon().until(() -> node.get().map(CachedNode::text).orElse("").equals("4"));
+
+        assertThat(node.nodes()).extracting(CachedNode::path).containsExactly(root);
+        assertThat(children.children(root)).containsOnlyKeys("a", "b");
+        assertThat(children.get(root + "/a/deep")).isEmpty();
+    }
+
     /** Curator's cache and this one follow the same tree and show the same in the end. */
     @Test
     void showsWhatCuratorsCacheShows() {

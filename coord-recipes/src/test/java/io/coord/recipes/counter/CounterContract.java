@@ -8,6 +8,7 @@ import io.coord.client.CoordClient;
 import io.coord.client.error.OutcomeUnknown;
 import io.coord.recipes.server.RecipeContract;
 import io.coord.testkit.FaultProxy;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.recipes.atomic.DistributedAtomicInteger;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicValue;
 import org.apache.curator.retry.RetryForever;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,25 @@ abstract class CounterContract extends RecipeContract {
         assertThat(ours.compareAndSet(7, 8)).isTrue();
         var value = new DistributedAtomicValue(curator(), place("value"), new RetryForever(1));
         assertThat(value.trySet(bytes("a")).succeeded()).isTrue();
+    }
+
+    /** Curator has a counter of four bytes besides that of eight; here it is a value of which the application knows the form. */
+    @Test
+    void anIntegerOfCuratorsIsAValueOfFourBytes() throws Exception {
+        String path = place("integer");
+        var theirs = new DistributedAtomicInteger(curator(), path, new RetryForever(1));
+        var ours = new io.coord.recipes.counter.DistributedAtomicValue(client(), path);
+        assertThat(theirs.trySet(41).succeeded()).isTrue();
+
+        byte[] next = ours.updateAndGet(bytes -> ByteBuffer.allocate(Integer.BYTES)
+                .putInt(ByteBuffer.wrap(bytes).getInt() + 1)
+                .array());
+
+        assertThat(ByteBuffer.wrap(next).getInt()).isEqualTo(42);
+        assertThat(theirs.increment().postValue()).isEqualTo(43);
+        SharedCount followed = closing(new SharedCount(client(), path, 0)).start();
+        assertThat(followed.awaitReady(SOON)).isTrue();
+        assertThat(followed.get()).isEqualTo(43);
     }
 
     @Test

@@ -391,6 +391,12 @@ abstract class DiscoveryContract extends RecipeContract {
                 .downAfter(2, Duration.ofHours(1))
                 .build();
         assertThat(provider.instances()).extracting(ServiceInstance::id).containsExactly("one", "two");
+        assertThat(ServiceProvider.builder(directory, "shop")
+                        .filter(instance -> !instance.id().equals("one"))
+                        .build()
+                        .instances())
+                .extracting(ServiceInstance::id)
+                .containsExactly("two");
         unplug(proxy);
         soon().until(() -> !directory.isInSync());
         ServiceInstance<Payload> first = provider.instance().orElseThrow();

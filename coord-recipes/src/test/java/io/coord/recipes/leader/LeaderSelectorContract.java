@@ -214,7 +214,7 @@ abstract class LeaderSelectorContract extends RecipeContract {
             soon().until(() -> leader.participants().size() == 2);
             get(waiter.closeAsync().toCompletableFuture());
 
-            soon().until(() -> leader.participants().size() == 1);
+            assertThat(leader.participants()).hasSize(1);
         }
     }
 

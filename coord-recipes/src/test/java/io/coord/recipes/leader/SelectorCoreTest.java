@@ -97,8 +97,34 @@ class SelectorCoreTest implements SelectorCore.Port<String> {
         core.close();
         core.acquired("a");
         core.close();
+        assertThat(told).containsExactly("acquire", "cancel", "release a");
+        core.released();
+        core.withdrawn();
 
-        assertThat(told).containsExactly("acquire", "cancel", "ended", "release a");
+        assertThat(told).containsExactly("acquire", "cancel", "release a", "ended");
+    }
+
+    @Test
+    void endsOnlyWhenWhatItWaitedWithIsGone() {
+        core.requeue();
+        core.close();
+        core.refused(new IllegalStateException("cancelled"), false);
+        core.retry();
+        assertThat(told).containsExactly("acquire", "cancel");
+        core.withdrawn();
+
+        assertThat(told).containsExactly("acquire", "cancel", "ended");
+    }
+
+    @Test
+    void endsOnlyWhenWhatWasRefusedIsGone() {
+        core.requeue();
+        core.refused(new IllegalStateException(), false);
+        core.close();
+        core.retry();
+        core.withdrawn();
+
+        assertThat(told).containsExactly("acquire", "retry later", "cancel", "ended");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.client.CoordClient;
+import io.coord.client.TransactionOp;
 import io.coord.client.error.NodeExistsException;
 import io.coord.client.error.TransactionFailedException;
 import io.coord.client.session.SerialExecutor;
@@ -69,6 +70,33 @@ abstract class MultiLockContract extends RecipeContract {
         assertThat(client.checkExists().forPath(c)).isNull();
         again.release();
         lease.release();
+    }
+
+    @Test
+    void guardedWritesWithoutWaitingEndAsThoseThatWait() {
+        CoordClient client = client();
+        String stock = place("stock");
+        MultiLease lease = MultiLock.ofMutexes(client, List.of(a, b, c)).acquire();
+        TransactionOp create = client.transactionOp().create().forPath(stock);
+        assertThat(get(lease.guardedAsync(create).toCompletableFuture())).hasSize(1);
+        assertThat(lease.guarded(List.of(client.transactionOp().setData().forPath(stock))))
+                .hasSize(1);
+        assertThatThrownBy(() ->
+                        get(lease.guardedAsync(client.transactionOp().setData().forPath(stock), create)
+                                .toCompletableFuture()))
+                .isInstanceOfSatisfying(
+                        TransactionFailedException.class,
+                        e -> assertThat(e.failedIndex()).isEqualTo(1));
+        client().delete().forPath(lease.leases().get(2).path());
+        assertThatThrownBy(() -> get(lease.guardedAsync(List.of(create)).toCompletableFuture()))
+                .isInstanceOfSatisfying(
+                        LeaseLostException.class,
+                        e -> assertThat(e.path())
+                                .isEqualTo(lease.leases().get(2).path()));
+        lease.release();
+
+        assertThatThrownBy(() -> get(lease.guardedAsync(create).toCompletableFuture()))
+                .isInstanceOf(LeaseLostException.class);
     }
 
     @Test

@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.recipes.locks.InterProcessMutex;
+import org.apache.curator.framework.recipes.locks.Revoker;
 import org.junit.jupiter.api.Test;
 
 /** Clients that compress beside clients that do not, as during a change-over. */
@@ -62,13 +65,43 @@ abstract class CompressionContract extends RecipeContract {
             LockQueue queue = new LockQueue(pair.get(1), path);
             List<LockParticipant> participants = queue.participants();
             assertThat(queue.requestRelease(participants.get(0))).isTrue();
-            if (pair.get(0) == plain) {
-                // It cannot know what a compressed request says, and goes on.
-                lease.ensureHeld();
-            } else {
-                assertThat(get(asked)).isSameAs(lease);
-            }
+            assertThat(get(asked)).isSameAs(lease);
             lease.release();
+        }
+    }
+
+    @Test
+    void bothAskCuratorsClientsThatCompressAndThoseThatDoNot() throws Exception {
+        for (boolean curatorCompresses : List.of(true, false)) {
+            CuratorFramework curator = curator(curatorCompresses);
+            for (CoordClient asking : List.of(client(), compressing())) {
+                String path = place("asked");
+                InterProcessMutex holder = new InterProcessMutex(curator, path);
+                CompletableFuture<InterProcessMutex> asked = new CompletableFuture<>();
+                holder.makeRevocable(asked::complete);
+                holder.acquire();
+                LockQueue queue = new LockQueue(asking, path);
+                assertThat(queue.requestRelease(queue.participants().get(0))).isTrue();
+
+                assertThat(get(asked)).isSameAs(holder);
+                holder.release();
+            }
+        }
+    }
+
+    @Test
+    void bothHearThatCuratorsClientsAskForTheirLock() throws Exception {
+        for (boolean curatorCompresses : List.of(true, false)) {
+            CuratorFramework curator = curator(curatorCompresses);
+            for (CoordClient holding : List.of(client(), compressing())) {
+                Lease lease = new Mutex(holding, place("asked")).acquire();
+                CompletableFuture<Lease> asked = new CompletableFuture<>();
+                lease.onReleaseRequested(asked::complete);
+                Revoker.attemptRevoke(curator, lease.path());
+
+                assertThat(get(asked)).isSameAs(lease);
+                lease.release();
+            }
         }
     }
 

@@ -113,8 +113,16 @@ public abstract class RecipeContract {
     }
 
     protected CuratorFramework curator() {
-        CuratorFramework curator = closing(CuratorFrameworkFactory.newClient(
-                server.connectString(), (int) UNHURRIED_SESSION.toMillis(), 15_000, new RetryOneTime(100)));
+        return curator(false);
+    }
+
+    protected CuratorFramework curator(boolean compressing) {
+        CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
+                .connectString(server.connectString())
+                .sessionTimeoutMs((int) UNHURRIED_SESSION.toMillis())
+                .connectionTimeoutMs(15_000)
+                .retryPolicy(new RetryOneTime(100));
+        CuratorFramework curator = closing((compressing ? builder.enableCompression() : builder).build());
         curator.start();
         return curator;
     }

@@ -94,6 +94,10 @@ public final class DrivenSelector<L> {
         core.released();
     }
 
+    public void withdrawn() {
+        core.withdrawn();
+    }
+
     public void close() {
         core.close();
     }

@@ -39,6 +39,11 @@ public final class DrivenLock {
                 core.cancelled(call);
             }
         }
+
+        /** @param then told on the queue when no znode of the call is left */
+        public void whenGone(Runnable then) {
+            call.gone.thenRun(() -> queue.execute(then));
+        }
     }
 
     /** What was acquired. */

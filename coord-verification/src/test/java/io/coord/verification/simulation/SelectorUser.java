@@ -145,8 +145,13 @@ final class SelectorUser implements DrivenSelector.World<DrivenLock.Held> {
 
     @Override
     public void cancelAcquire() {
-        if (waiting != null) {
-            waiting.giveUp();
+        DrivenLock.Attempt attempt = waiting;
+        if (attempt != null) {
+            attempt.giveUp();
+            attempt.whenGone(() -> {
+                selector.withdrawn();
+                client.endTurn();
+            });
         }
     }
 

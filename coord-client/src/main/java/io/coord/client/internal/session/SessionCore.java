@@ -85,6 +85,9 @@ public final class SessionCore {
     private final WritableServerSearch readOnly = new WritableServerSearch();
 
     private final Closing closing = new Closing();
+    /** Pauses between the steps of calls, see {@link #awaitFollowUp}. */
+    private int followUps;
+
     /** The present connection has been asked to end the session. */
     private boolean closeSent;
     /** Why the present connection is to be replaced as soon as nothing is on its way; null when it is not. */
@@ -115,6 +118,18 @@ public final class SessionCore {
         if (!isTakingCalls()) {
             calls.failUnsent(now, SessionCore::closed);
         }
+    }
+
+    /**
+     * What a call on its way still needs will be submitted after a pause: a client that is closing waits for it, as for a call
+     * that is pending, until {@link #onFollowUp}.
+     */
+    public void awaitFollowUp() {
+        followUps++;
+    }
+
+    public void onFollowUp() {
+        followUps--;
     }
 
     /** Whether a call that is submitted now may still be sent: not when the client is closed, or ends its session. */
@@ -533,7 +548,7 @@ public final class SessionCore {
     /** A call that is over may have a successor, which came in the same turn; so nothing pending means nothing to come. */
     private void advanceClose(long now) {
         boolean connected = phase == Phase.ESTABLISHED;
-        if (closing.isDrained(now, connected, calls.size())) {
+        if (closing.isDrained(now, connected, calls.size() + followUps)) {
             closing.endSession(now);
             if (phase == Phase.WAITING) {
                 retryAtNs = now;

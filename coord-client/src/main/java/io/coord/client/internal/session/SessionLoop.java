@@ -28,7 +28,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * network, the clock and callers, into events for the core, one batch a turn, and ends each turn with one flush and one
  * hand-over to the callback threads.
  *
- * <p>Thread-safe: callers enter through {@code submitted}, a list that is pushed with compare-and-set and drained whole, so
- * that a burst of calls wakes the loop once. Everything else is volatile or owned by the loop's thread.
+ * <p>Thread-safe: callers enter through a {@link CallInbox}, so that a burst of calls wakes the loop once. Everything else is
+ * volatile or owned by the loop's thread.
  */
 public final class SessionLoop {
     private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
@@ -60,7 +59,7 @@ public final class SessionLoop {
     private final AtomicInteger openStages = new AtomicInteger();
 
     private final StageCompletions onCallbacks = this::complete;
-    private final AtomicReference<@Nullable Call> submitted = new AtomicReference<>();
+    private final CallInbox submitted = new CallInbox();
     private final Object lifecycle = new Object();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile @Nullable Running running;
@@ -160,6 +159,17 @@ public final class SessionLoop {
         return to != null && to.core.isTakingCalls();
     }
 
+    /**
+     * Has a call go on after a pause. A client that is closed meanwhile waits for it as long as for pending calls; what is then
+     * submitted too late fails like any other call. Called, and calling, on the network thread.
+     */
+    public void followUp(long pauseNs, Runnable next) {
+        Running to = running;
+        if (to != null) {
+            to.followUp(pauseNs, next);
+        }
+    }
+
     /** The servers to use from now on. From any thread. */
     public void updateServers(List<ServerAddress> servers) {
         Running to = running;
@@ -192,13 +202,7 @@ public final class SessionLoop {
             call.onFailure(new TooManyRequestsException(call.operation, call.path, limit));
             return;
         }
-        Call before = submitted.get();
-        call.next = before;
-        while (!submitted.compareAndSet(before, call)) {
-            before = submitted.get();
-            call.next = before;
-        }
-        if (before == null) {
+        if (submitted.add(call)) {
             to.execute(to.drain);
         }
     }
@@ -329,6 +333,18 @@ public final class SessionLoop {
             endTurn();
         }
 
+        void followUp(long pauseNs, Runnable next) {
+            core.awaitFollowUp();
+            loop.schedule(
+                    () -> {
+                        core.onFollowUp();
+                        next.run();
+                        endTurn();
+                    },
+                    pauseNs,
+                    TimeUnit.NANOSECONDS);
+        }
+
         void updateServers(List<ServerAddress> servers) {
             core.updateServers(servers);
             endTurn();
@@ -350,7 +366,7 @@ public final class SessionLoop {
         }
 
         private void onSubmitted() {
-            if (submitted.get() != null) {
+            if (!submitted.isEmpty()) {
                 endTurn();
             }
         }
@@ -385,8 +401,8 @@ public final class SessionLoop {
         }
 
         private void takeSubmitted(long now) {
-            while (submitted.get() != null) {
-                Call call = inOrder(submitted.getAndSet(null));
+            while (!submitted.isEmpty()) {
+                Call call = submitted.takeAll();
                 while (call != null) {
                     Call next = call.next;
                     core.submit(now, call);
@@ -425,24 +441,11 @@ public final class SessionLoop {
     }
 
     private void refuseSubmitted() {
-        Call call = inOrder(submitted.getAndSet(null));
+        Call call = submitted.takeAll();
         while (call != null) {
             Call next = call.next;
             call.onFailure(new ClientClosedException(call.operation, call.path, "the client is closed"));
             call = next;
         }
-    }
-
-    /** The list is pushed at its head; callers expect the order of their calls. */
-    private static @Nullable Call inOrder(@Nullable Call pushed) {
-        Call reversed = null;
-        Call call = pushed;
-        while (call != null) {
-            Call next = call.next;
-            call.next = reversed;
-            reversed = call;
-            call = next;
-        }
-        return reversed;
     }
 }

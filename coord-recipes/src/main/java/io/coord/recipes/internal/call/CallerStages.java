@@ -18,7 +18,29 @@ public final class CallerStages {
      */
     public static <T, R> CompletableFuture<R> of(
             CoordClient client, CompletableFuture<T> call, Function<T, R> result, Consumer<? super T> giveBack) {
-        CompletableFuture<R> stage = new CompletableFuture<>();
+        return complete(new CompletableFuture<>(), client, call, result, giveBack);
+    }
+
+    /**
+     * As {@link #of}, for a call that tells when it has left nothing behind.
+     *
+     * @param nothingLeft completes then
+     */
+    public static <T, R> PendingCall<R> pending(
+            CoordClient client,
+            CompletableFuture<T> call,
+            CompletionStage<Void> nothingLeft,
+            Function<T, R> result,
+            Consumer<? super T> giveBack) {
+        return complete(new PendingCall<>(nothingLeft), client, call, result, giveBack);
+    }
+
+    private static <T, R, S extends CompletableFuture<R>> S complete(
+            S stage,
+            CoordClient client,
+            CompletableFuture<T> call,
+            Function<T, R> result,
+            Consumer<? super T> giveBack) {
         call.whenCompleteAsync(
                 (value, failure) -> {
                     if (failure != null) {

@@ -14,22 +14,57 @@ import org.jspecify.annotations.Nullable;
  *     all clients have to agree on the order, even on where a stranger's node stands.
  */
 public record QueueEntry(String name, @Nullable QueueKind kind, String sortKey) {
+    private static final QueueKind[] KINDS = QueueKind.values();
+
+    /** Of the number that a server appends. */
+    private static final int DIGITS = 10;
+
     /** A reader that took its place from a writer has the writer's number and stands behind it. */
     private static final Comparator<QueueEntry> ORDER = Comparator.comparing(QueueEntry::sortKey)
             .thenComparing(QueueEntry::rank)
             .thenComparing(QueueEntry::name);
 
     public static QueueEntry of(String name) {
-        QueueKind found = null;
-        int end = -1;
-        for (QueueKind kind : QueueKind.values()) {
+        int start = keyStart(name);
+        return start == 0
+                ? new QueueEntry(name, null, name)
+                : new QueueEntry(name, kindBefore(name, start), name.substring(start));
+    }
+
+    /** Where the sort key begins: behind the last marker; at 0 when there is none. */
+    private static int keyStart(String name) {
+        int usual = name.length() - DIGITS;
+        if (usual > 0 && isNumber(name, usual) && kindBefore(name, usual) != null) {
+            return usual;
+        }
+        int end = 0;
+        for (QueueKind kind : KINDS) {
             int at = name.lastIndexOf(kind.marker());
-            if (at >= 0 && at + kind.marker().length() > end) {
-                found = kind;
-                end = at + kind.marker().length();
+            if (at >= 0) {
+                end = Math.max(end, at + kind.marker().length());
             }
         }
-        return new QueueEntry(name, found, found == null ? name : name.substring(end));
+        return end;
+    }
+
+    private static boolean isNumber(String name, int from) {
+        for (int i = from; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable QueueKind kindBefore(String name, int keyStart) {
+        for (QueueKind kind : KINDS) {
+            String marker = kind.marker();
+            if (name.startsWith(marker, keyStart - marker.length())) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     /** All children in the order in which they are served. */
@@ -43,52 +78,72 @@ public record QueueEntry(String name, @Nullable QueueKind kind, String sortKey) 
     }
 
     /**
-     * The entry that has to leave before the one with this name may enter: for a reader the nearest writer before it, so
-     * that a leaving writer wakes only the readers directly behind; for all others the entry right before it.
+     * For each the entry that has to leave before it may enter: for a reader the nearest writer before it, so that a leaving
+     * writer wakes only the readers directly behind; for all others the entry right before it. Null where nothing is in the
+     * way.
      *
-     * @param sorted in the order of {@link #sorted}, containing the name
-     * @return null when nothing is in the way
+     * @param sorted in the order of {@link #sorted}
      */
-    public static @Nullable QueueEntry blockerOf(String name, List<QueueEntry> sorted) {
+    public static List<@Nullable QueueEntry> blockersOf(List<QueueEntry> sorted) {
+        List<@Nullable QueueEntry> blockers = new ArrayList<>(sorted.size());
         QueueEntry nearest = null;
         QueueEntry nearestWriter = null;
         for (QueueEntry entry : sorted) {
-            if (entry.name.equals(name)) {
-                if (entry.kind != null && entry.kind.waitsForNobody()) {
-                    return null;
-                }
-                return entry.kind != null && entry.kind.waitsForWritersOnly() ? nearestWriter : nearest;
-            }
+            QueueKind kind = entry.kind;
+            boolean waitsForNobody = kind != null && kind.waitsForNobody();
+            boolean writersOnly = kind != null && kind.waitsForWritersOnly();
+            blockers.add(waitsForNobody ? null : writersOnly ? nearestWriter : nearest);
             nearest = entry;
-            if (entry.kind == QueueKind.WRITE) {
+            if (kind == QueueKind.WRITE) {
                 nearestWriter = entry;
             }
         }
-        throw new IllegalArgumentException(name + " is not in the queue");
+        return blockers;
     }
 
     /**
-     * As {@link #blockerOf}, out of a list in any order, in one pass.
+     * As {@link #blockersOf} for one of them, out of a list in any order.
      *
      * @param names of all children, the name among them or not
      */
     static @Nullable QueueEntry blockerAmong(String name, List<String> names) {
-        QueueEntry self = of(name);
-        QueueKind kind = self.kind;
+        int start = keyStart(name);
+        QueueKind kind = start == 0 ? null : kindBefore(name, start);
         if (kind != null && kind.waitsForNobody()) {
             return null;
         }
         boolean writersOnly = kind != null && kind.waitsForWritersOnly();
-        QueueEntry nearest = null;
+        String nearest = null;
+        int nearestStart = 0;
         for (String each : names) {
-            QueueEntry entry = of(each);
-            if ((!writersOnly || entry.kind == QueueKind.WRITE)
-                    && ORDER.compare(entry, self) < 0
-                    && (nearest == null || ORDER.compare(entry, nearest) > 0)) {
-                nearest = entry;
+            int eachStart = keyStart(each);
+            if (writersOnly && kindBefore(each, eachStart) != QueueKind.WRITE) {
+                continue;
+            }
+            if (compare(each, eachStart, name, start) < 0
+                    && (nearest == null || compare(each, eachStart, nearest, nearestStart) > 0)) {
+                nearest = each;
+                nearestStart = eachStart;
             }
         }
-        return nearest;
+        return nearest == null ? null : of(nearest);
+    }
+
+    /** As {@link #ORDER}, without an object for each name: a waiter looks at the whole list. */
+    private static int compare(String one, int oneStart, String other, int otherStart) {
+        int oneLength = one.length() - oneStart;
+        int otherLength = other.length() - otherStart;
+        for (int i = 0; i < Math.min(oneLength, otherLength); i++) {
+            int difference = one.charAt(oneStart + i) - other.charAt(otherStart + i);
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        if (oneLength != otherLength) {
+            return oneLength - otherLength;
+        }
+        int difference = rank(kindBefore(one, oneStart)) - rank(kindBefore(other, otherStart));
+        return difference == 0 ? one.compareTo(other) : difference;
     }
 
     /** The number that the server appended; empty when there is none that can be read. */
@@ -101,6 +156,10 @@ public record QueueEntry(String name, @Nullable QueueKind kind, String sortKey) 
     }
 
     private int rank() {
+        return rank(kind);
+    }
+
+    private static int rank(@Nullable QueueKind kind) {
         return kind == QueueKind.READ ? 1 : 0;
     }
 }

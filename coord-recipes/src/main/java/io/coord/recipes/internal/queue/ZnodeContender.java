@@ -97,9 +97,11 @@ public final class ZnodeContender implements Contender {
         if (isReleaseRequest(present)) {
             releaseRequested();
         } else if (!Arrays.equals(present, entrance.data())) {
-            // Not as they were given, so compressed, these or others by now. Decompressing is no work for this thread.
+            // Not as they were given, so compressed, these or others by now; who asks may compress though this client
+            // does
+            // not. Decompressing is no work for this thread.
             String path = entrance.childPath(place == null ? "" : place.name());
-            client.getData().forPathAsync(path).whenComplete((data, failure) -> {
+            client.getData().decompressed().forPathAsync(path).whenComplete((data, failure) -> {
                 if (failure == null && isReleaseRequest(data)) {
                     queue.execute(this::releaseRequested);
                 } else if (failure != null) {

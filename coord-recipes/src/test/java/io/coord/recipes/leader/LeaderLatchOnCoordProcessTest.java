@@ -1,0 +1,11 @@
+package io.coord.recipes.leader;
+
+import io.coord.recipes.server.CoordServerProcess;
+import io.coord.recipes.server.TestServer;
+
+class LeaderLatchOnCoordProcessTest extends LeaderLatchContract {
+    @Override
+    protected TestServer startServer() {
+        return CoordServerProcess.shared();
+    }
+}
