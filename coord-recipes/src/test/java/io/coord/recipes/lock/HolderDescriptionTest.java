@@ -31,6 +31,27 @@ class HolderDescriptionTest {
     }
 
     @Test
+    void writesAnyTextAsJson() {
+        Random random = new Random(5);
+        for (int round = 0; round < 500; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(20); i > 0; i--) {
+                text.appendCodePoint(
+                        switch (random.nextInt(4)) {
+                            case 0 -> random.nextInt(0x20);
+                            case 1 -> "\"\\/\u007f\u2028".charAt(random.nextInt(5));
+                            case 2 -> 0x1f600 + random.nextInt(40);
+                            default -> 'a' + random.nextInt(0x300);
+                        });
+            }
+            HolderDescription any = new HolderDescription(text + "h", round, text.toString(), null, text.toString());
+            assertThat(HolderDescription.read(any.toBytes()))
+                    .as(text.toString())
+                    .contains(any);
+        }
+    }
+
+    @Test
     void readsAnAddressAsAHost() {
         assertThat(read("10.0.0.7").orElseThrow().host()).isEqualTo("10.0.0.7");
         assertThat(read("fe80::1%eth0").orElseThrow().host()).isEqualTo("fe80::1%eth0");

@@ -1,99 +1,56 @@
 package io.coord.recipes.server;
 
 import io.coord.server.EmbeddedServer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Our server in a Java process of its own, with a log on disk. One serves all test classes of this process; it ends when this
- * process does, since nobody holds its input open then.
+ * Our server in a Java process of its own, with a log on disk. It ends when it is closed, or with this process at the latest,
+ * since nobody holds its input open then.
  */
 public final class CoordServerProcess implements TestServer {
-    private static final String READY = "listening on ";
-    private static final int LONGEST_START_SECONDS = 60;
+    private static final int SHARED_HEAP_MB = 96;
 
     private static CoordServerProcess shared;
 
+    private final ChildProcess process;
     private final int port;
 
-    private CoordServerProcess(int port) {
-        this.port = port;
+    private CoordServerProcess(ChildProcess process) {
+        this.process = process;
+        this.port = Integer.parseInt(process.nextLine());
     }
 
-    /** Starts it, if it does not run yet. */
+    /** One for all test classes of this process; it is started when the first one asks, and closing it does nothing. */
     public static synchronized TestServer shared() {
         if (shared == null) {
-            try {
-                shared = start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            shared = start(SHARED_HEAP_MB, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         }
-        return shared;
+        int port = shared.port();
+        return new TestServer() {
+            @Override
+            public int port() {
+                return port;
+            }
+
+            @Override
+            public void close() {
+                // Others go on to use it.
+            }
+        };
     }
 
-    private static CoordServerProcess start() throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CoordServerProcess.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        Thread watchdog = daemon("server-process-start", () -> endUnlessReady(process));
-        StringBuilder said = new StringBuilder();
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            if (line.startsWith(READY)) {
-                watchdog.interrupt();
-                daemon("server-process-output", () -> readToTheEnd(out));
-                return new CoordServerProcess(Integer.parseInt(line.substring(READY.length())));
-            }
-            said.append(line).append(System.lineSeparator());
-        }
-        throw new IOException("the server's process ended before it listened: " + said);
-    }
-
-    private static void endUnlessReady(Process process) {
-        try {
-            if (!process.waitFor(LONGEST_START_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            // It listens.
-        }
-    }
-
-    /** A full pipe would stop the server. */
-    private static void readToTheEnd(BufferedReader out) {
-        try {
-            while (out.readLine() != null) {
-                // Nobody is interested.
-            }
-        } catch (IOException e) {
-            // It has ended.
-        }
-    }
-
-    private static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+    /** Starts one. */
+    public static CoordServerProcess start(int heapMb, String... jvmOptions) {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heapMb + "m"));
+        options.addAll(List.of(jvmOptions));
+        return new CoordServerProcess(ChildProcess.start(CoordServerProcess.class, options, List.of()));
     }
 
     @Override
@@ -101,11 +58,12 @@ public final class CoordServerProcess implements TestServer {
         return port;
     }
 
-    /** Others go on to use it. */
     @Override
-    public void close() {}
+    public void close() {
+        process.close();
+    }
 
-    /** The server's process: it serves until its input ends. */
+    /** The server's process: it tells its port, and serves until its input ends. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Files.createTempDirectory("coord-server-process");
         try (EmbeddedServer server = EmbeddedServer.builder()
@@ -116,7 +74,7 @@ public final class CoordServerProcess implements TestServer {
                 .maxSessionTimeout(Duration.ofMillis(MAX_SESSION_TIMEOUT_MS))
                 .containerCheckInterval(Duration.ofMillis(CONTAINER_CHECK_MS))
                 .start()) {
-            System.out.println(READY + server.port());
+            ChildProcess.tell(String.valueOf(server.port()));
             while (System.in.read() >= 0) {
                 // Nothing is said to it.
             }

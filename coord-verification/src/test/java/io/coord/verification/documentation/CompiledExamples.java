@@ -105,12 +105,12 @@ record CompiledExamples(List<String> errors, Map<String, Set<String>> uses) {
         Set<String> names = new TreeSet<>();
         new TreePathScanner<Void, Void>() {
             @Override
-            public Void scan(@Nullable Tree tree, Void nothing) {
-                Void result = super.scan(tree, nothing);
+            public @Nullable Void scan(@Nullable Tree tree, Void nothing) {
+                super.scan(tree, null);
                 if (tree != null && !(tree instanceof ImportTree) && getCurrentPath() != null) {
                     look(trees, new TreePath(getCurrentPath(), tree));
                 }
-                return result;
+                return null;
             }
 
             private void look(Trees from, TreePath path) {

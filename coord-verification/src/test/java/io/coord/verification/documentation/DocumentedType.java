@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param name with its package
  * @param nested names of the public types in it
- * @param examples what stands in {@code <pre>{@code …}</pre>} of any comment in its file
+ * @param examples what stands in preformatted code of any comment in its file
  * @param exampleElsewhere simple names behind {@code Example:} in the comment of the type itself
  */
 record DocumentedType(String name, List<String> nested, List<String> examples, Set<String> exampleElsewhere) {

@@ -76,13 +76,13 @@ final class JavaSources {
                 if (outer.getLeaf() instanceof ClassTree around && isPublic(each, around)) {
                     nested.add(name + "." + each.getSimpleName());
                 }
-                return super.visitClass(each, nothing);
+                return super.visitClass(each, null);
             }
 
             @Override
             public Void visitMethod(MethodTree method, Void nothing) {
                 collectExamples();
-                return super.visitMethod(method, nothing);
+                return super.visitMethod(method, null);
             }
 
             private void collectExamples() {

@@ -85,19 +85,19 @@ record TestSource(String name, @Nullable String parent, boolean runs, Set<String
             @Override
             public Void visitIdentifier(IdentifierTree tree, Void nothing) {
                 names.add(tree.getName().toString());
-                return super.visitIdentifier(tree, nothing);
+                return super.visitIdentifier(tree, null);
             }
 
             @Override
             public Void visitMemberSelect(MemberSelectTree tree, Void nothing) {
                 names.add(tree.getIdentifier().toString());
-                return super.visitMemberSelect(tree, nothing);
+                return super.visitMemberSelect(tree, null);
             }
 
             @Override
             public Void visitMemberReference(MemberReferenceTree tree, Void nothing) {
                 names.add(tree.getName().toString());
-                return super.visitMemberReference(tree, nothing);
+                return super.visitMemberReference(tree, null);
             }
         }.scan(unit.getTypeDecls(), null);
         return names;

@@ -76,12 +76,12 @@ public class CallbackQueueInterleavingTest {
     @Test
     void holdsInAllInterleavings() {
         new ModelCheckingOptions()
-                .iterations(6)
+                .iterations(4)
                 .threads(2)
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(0)
-                .invocationsPerIteration(300)
+                .invocationsPerIteration(200)
                 .check(getClass());
     }
 
