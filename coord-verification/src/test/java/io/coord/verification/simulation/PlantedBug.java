@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bugs that others have had, or that we fear, and the invariants that must notice them. Most are a change to a copy of a
@@ -78,6 +79,65 @@ enum PlantedBug {
             "names.size() <= limit",
             "names.size() - held.size() < limit",
             "PermitsStayWithinTheLimit"),
+    CACHE_TAKES_A_NEW_ZNODE_FOR_THE_OLD_ONE(
+            SeededRecipe.CACHE,
+            "coord-recipes/src/main/java/io/coord/recipes/cache/CacheCopy.java",
+            "before.stat().czxid() != stat.czxid()",
+            "before.stat().czxid() > stat.czxid()",
+            "CachesShowTheTree"),
+    CACHE_DOES_NOT_COMPARE_AFTER_AN_ABSENCE(
+            SeededRecipe.CACHE,
+            "coord-recipes/src/main/java/io/coord/recipes/cache/CacheCore.java",
+            "        compare(entry(scope.root()));\n        proceed();",
+            "        if (!initialized) {\n            compare(entry(scope.root()));\n        }\n        proceed();",
+            "CachesShowTheTree"),
+    KEPT_ZNODE_IS_NOT_LOOKED_AFTER(
+            SeededRecipe.KEPT_ZNODE,
+            "coord-recipes/src/main/java/io/coord/recipes/internal/node/KeptNodeCore.java",
+            "    void changed() {\n        look();\n",
+            "    void changed() {\n",
+            "KeptZnodesAreThere",
+            // Whoever waits for somebody else's znode to go does not see that it is gone.
+            "CallsEnd"),
+    KEPT_ZNODE_REPLACES_WHAT_IS_NOT_ITS_OWN(
+            SeededRecipe.KEPT_ZNODE,
+            "coord-recipes/src/main/java/io/coord/recipes/internal/node/KeptNodeCore.java",
+            "ownSessions.contains(there.owner()) || mayReplace(there)",
+            "ownSessions.contains(there.owner()) || !everInPlace",
+            "KeptZnodesAreThere"),
+    BARRIER_PASSED_WITHOUT_AN_ANSWER(
+            SeededRecipe.BARRIER,
+            "coord-recipes/src/main/java/io/coord/recipes/barrier/BarrierCore.java",
+            List.of(
+                    new PatchedWorld.Replacement("case NO_NODE -> {", "case NO_NODE, UNKNOWN, TRANSIENT -> {"),
+                    new PatchedWorld.Replacement(
+                            "case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> {",
+                            "case SESSION_OVER, NODE_EXISTS -> {")),
+            "BarriersHoldBack"),
+    BARRIER_SLEEPS_ON(
+            SeededRecipe.BARRIER,
+            "coord-recipes/src/main/java/io/coord/recipes/barrier/BarrierCore.java",
+            "            watching = false;\n            step();",
+            "            step();",
+            "CallsEnd"),
+    DOUBLE_BARRIER_COUNTS_ONE_TOO_MANY(
+            SeededRecipe.BARRIER,
+            "coord-recipes/src/main/java/io/coord/recipes/barrier/DoubleBarrierCore.java",
+            "members.size() >= quantity",
+            "members.size() + 1 >= quantity",
+            "DoubleBarriersHoldTogether"),
+    DOUBLE_BARRIER_LEFT_ALONE(
+            SeededRecipe.BARRIER,
+            "coord-recipes/src/main/java/io/coord/recipes/barrier/DoubleBarrierCore.java",
+            "} else if (!members.isEmpty() && waitsForOthers) {",
+            "} else if (false) {",
+            "DoubleBarriersHoldTogether"),
+    CONSUMER_DOES_NOT_LOOK_AGAIN(
+            SeededRecipe.WORK_QUEUE,
+            "coord-recipes/src/main/java/io/coord/recipes/workqueue/ConsumerCore.java",
+            "    void changed() {\n        stale = true;\n",
+            "    void changed() {\n",
+            "ItemsAreHandled"),
     QUIET_SNAPSHOT_SAYS_TOO_MUCH(
             "coord-server-embedded/src/main/java/io/coord/server/internal/replication/SnapshotTaker.java",
             "cut == null && !stopped && isWorthwhile()) {\n            begin(appliedIndex);",
@@ -198,18 +258,38 @@ enum PlantedBug {
     @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> noticedBy;
 
+    private final @Nullable SeededRecipe recipe;
+
     PlantedBug(String source, String from, String to, String... noticedBy) {
         this(source, List.of(new PatchedWorld.Replacement(from, to)), noticedBy);
     }
 
     PlantedBug(String source, List<PatchedWorld.Replacement> replacements, String... noticedBy) {
-        this.world = () -> PatchedWorld.of(source, replacements);
-        this.noticedBy = Set.of(noticedBy);
+        this(null, () -> PatchedWorld.of(source, replacements), noticedBy);
+    }
+
+    PlantedBug(SeededRecipe recipe, String source, String from, String to, String... noticedBy) {
+        this(recipe, source, List.of(new PatchedWorld.Replacement(from, to)), noticedBy);
+    }
+
+    PlantedBug(
+            SeededRecipe recipe, String source, List<PatchedWorld.Replacement> replacements, String... noticedBy) {
+        this(recipe, () -> PatchedWorld.of(source, replacements), noticedBy);
     }
 
     PlantedBug(Mutation mutation, String... noticedBy) {
-        this.world = () -> seed -> PatchedRun.nameOf(new SimulatedCluster(seed, mutation).run());
+        this(null, () -> seed -> PatchedRun.nameOf(new SimulatedCluster(seed, mutation).run()), noticedBy);
+    }
+
+    PlantedBug(@Nullable SeededRecipe recipe, World world, String... noticedBy) {
+        this.recipe = recipe;
+        this.world = world;
         this.noticedBy = Set.of(noticedBy);
+    }
+
+    /** Whether a run of that seed comes to where the bug is. */
+    boolean concerns(long seed) {
+        return recipe == null || SeededRecipe.of(seed) == recipe;
     }
 
     LongFunction<String> world() throws IOException {

@@ -15,10 +15,15 @@ class PlantedBugsSimulationTest {
     @EnumSource
     void aPlantedBugIsNoticed(PlantedBug bug) throws IOException {
         LongFunction<String> world = bug.world();
-        for (long seed = 1; seed <= MOST_SEEDS; seed++) {
+        int tried = 0;
+        for (long seed = 1; tried < MOST_SEEDS; seed++) {
+            if (!bug.concerns(seed)) {
+                continue;
+            }
+            tried++;
             String broken = world.apply(seed);
             if (!broken.isEmpty()) {
-                System.out.println(bug + " is noticed by " + broken + " after " + seed + " seeds");
+                System.out.println(bug + " is noticed by " + broken + " after " + tried + " seeds");
                 assertThat(bug.noticedBy()).contains(broken);
                 return;
             }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client's selector: its task runs again and again, is asked to end when the leadership is in doubt, and takes its time then. */
-final class SelectorUser implements DrivenSelector.World<DrivenLock.Held> {
+final class SelectorUser implements RecipeUser, DrivenSelector.World<DrivenLock.Held> {
     static final String DIRECTORY = "/selector";
     private static final long MS = 1_000_000;
 
@@ -90,19 +90,27 @@ final class SelectorUser implements DrivenSelector.World<DrivenLock.Held> {
                 client.serialExecutor());
     }
 
-    void start() {
+    @Override
+    public void start() {
         client.addListener(sessionEvents);
         selector.start();
         client.endTurn();
     }
 
     /** It leads once more, and no more after that. */
-    void end() {
+    @Override
+    public void end() {
         finishing = true;
     }
 
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return ended;
+    }
+
+    @Override
+    public String wish() {
+        return "has not led again";
     }
 
     private void onUncertain() {

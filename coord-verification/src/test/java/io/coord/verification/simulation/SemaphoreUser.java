@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One semaphore object of a client: its callers take one permit or two, work, and give them back. */
-final class SemaphoreUser implements DrivenSemaphore.World {
+final class SemaphoreUser implements RecipeUser, DrivenSemaphore.World {
     static final String PATH = "/semaphore";
     static final String TURNS = PATH + "/turns";
     static final String PERMITS = PATH + "/permits";
@@ -56,19 +56,27 @@ final class SemaphoreUser implements DrivenSemaphore.World {
                 client.serialExecutor());
     }
 
-    void start() {
+    @Override
+    public void start() {
         for (int i = 0; i < CALLERS; i++) {
             pauseThenAcquire();
         }
     }
 
     /** Each caller acquires once more, however long it has to wait. */
-    void end() {
+    @Override
+    public void end() {
         finishing = true;
     }
 
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return callersLeft == 0;
+    }
+
+    @Override
+    public String wish() {
+        return "waits for permits";
     }
 
     private void onUncertain(String prefix) {

@@ -166,6 +166,11 @@ final class SimulatedClient implements SessionPort {
         return over;
     }
 
+    /** Whether it is being closed, or is over. */
+    boolean isClosing() {
+        return closing || over;
+    }
+
     boolean isIdle() {
         return outstanding == 0;
     }
@@ -224,9 +229,23 @@ final class SimulatedClient implements SessionPort {
         return new WatchArming(kind, path, new WatchTarget(watcher, serial, PathMapping.NONE));
     }
 
+    /** @param request unlike any other in its bytes, if it is a write that is not to be repeated */
     void call(
             Request request, Repeat repeat, long timeoutMs, @Nullable WatchArming arming, Consumer<CallOutcome> done) {
-        Operation operation = new Operation(id, request, repeat == Repeat.WRITE);
+        call(new Operation(id, request, repeat == Repeat.WRITE), repeat, timeoutMs, arming, done);
+    }
+
+    /** A write that is not to be repeated, of which the log cannot tell whose it is, because others send the same bytes. */
+    void callAsOthersDo(Request request, long timeoutMs, Consumer<CallOutcome> done) {
+        call(new Operation(id, request, false), Repeat.WRITE, timeoutMs, null, done);
+    }
+
+    private void call(
+            Operation operation,
+            Repeat repeat,
+            long timeoutMs,
+            @Nullable WatchArming arming,
+            Consumer<CallOutcome> done) {
         cluster.stats().operations++;
         cluster.invariants().onInvoked(operation);
         SimulatedCall call = new SimulatedCall(operation, repeat, timeoutMs, done);

@@ -21,6 +21,7 @@ final class SimulatedCluster {
     private static final long FAULTS_NS = 14_000 * MS;
     private static final long RECOVERY_NS = 8_000 * MS;
     private static final long FINISH_NS = 12_000 * MS;
+    private static final long QUIET_NS = 300 * MS;
     private static final int CLIENTS = 4;
     private static final long MOST_EVENTS = 600_000;
 
@@ -138,6 +139,10 @@ final class SimulatedCluster {
         return disk;
     }
 
+    SeededRecipe seededRecipe() {
+        return SeededRecipe.of(seed);
+    }
+
     Workload workload() {
         return workload;
     }
@@ -158,6 +163,9 @@ final class SimulatedCluster {
             runUntil(queue.nowNs() + RECOVERY_NS, () -> false);
             workload.finish();
             runUntil(queue.nowNs() + FINISH_NS, workload::isFinished);
+            // What was told on the way arrives.
+            runUntil(queue.nowNs() + QUIET_NS, () -> false);
+            runUntil(queue.nowNs() + QUIET_NS, workload::isFinished);
             checkEnd();
         } catch (InvariantViolation e) {
             failure = e;

@@ -71,6 +71,16 @@ class SimulationTest {
         assertThat(sum.tasksRun).as("tasks of selectors").isGreaterThan(30L * seeds);
         assertThat(sum.tasksInterrupted).as("interrupted tasks").isGreaterThan(2L * seeds);
         assertThat(sum.permitsGranted).as("permits of semaphores").isGreaterThan(100L * seeds);
+        assertThat(sum.cachesComplete).as("complete caches").isGreaterThan(4L * seeds);
+        assertThat(sum.cacheChanges).as("changes of caches").isGreaterThan(50L * seeds);
+        assertThat(sum.cacheBatches).as("batches of reads").isGreaterThan(5L * seeds);
+        assertThat(sum.keptInPlace).as("kept znodes put in place").isGreaterThan(3L * seeds);
+        assertThat(sum.keptReplaced).as("kept znodes taken over").isGreaterThan(seeds / 2);
+        assertThat(sum.barriersPassed).as("barriers passed").isGreaterThan(10L * seeds);
+        assertThat(sum.doubleBarriersEntered).as("double barriers entered").isGreaterThan(5L * seeds);
+        assertThat(sum.doubleBarriersLeft).as("double barriers left").isGreaterThan(5L * seeds);
+        assertThat(sum.itemsHandled).as("items handled").isGreaterThan(10L * seeds);
+        assertThat(sum.itemsPutBack).as("items put back").isGreaterThan(seeds / 2);
         assertThat(sum.quietSnapshots).as("snapshots at quiet moments").isGreaterThan(seeds / 4);
         assertThat(sum.faultCount()).as("faults").isGreaterThan(12L * seeds);
         assertThat(sum.faults).as("kinds of fault").hasSizeGreaterThanOrEqualTo(20);

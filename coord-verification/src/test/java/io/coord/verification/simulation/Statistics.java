@@ -30,6 +30,18 @@ final class Statistics {
     long tasksRun;
     long tasksInterrupted;
     long permitsGranted;
+    long cacheBatches;
+    long cacheChanges;
+    long cachesComplete;
+    long keptInPlace;
+    long keptReplaced;
+    long barriersPassed;
+    long doubleBarriersEntered;
+    long doubleBarriersLeft;
+    long itemsPut;
+    long itemsHandled;
+    long itemsPutBack;
+    long itemsLockedByOthers;
     long quietSnapshots;
     long blockedReads;
     long slowPieces;
@@ -68,6 +80,18 @@ final class Statistics {
         tasksRun += other.tasksRun;
         tasksInterrupted += other.tasksInterrupted;
         permitsGranted += other.permitsGranted;
+        cacheBatches += other.cacheBatches;
+        cacheChanges += other.cacheChanges;
+        cachesComplete += other.cachesComplete;
+        keptInPlace += other.keptInPlace;
+        keptReplaced += other.keptReplaced;
+        barriersPassed += other.barriersPassed;
+        doubleBarriersEntered += other.doubleBarriersEntered;
+        doubleBarriersLeft += other.doubleBarriersLeft;
+        itemsPut += other.itemsPut;
+        itemsHandled += other.itemsHandled;
+        itemsPutBack += other.itemsPutBack;
+        itemsLockedByOthers += other.itemsLockedByOthers;
         quietSnapshots += other.quietSnapshots;
         blockedReads += other.blockedReads;
         slowPieces += other.slowPieces;
@@ -81,7 +105,11 @@ final class Statistics {
                 + watchEvents + ", locks granted " + locksGranted + ", read and write locks " + readWriteGranted
                 + " with downgrades " + downgrades + ", latches led " + latchesLed + " and again " + latchesLedAgain
                 + ", tasks of selectors " + tasksRun + " interrupted " + tasksInterrupted + ", permits granted "
-                + permitsGranted + ", quiet snapshots " + quietSnapshots + ", leader changes " + leaderChanges
+                + permitsGranted + ", caches complete " + cachesComplete + " with changes " + cacheChanges
+                + " and batches of reads " + cacheBatches + ", kept znodes in place " + keptInPlace + " replaced "
+                + keptReplaced + ", barriers passed " + barriersPassed + ", double barriers entered "
+                + doubleBarriersEntered + " left " + doubleBarriersLeft + ", items put " + itemsPut + " handled "
+                + itemsHandled + " put back " + itemsPutBack + " locked by others " + itemsLockedByOthers + ", quiet snapshots " + quietSnapshots + ", leader changes " + leaderChanges
                 + ", submissions refused " + refusedSubmissions + " and of unknown fate " + unknownSubmissions
                 + ", snapshots taken " + snapshotsTaken + ", restored " + snapshotsInstalled + ", sessions expired "
                 + sessionsExpired + ", reconnects " + reconnects + ", damage detected " + damageDetected

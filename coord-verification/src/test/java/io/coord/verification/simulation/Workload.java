@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What clients do: reads and writes of all kinds, watches, transactions, ephemerals, locks. Each write is unlike any other. */
 final class Workload {
@@ -40,21 +41,8 @@ final class Workload {
     private static final int EPHEMERAL = 1;
     private static final int SEQUENTIAL = 2;
     private static final int HOT_NODES = 4;
-    private static final String[] DIRECTORIES = {
-        "/data",
-        "/seq",
-        "/eph",
-        "/cas",
-        "/bank",
-        "/lock",
-        "/lock2",
-        ReadWriteUser.DIRECTORY,
-        LatchUser.DIRECTORY,
-        SelectorUser.DIRECTORY,
-        SemaphoreUser.PATH,
-        SemaphoreUser.TURNS,
-        SemaphoreUser.PERMITS
-    };
+    private static final List<String> DIRECTORIES =
+            List.of("/data", "/seq", "/eph", "/cas", "/bank", "/lock", "/lock2");
 
     /** One of the places for clients; when its client is gone the next one takes it. */
     private static final class Slot {
@@ -63,10 +51,7 @@ final class Workload {
         final Deque<String> own = new ArrayDeque<>();
         boolean watchesAll;
         boolean finished;
-        ReadWriteUser readWrite;
-        LatchUser latch;
-        SelectorUser selector;
-        SemaphoreUser semaphore;
+        ClientRecipes recipes;
 
         Slot(SimulatedClient client, Random random) {
             this.client = client;
@@ -102,7 +87,8 @@ final class Workload {
 
     void setUp() {
         List<Supplier<Request>> creations = new ArrayList<>();
-        for (String each : DIRECTORIES) {
+        for (String each : Stream.concat(DIRECTORIES.stream(), ClientRecipes.DIRECTORIES.stream())
+                .toList()) {
             creations.add(() -> create(each, "-1 " + unique(), 0));
         }
         for (int i = 0; i < HOT_NODES; i++) {
@@ -159,10 +145,7 @@ final class Workload {
     void finish() {
         finishing = true;
         for (Slot slot : slots) {
-            slot.readWrite.end();
-            slot.latch.end();
-            slot.selector.end();
-            slot.semaphore.end();
+            slot.recipes.end();
             lastWrite(slot);
         }
     }
@@ -183,11 +166,11 @@ final class Workload {
             if (!each.finished || !each.client.isIdle() || !SimulatedCluster.isConnected(each.client)) {
                 return false;
             }
-            if (!each.selector.isEnded() || !each.semaphore.isEnded()) {
+            if (!each.recipes.areEnded()) {
                 return false;
             }
         }
-        if (slots.stream().noneMatch(slot -> slot.latch.isLeader())) {
+        if (slots.stream().noneMatch(slot -> slot.recipes.isLeader())) {
             return false;
         }
         for (SimulatedServer each : cluster.servers()) {
@@ -205,9 +188,7 @@ final class Workload {
                     .append(each.finished ? " finished " : " unfinished ")
                     .append(each.client.isIdle() ? "idle " : "busy ")
                     .append(each.client.state())
-                    .append(each.selector.isEnded() ? "" : " has not led again")
-                    .append(each.semaphore.isEnded() ? "" : " waits for permits")
-                    .append(each.latch.isLeader() ? " leads" : "")
+                    .append(each.recipes.wishes())
                     .append("; ");
         }
         return text.toString();
@@ -252,21 +233,13 @@ final class Workload {
     }
 
     private void useRecipes(Slot slot) {
-        slot.readWrite = new ReadWriteUser(slot.client, cluster, new Random(slot.random.nextLong()));
-        if (!finishing) {
-            slot.readWrite.start();
-        }
-        slot.latch = new LatchUser(slot.client, cluster, new Random(slot.random.nextLong()));
-        slot.selector = new SelectorUser(slot.client, cluster, new Random(slot.random.nextLong()));
-        slot.semaphore = new SemaphoreUser(slot.client, cluster, new Random(slot.random.nextLong()));
-        if (finishing) {
-            slot.latch.end();
-            slot.selector.end();
-            slot.semaphore.end();
-        }
-        slot.latch.start();
-        slot.selector.start();
-        slot.semaphore.start();
+        slot.recipes = new ClientRecipes(
+                slot.client,
+                cluster,
+                slot.random,
+                slots.indexOf(slot),
+                () -> slots.stream().allMatch(each -> each.recipes.isThroughDoubleBarrier()));
+        slot.recipes.start(finishing);
     }
 
     // ---- What a client does
@@ -284,7 +257,12 @@ final class Workload {
             client.endTurn();
             if (slot.random.nextInt(400) == 0) {
                 client.close();
-                cluster.queue().in(100 * MS, () -> replace(slot));
+                cluster.queue().in(100 * MS, () -> {
+                    // Unless it was killed meanwhile, and has been replaced already.
+                    if (slot.client == client) {
+                        replace(slot);
+                    }
+                });
             } else {
                 think(slot);
             }
@@ -306,7 +284,7 @@ final class Workload {
 
     private void act(Slot slot) {
         Random choice = slot.random;
-        switch (choice.nextInt(16)) {
+        switch (choice.nextInt(17)) {
             case 0, 1 -> compareAndSet(slot, "/cas/r" + choice.nextInt(HOT_NODES));
             case 2 -> write(slot, new SetDataRequest(hot(choice), large(choice), -1));
             case 3 -> createOwn(slot);
@@ -323,6 +301,7 @@ final class Workload {
             }
             case 13 -> plainRead(slot, new GetChildrenRequest(OpCode.GET_CHILDREN2, "/eph", false));
             case 14 -> watchAll(slot);
+            case 15 -> disturbRecipes(slot);
             default -> plainRead(slot, new GetDataRequest(hot(choice), false));
         }
     }
@@ -400,6 +379,47 @@ final class Workload {
                 write(slot, new SetDataRequest(path, bytes(unique()), version));
             }
         });
+    }
+
+    /** What others do to the znodes of recipes. */
+    private void disturbRecipes(Slot slot) {
+        switch (cluster.seededRecipe()) {
+            case CACHE -> {
+                for (int i = 0; i < 3; i++) {
+                    changeCached(slot);
+                }
+            }
+            case KEPT_ZNODE -> disturbKept(slot);
+            case BARRIER, WORK_QUEUE -> {}
+        }
+    }
+
+    /** In a small tree, so that much is deleted and made again, in one transaction too. */
+    private void changeCached(Slot slot) {
+        Random choice = slot.random;
+        String parent = CacheUser.ROOT + "/a" + choice.nextInt(3);
+        String path = choice.nextBoolean() ? parent : parent + "/b" + choice.nextInt(3);
+        switch (choice.nextInt(6)) {
+            case 0, 1, 2 -> write(slot, new SetDataRequest(path, large(choice), -1));
+            case 3 -> write(slot, create(path, unique(), 0));
+            case 4 -> deleteShared(slot, path);
+            default -> write(
+                    slot, new MultiRequest(List.of(new DeleteRequest(path, -1), create(path, unique(), 0))));
+        }
+    }
+
+    /** Others send the same bytes, so nobody can tell from the log whose it was. */
+    private static void deleteShared(Slot slot, String path) {
+        slot.client.call(new DeleteRequest(path, -1), Repeat.IDEMPOTENT, TIMEOUT_MS, null, outcome -> {});
+    }
+
+    private void disturbKept(Slot slot) {
+        String path = KeptNodeUser.anyPath(slot.random, slots.size());
+        if (slot.random.nextBoolean()) {
+            deleteShared(slot, path);
+        } else {
+            write(slot, new SetDataRequest(path, bytes(unique() + " of nobody"), -1));
+        }
     }
 
     private void createOwn(Slot slot) {

@@ -121,6 +121,22 @@ public final class History {
         return then == null ? Node.ABSENT : then.getValue();
     }
 
+    /** What a znode is now. */
+    public Node now(String path) {
+        return at(path, Long.MAX_VALUE);
+    }
+
+    /** All that a znode has been from a zxid on until now. */
+    public List<Node> since(String path, long zxid) {
+        List<Node> states = new ArrayList<>();
+        states.add(at(path, zxid));
+        TreeMap<Long, Node> past = nodes.get(path);
+        if (past != null) {
+            states.addAll(past.tailMap(zxid, false).values());
+        }
+        return states;
+    }
+
     /** All changes so far, in the order in which watchers are told. */
     public List<Change> changes() {
         return Collections.unmodifiableList(changes);

@@ -43,6 +43,11 @@ public final class Invariants {
                 new OneHolderPerLock(history),
                 new OneLeaderPerElection(history),
                 new PermitsStayWithinTheLimit(history),
+                new CachesShowTheTree(history),
+                new KeptZnodesAreThere(history),
+                new BarriersHoldBack(history),
+                new DoubleBarriersHoldTogether(history),
+                new ItemsAreHandled(history),
                 new LostLeasesAreTold(),
                 new ReleasedLocksLeaveNothing(history),
                 new CallsEnd());
@@ -78,6 +83,15 @@ public final class Invariants {
         } catch (InvariantViolation e) {
             first = e;
         }
+    }
+
+    /** Tells one invariant what concerns no other. */
+    public <T extends Invariant> void tell(Class<T> invariant, Consumer<T> what) {
+        tell(each -> {
+            if (invariant.isInstance(each)) {
+                what.accept(invariant.cast(each));
+            }
+        });
     }
 
     /** A server is about to apply a position. */

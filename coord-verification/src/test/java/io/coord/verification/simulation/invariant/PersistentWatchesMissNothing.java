@@ -6,41 +6,52 @@ import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** G12 and G13, for recursive watches: what happened while a connection was away is lost by design, nothing else. */
+/** G12 and G13: what happened while a connection was away is lost by design, nothing else. */
 final class PersistentWatchesMissNothing extends Invariant {
-    private static final class Recursive {
+    private static final int RECURSIVE = 1;
+
+    private static final class Persistent {
         final String root;
+        final boolean recursive;
         /** The next change of history to look at; negative while the watch is not armed. */
         int next = -1;
 
-        Recursive(String root) {
+        Persistent(String root, boolean recursive) {
             this.root = root;
+            this.recursive = recursive;
         }
 
         boolean covers(History.Change change) {
+            if (!recursive) {
+                return change.path().equals(root);
+            }
             return change.type() != EventType.NODE_CHILDREN_CHANGED
                     && (change.path().equals(root) || change.path().startsWith(root + '/'));
         }
     }
 
     private final History history;
-    private final Map<Integer, Recursive> clients = new HashMap<>();
+    /** Their trees do not overlap, so each change is told to one. */
+    private final Map<Integer, List<Persistent>> clients = new HashMap<>();
 
     PersistentWatchesMissNothing(History history) {
-        super("a recursive watch tells each change once and in order for as long as the connection lasts");
+        super("a persistent watch tells each change once and in order for as long as the connection lasts");
         this.history = history;
     }
 
     @Override
     protected void onDisconnected(int client) {
-        Recursive watch = clients.get(client);
-        if (watch != null) {
-            watch.next = -1;
-        }
+        watchesOf(client).forEach(watch -> watch.next = -1);
+    }
+
+    private List<Persistent> watchesOf(int client) {
+        return clients.getOrDefault(client, List.of());
     }
 
     @Override
@@ -51,25 +62,27 @@ final class PersistentWatchesMissNothing extends Invariant {
     @Override
     protected void onReply(
             int client, int xid, long zxid, int error, @Nullable Request request, @Nullable Response response) {
-        Recursive watch = clients.get(client);
-        if (watch != null && watch.next >= 0 && zxid > 0) {
-            History.Change missed = nextCovered(watch);
-            require(
-                    missed == null || missed.zxid() > zxid,
-                    "client %d is answered at zxid 0x%x and was not told of %s",
-                    client,
-                    zxid,
-                    missed);
+        for (Persistent watch : watchesOf(client)) {
+            if (watch.next >= 0 && zxid > 0) {
+                History.Change missed = nextCovered(watch);
+                require(
+                        missed == null || missed.zxid() > zxid,
+                        "client %d is answered at zxid 0x%x and was not told of %s",
+                        client,
+                        zxid,
+                        missed);
+            }
         }
         if (error != 0) {
             return;
         }
-        if (request instanceof AddWatchRequest added && watch == null) {
-            watch = new Recursive(added.path());
-            clients.put(client, watch);
+        if (request instanceof AddWatchRequest added
+                && watchesOf(client).stream().noneMatch(watch -> watch.root.equals(added.path()))) {
+            Persistent watch = new Persistent(added.path(), added.mode() == RECURSIVE);
+            clients.computeIfAbsent(client, any -> new ArrayList<>()).add(watch);
             watch.next = firstBehind(zxid);
-        } else if (request instanceof SetWatchesRequest && watch != null) {
-            watch.next = firstBehind(zxid);
+        } else if (request instanceof SetWatchesRequest) {
+            watchesOf(client).forEach(watch -> watch.next = firstBehind(zxid));
         }
     }
 
@@ -88,7 +101,7 @@ final class PersistentWatchesMissNothing extends Invariant {
     }
 
     /** Skips what does not concern the watch. */
-    private History.@Nullable Change nextCovered(Recursive watch) {
+    private History.@Nullable Change nextCovered(Persistent watch) {
         while (watch.next < history.changes().size()) {
             History.Change change = history.changes().get(watch.next);
             if (watch.covers(change)) {
@@ -101,16 +114,13 @@ final class PersistentWatchesMissNothing extends Invariant {
 
     @Override
     protected void onEvent(int client, long zxid, WatcherEvent event) {
-        Recursive watch = clients.get(client);
-        if (watch == null || watch.next < 0 || zxid < 0) {
-            return;
-        }
         History.Change told = new History.Change(zxid, EventType.of(event.type()), event.path());
-        if (!watch.covers(told)) {
-            return;
+        for (Persistent watch : watchesOf(client)) {
+            if (watch.next >= 0 && zxid >= 0 && watch.covers(told)) {
+                History.Change expected = nextCovered(watch);
+                require(told.equals(expected), "client %d is told of %s, %s is next", client, told, expected);
+                watch.next++;
+            }
         }
-        History.Change expected = nextCovered(watch);
-        require(told.equals(expected), "client %d is told of %s, %s is next", client, told, expected);
-        watch.next++;
     }
 }
