@@ -14,7 +14,7 @@ final class CacheCopy {
 
     /** What became of a node that was read. */
     enum Put {
-        /** Not in the copy before, or as another incarnation, whose children are gone. */
+        /** Not in the copy before, or as another incarnation, whose children are taken out. */
         MADE_ANEW,
         KEPT,
         NO_ROOM
@@ -75,7 +75,7 @@ final class CacheCopy {
         CachedNode now = new CachedNode(before.path(), stat, fitting(data, before.data().length));
         dataBytes += now.data().length - before.data().length;
         if (before.stat().czxid() != stat.czxid()) {
-            removeBelow(before.path());
+            removeBelow(before.path(), stat.czxid());
             // One step from the old incarnation to the new one: nobody who looks finds the node missing in between.
             show(entry, now);
             port.onDeleted(before);
@@ -109,15 +109,19 @@ final class CacheCopy {
 
     /** Takes a node and all below it out of the copy and tells it, children before their parents. */
     void removeTree(String path) {
-        removeBelow(path);
+        removeBelow(path, Long.MAX_VALUE);
         remove(path);
         removed.accept(path);
     }
 
-    private void removeBelow(String path) {
-        for (String below : List.copyOf(PathRange.below(nodes, path).descendingKeySet())) {
-            remove(below);
-            removed.accept(below);
+    /** @param zxid of the new incarnation above: what is not older belongs to that, and was read before it */
+    private void removeBelow(String path, long zxid) {
+        for (CachedNode below :
+                List.copyOf(PathRange.below(nodes, path).descendingMap().values())) {
+            if (below.stat().czxid() < zxid) {
+                remove(below.path());
+                removed.accept(below.path());
+            }
         }
     }
 

@@ -245,6 +245,27 @@ class CacheCoreTest {
     }
 
     @Test
+    void keepsTheChildOfANodeThatWasMadeAgainWhenItIsReadBeforeTheNode() {
+        FakeTree tree = new FakeTree("/a")
+                .create("/a", "0")
+                .create("/a/b", "1".repeat(300))
+                .create("/a/b/d", "2")
+                .connect()
+                .settle();
+        tree.takeTold();
+        tree.delete("/a/b/d")
+                .delete("/a/b")
+                .create("/a/b", "3".repeat(300))
+                .create("/a/b/d", "4")
+                .create("/a/b/e", "5")
+                .settle();
+
+        assertThat(tree.told).containsOnlyOnce("created /a/b/e=5").doesNotContain("deleted /a/b/e=5");
+        assertThat(tree.told).containsOnlyOnce("created /a/b/d=4").doesNotContain("deleted /a/b/d=4");
+        assertThat(tree.inTheCopy()).isEqualTo(tree.onTheServer("/a"));
+    }
+
+    @Test
     void answersAndEventsMayComeInAnyOrder() {
         FakeTree tree = ready();
         tree.set("/a/c", "7");

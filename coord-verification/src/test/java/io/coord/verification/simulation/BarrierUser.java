@@ -76,29 +76,27 @@ final class BarrierUser implements RecipeUser {
 
     private void move() {
         if (finishing) {
-            calls.repeatable(
-                    new DeleteRequest(PATH, ANY_VERSION),
-                    deleted -> lifted = true,
-                    failure -> {
-                        if (failure.kind() == Failure.Kind.NO_NODE) {
-                            lifted = true;
-                        } else {
-                            pauseThenMove();
-                        }
-                    });
+            calls.repeatable(new DeleteRequest(PATH, ANY_VERSION), deleted -> lifted = true, failure -> {
+                if (failure.kind() == Failure.Kind.NO_NODE) {
+                    lifted = true;
+                } else {
+                    pauseThenMove();
+                }
+            });
             return;
         }
         byte[] data = client.uniqueName().getBytes(StandardCharsets.UTF_8);
         Runnable next = this::pauseThenMove;
         switch (random.nextInt(5)) {
-            case 0, 1 -> calls.write(
-                    new CreateRequest(OpCode.CREATE2, PATH, data, Acl.OPEN, 0),
-                    created -> next.run(),
-                    failure -> next.run());
-            case 2 -> calls.write(
-                    new SetDataRequest(PATH, data, ANY_VERSION), changed -> next.run(), failure -> next.run());
-            default -> calls.repeatable(
-                    new DeleteRequest(PATH, ANY_VERSION), deleted -> next.run(), failure -> next.run());
+            case 0, 1 ->
+                calls.write(
+                        new CreateRequest(OpCode.CREATE2, PATH, data, Acl.OPEN, 0),
+                        created -> next.run(),
+                        failure -> next.run());
+            case 2 ->
+                calls.write(new SetDataRequest(PATH, data, ANY_VERSION), changed -> next.run(), failure -> next.run());
+            default ->
+                calls.repeatable(new DeleteRequest(PATH, ANY_VERSION), deleted -> next.run(), failure -> next.run());
         }
     }
 

@@ -215,8 +215,7 @@ final class CacheUser implements RecipeUser, DrivenCache.World {
     @Override
     public void changed(@Nullable CachedNode before, @Nullable CachedNode after) {
         cluster.stats().cacheChanges++;
-        cluster.invariants()
-                .tell(CachesShowTheTree.class, each -> each.onCacheChanged(client.id(), before, after));
+        cluster.invariants().tell(CachesShowTheTree.class, each -> each.onCacheChanged(client.id(), before, after));
     }
 
     @Override

@@ -142,8 +142,7 @@ final class DoubleBarrierUser implements RecipeUser, DrivenDoubleBarrier.World {
         boolean isLast = finishing;
         Object call = new Object();
         leaving = call;
-        cluster.invariants()
-                .tell(DoubleBarriersHoldTogether.class, each -> each.onLeaves(client.id(), created, call));
+        cluster.invariants().tell(DoubleBarriersHoldTogether.class, each -> each.onLeaves(client.id(), created, call));
         barrier.leave(client.state() == SessionState.CONNECTED);
         if (!isLast) {
             after(6_000, () -> {
@@ -197,16 +196,13 @@ final class DoubleBarrierUser implements RecipeUser, DrivenDoubleBarrier.World {
 
     @Override
     public void delete(String name) {
-        calls.repeatable(
-                new DeleteRequest(child(name), ANY_VERSION),
-                deleted -> barrier.deleted(name),
-                failure -> {
-                    if (failure.kind() == Failure.Kind.NO_NODE) {
-                        barrier.deleted(name);
-                    } else {
-                        barrier.deleteFailed(failure);
-                    }
-                });
+        calls.repeatable(new DeleteRequest(child(name), ANY_VERSION), deleted -> barrier.deleted(name), failure -> {
+            if (failure.kind() == Failure.Kind.NO_NODE) {
+                barrier.deleted(name);
+            } else {
+                barrier.deleteFailed(failure);
+            }
+        });
     }
 
     @Override
@@ -250,8 +246,7 @@ final class DoubleBarrierUser implements RecipeUser, DrivenDoubleBarrier.World {
         round++;
         cluster.stats().doubleBarriersEntered++;
         cluster.trace().add(client.process().name() + " enters by " + member);
-        cluster.invariants()
-                .tell(DoubleBarriersHoldTogether.class, each -> each.onEntered(client.id(), member));
+        cluster.invariants().tell(DoubleBarriersHoldTogether.class, each -> each.onEntered(client.id(), member));
         created = member;
         after(200, this::leave);
     }

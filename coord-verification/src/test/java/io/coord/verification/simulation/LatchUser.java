@@ -16,7 +16,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A client's latch, closed now and then, leading or not, and followed by another one. */
-final class LatchUser {
+final class LatchUser implements NamedContenders.User {
     static final String DIRECTORY = "/leader";
     private static final long MS = 1_000_000;
     private static final int TIMEOUT_MS = 1_500;
@@ -32,11 +32,19 @@ final class LatchUser {
         this.client = client;
         this.cluster = cluster;
         this.random = random;
-        this.contenders = new NamedContenders(client, cluster, prefix -> {
-            if (candidate != null) {
-                candidate.checkStepsDown();
-            }
-        });
+        this.contenders = new NamedContenders(client, cluster, this);
+    }
+
+    @Override
+    public void onSuspended(String prefix) {
+        if (candidate != null) {
+            candidate.checkStepsDown();
+        }
+    }
+
+    @Override
+    public void onLost(String prefix) {
+        onSuspended(prefix);
     }
 
     void start() {
@@ -97,7 +105,7 @@ final class LatchUser {
             Holder holder = Holder.alone(
                     client.id(),
                     DIRECTORY,
-                    place.name().substring(0, place.name().indexOf('-') + 1),
+                    NamedContenders.prefixOf(place),
                     place.path(),
                     leadership.fencingToken(),
                     place.session(),

@@ -5,30 +5,35 @@ import io.coord.recipes.internal.queue.ContenderListener;
 import io.coord.recipes.internal.queue.Entrance;
 import io.coord.recipes.internal.queue.Place;
 import io.coord.verification.simulation.invariant.Holder;
-import java.util.function.Consumer;
 
 /**
  * The contenders of one recipe object, with names that are the same in each run. Tells the invariants who has left, and
- * its owner of each doubt, after the recipe's core has heard of it.
+ * the user of the recipe what becomes of each, after the recipe's core has heard of it.
  */
 final class NamedContenders implements Contender.Factory {
-    private final SimulatedClient client;
-    private final SimulatedCluster cluster;
-    private final Consumer<String> onUncertain;
-    private final Consumer<String> onLeft;
+    /** The user of the recipe; a contender is known by the prefix of its znodes. */
+    interface User {
+        void onSuspended(String prefix);
 
-    /** @param onUncertain told the prefix of whoever is suspended or lost */
-    NamedContenders(SimulatedClient client, SimulatedCluster cluster, Consumer<String> onUncertain) {
-        this(client, cluster, onUncertain, prefix -> {});
+        void onLost(String prefix);
+
+        default void onRestored(String prefix) {}
+
+        default void onLeft(String prefix) {}
     }
 
-    /** @param onLeft told the prefix of whoever has left */
-    NamedContenders(
-            SimulatedClient client, SimulatedCluster cluster, Consumer<String> onUncertain, Consumer<String> onLeft) {
+    private final SimulatedClient client;
+    private final SimulatedCluster cluster;
+    private final User user;
+
+    NamedContenders(SimulatedClient client, SimulatedCluster cluster, User user) {
         this.client = client;
         this.cluster = cluster;
-        this.onUncertain = onUncertain;
-        this.onLeft = onLeft;
+        this.user = user;
+    }
+
+    static String prefixOf(Place place) {
+        return place.name().substring(0, place.name().indexOf('-') + 1);
     }
 
     @Override
@@ -61,18 +66,19 @@ final class NamedContenders implements Contender.Factory {
         @Override
         public void suspended() {
             core.suspended();
-            onUncertain.accept(entrance.prefix());
+            user.onSuspended(entrance.prefix());
         }
 
         @Override
         public void restored() {
             core.restored();
+            user.onRestored(entrance.prefix());
         }
 
         @Override
         public void lost() {
             core.lost();
-            onUncertain.accept(entrance.prefix());
+            user.onLost(entrance.prefix());
         }
 
         @Override
@@ -103,7 +109,7 @@ final class NamedContenders implements Contender.Factory {
                             client.sessionId(),
                             () -> false,
                             client::lastingSession));
-            onLeft.accept(entrance.prefix());
+            user.onLeft(entrance.prefix());
         }
     }
 }

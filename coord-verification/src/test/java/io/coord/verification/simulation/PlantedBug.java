@@ -272,8 +272,7 @@ enum PlantedBug {
         this(recipe, source, List.of(new PatchedWorld.Replacement(from, to)), noticedBy);
     }
 
-    PlantedBug(
-            SeededRecipe recipe, String source, List<PatchedWorld.Replacement> replacements, String... noticedBy) {
+    PlantedBug(SeededRecipe recipe, String source, List<PatchedWorld.Replacement> replacements, String... noticedBy) {
         this(recipe, () -> PatchedWorld.of(source, replacements), noticedBy);
     }
 

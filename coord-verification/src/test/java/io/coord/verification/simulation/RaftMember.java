@@ -9,10 +9,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +28,6 @@ final class RaftMember implements Replicator {
 
     private static final long SUBMISSION_NS = 1_200 * MS;
     private static final int ENTRIES_PER_MESSAGE = 40;
-    private static final int SNAPSHOT_EVERY = 70;
-    private static final int KEPT_ENTRIES = 25;
     private static final double REFUSED = 0.002;
 
     private final Ensemble ensemble;
@@ -46,10 +43,6 @@ final class RaftMember implements Replicator {
     private boolean ready;
     private boolean closed;
     private Role role = Role.LOOKING;
-    private long commitIndex;
-    private long appliedIndex;
-    private long position;
-    private boolean applyPlanned;
 
     private int leader = -1;
     private long leaderCommit = Long.MAX_VALUE;
@@ -59,22 +52,10 @@ final class RaftMember implements Replicator {
 
     private boolean leading;
     private long termStartIndex;
-    private final long[] nextIndex;
-    private final long[] matchIndex;
-    private final long[] lastAckNs;
-    private final long[] echoNs;
-    private final String[] originLife;
-    private final long[] originStream;
-    private final long[] originNext;
+    private final RaftFollowers followers;
 
-    private final Map<Long, Submitted> outstanding = new LinkedHashMap<>();
-    private long stream;
-    private long nextInStream;
-
-    private ReplicatedState.@Nullable SnapshotCut cut;
-    private long commandsSinceSnapshot;
-
-    private record Submitted(long timeNs, byte[] command) {}
+    private final OwnSubmissions submissions = new OwnSubmissions();
+    private final AppliedLog applied;
 
     RaftMember(Ensemble ensemble, SimulatedServer server, RaftStorage storage, Random random) {
         this.ensemble = ensemble;
@@ -84,14 +65,8 @@ final class RaftMember implements Replicator {
         this.random = random;
         this.storage = storage;
         this.life = process.name() + '#' + process.incarnation();
-        int members = ensemble.size();
-        this.nextIndex = new long[members];
-        this.matchIndex = new long[members];
-        this.lastAckNs = new long[members];
-        this.echoNs = new long[members];
-        this.originLife = new String[members];
-        this.originStream = new long[members];
-        this.originNext = new long[members];
+        this.followers = new RaftFollowers(id, ensemble.size());
+        this.applied = new AppliedLog(server, storage, random, life, submissions, this::onBatchApplied);
     }
 
     // ---- The port
@@ -102,12 +77,13 @@ final class RaftMember implements Replicator {
             throw new IllegalStateException("a replicator starts once");
         }
         state = replicatedState;
+        applied.start(replicatedState);
         process.in(0, () -> {
             if (closed) {
                 return;
             }
             if (storage.snapshot.index() > 0) {
-                restore(storage.snapshot);
+                applied.restore(storage.snapshot);
             }
             lastHeardNs = process.nanoTime();
             resetElectionTimer();
@@ -131,13 +107,13 @@ final class RaftMember implements Replicator {
         ByteBuf out = Unpooled.buffer(128);
         codec.encode(command, out);
         byte[] bytes = Arrays.copyOf(out.array(), out.writerIndex());
-        outstanding.put(ticket, new Submitted(process.nanoTime(), bytes));
-        long number = nextInStream++;
+        submissions.add(ticket, process.nanoTime(), bytes);
+        long number = submissions.nextNumber();
         if (leading) {
-            appendOwn(bytes, life, ticket, stream);
+            appendOwn(bytes, life, ticket, submissions.stream());
         } else {
             long term = storage.term;
-            long sentStream = stream;
+            long sentStream = submissions.stream();
             send(leader, to -> to.onForward(term, id, life, sentStream, number, bytes, ticket));
         }
     }
@@ -153,6 +129,7 @@ final class RaftMember implements Replicator {
     @Override
     public void close(CloseCallback done) {
         closed = true;
+        applied.close();
         process.in(0, () -> done.onClosed(null));
     }
 
@@ -180,7 +157,7 @@ final class RaftMember implements Replicator {
         }
         long now = process.nanoTime();
         if (leading) {
-            if (ensemble.isMajority(1 + heardSince(now - CONFIRMATION_NS))) {
+            if (ensemble.isMajority(1 + followers.heardSince(now - CONFIRMATION_NS))) {
                 broadcast();
             } else {
                 stepDown("no majority answers");
@@ -193,21 +170,9 @@ final class RaftMember implements Replicator {
                 looking("not heard by a leader");
             }
         }
-        Submitted oldest =
-                outstanding.isEmpty() ? null : outstanding.values().iterator().next();
-        if (oldest != null && now - oldest.timeNs() > SUBMISSION_NS) {
+        if (submissions.hasOlderThan(now - SUBMISSION_NS)) {
             breakStream("no answer in time");
         }
-    }
-
-    private int heardSince(long sinceNs) {
-        int count = 0;
-        for (int each = 0; each < lastAckNs.length; each++) {
-            if (each != id && lastAckNs[each] >= sinceNs) {
-                count++;
-            }
-        }
-        return count;
     }
 
     private void resetElectionTimer() {
@@ -238,11 +203,7 @@ final class RaftMember implements Replicator {
         server.invariants().onDisturbance();
         leading = true;
         leader = id;
-        Arrays.fill(nextIndex, storage.lastIndex() + 1);
-        Arrays.fill(matchIndex, 0);
-        Arrays.fill(lastAckNs, process.nanoTime());
-        Arrays.fill(echoNs, Long.MIN_VALUE / 2);
-        Arrays.fill(originLife, null);
+        followers.begin(storage.lastIndex(), process.nanoTime());
         appendOwn(RaftEntry.NO_COMMAND, life, NO_TICKET, 0);
         termStartIndex = storage.lastIndex();
     }
@@ -296,7 +257,7 @@ final class RaftMember implements Replicator {
                 && role == Role.LOOKING
                 && leader >= 0
                 && process.nanoTime() - lastConfirmedNs <= CONFIRMATION_NS
-                && appliedIndex >= leaderCommit) {
+                && applied.appliedIndex() >= leaderCommit) {
             become(Role.FOLLOWER);
         }
     }
@@ -330,20 +291,21 @@ final class RaftMember implements Replicator {
 
     private void sendEntries(int to) {
         long term = storage.term;
-        long echo = echoNs[to];
+        long echo = followers.echoNs(to);
         long sentNs = process.nanoTime();
-        if (nextIndex[to] <= storage.baseIndex) {
+        long next = followers.nextIndex(to);
+        if (next <= storage.baseIndex) {
             RaftStorage.Snapshot snapshot = storage.snapshot;
-            nextIndex[to] = snapshot.index() + 1;
+            followers.sent(to, snapshot.index() + 1);
             server.stats().snapshotsSent++;
             send(to, member -> member.onInstall(term, id, snapshot, echo, sentNs));
             return;
         }
-        long previous = nextIndex[to] - 1;
+        long previous = next - 1;
         long previousTerm = storage.termAt(previous);
-        List<RaftEntry> entries = storage.from(nextIndex[to], ENTRIES_PER_MESSAGE);
-        nextIndex[to] += entries.size();
-        long commit = commitIndex;
+        List<RaftEntry> entries = storage.from(next, ENTRIES_PER_MESSAGE);
+        followers.sent(to, next + entries.size());
+        long commit = applied.commitIndex();
         send(to, member -> member.onAppend(term, id, previous, previousTerm, entries, commit, echo, sentNs));
     }
 
@@ -353,23 +315,11 @@ final class RaftMember implements Replicator {
             send(from, to -> to.onBroken(fromLife, fromStream));
             return;
         }
-        boolean isNew = !fromLife.equals(originLife[from]) || fromStream > originStream[from];
-        if (isNew) {
-            originLife[from] = fromLife;
-            originStream[from] = fromStream;
-            originNext[from] = 0;
+        switch (followers.forwarded(from, fromLife, fromStream, number)) {
+            case IN_ORDER -> appendOwn(command, fromLife, ticket, fromStream);
+            case OUTDATED -> {}
+            case BEHIND_A_GAP -> send(from, to -> to.onBroken(fromLife, fromStream));
         }
-        if (fromStream < originStream[from]) {
-            return;
-        }
-        if (number != originNext[from]) {
-            // Something before it got lost. It must not happen without that.
-            originNext[from] = Long.MAX_VALUE;
-            send(from, to -> to.onBroken(fromLife, fromStream));
-            return;
-        }
-        originNext[from]++;
-        appendOwn(command, fromLife, ticket, fromStream);
     }
 
     private void onReport(long term, int from, long[] sessions) {
@@ -393,26 +343,20 @@ final class RaftMember implements Replicator {
         if (!leading || term != storage.term) {
             return;
         }
-        lastAckNs[from] = Math.max(lastAckNs[from], askedNs);
-        echoNs[from] = Math.max(echoNs[from], sentNs);
+        followers.heard(from, askedNs, sentNs);
         if (accepted) {
-            matchIndex[from] = Math.max(matchIndex[from], index);
-            nextIndex[from] = Math.max(nextIndex[from], index + 1);
+            followers.accepted(from, index);
             advanceCommit();
         } else {
-            nextIndex[from] = Math.max(matchIndex[from], Math.min(nextIndex[from] - 1, index)) + 1;
+            followers.rejected(from, index);
             sendEntries(from);
         }
     }
 
     private void advanceCommit() {
-        long[] matched = matchIndex.clone();
-        matched[id] = storage.syncedIndex();
-        Arrays.sort(matched);
-        long majority = matched[(matched.length - 1) / 2];
-        if (majority > commitIndex && storage.termAt(majority) == storage.term) {
-            commitIndex = majority;
-            applyLater();
+        long majority = followers.majorityIndex(storage.syncedIndex());
+        if (majority > applied.commitIndex() && storage.termAt(majority) == storage.term) {
+            applied.commit(majority);
             broadcast();
         }
     }
@@ -465,7 +409,7 @@ final class RaftMember implements Replicator {
                 continue;
             }
             if (storage.holds(each.index()) && storage.termAt(each.index()) != each.term()) {
-                if (each.index() <= commitIndex) {
+                if (each.index() <= applied.commitIndex()) {
                     throw new IllegalStateException("the simulated consensus undoes a commit");
                 }
                 storage.truncate(each.index());
@@ -476,8 +420,7 @@ final class RaftMember implements Replicator {
         }
         long last = Math.max(previous + entries.size(), storage.baseIndex);
         leaderCommit = commit;
-        commitIndex = Math.max(commitIndex, Math.min(commit, last));
-        applyLater();
+        applied.commit(Math.min(commit, last));
         followIfCaughtUp();
         process.in(syncNs(), () -> {
             if (storage.term == term) {
@@ -492,52 +435,32 @@ final class RaftMember implements Replicator {
         if (!acceptsLeader(term, from, echo)) {
             return;
         }
-        if (snapshot.index() > appliedIndex) {
+        if (snapshot.index() > applied.appliedIndex()) {
             server.trace("installs the snapshot of " + snapshot.index());
             server.stats().snapshotsInstalled++;
             looking("behind by a snapshot");
-            if (cut != null) {
-                cut.abandon();
-                cut = null;
-            }
             storage.install(snapshot);
-            restore(snapshot);
+            applied.restore(snapshot);
         }
         send(from, to -> to.onAppendReply(term, id, true, snapshot.index(), sentNs, askedNs));
-    }
-
-    private void restore(RaftStorage.Snapshot snapshot) {
-        state().onRestoreStarted();
-        for (byte[] each : snapshot.chunks()) {
-            state().onRestoreChunk(Unpooled.wrappedBuffer(each));
-        }
-        state().onRestoreFinished();
-        appliedIndex = snapshot.index();
-        commitIndex = Math.max(commitIndex, snapshot.index());
-        position = snapshot.position();
-        server.onRestored(position);
-        server.endTurn();
     }
 
     // ---- Submissions of this member
 
     private void onBroken(String brokenLife, long brokenStream) {
-        if (life.equals(brokenLife) && stream == brokenStream) {
+        if (life.equals(brokenLife) && submissions.stream() == brokenStream) {
             breakStream("something on the way to the leader was lost");
         }
     }
 
     /** Nobody here can know what becomes of what is under way; what comes from now on is another stream. */
     private void breakStream(String why) {
-        stream++;
-        nextInStream = 0;
-        Map<Long, Submitted> lost = new LinkedHashMap<>(outstanding);
-        outstanding.clear();
+        List<OwnSubmissions.Lost> lost = submissions.breakOff();
         server.stats().unknownSubmissions += lost.size();
-        for (Map.Entry<Long, Submitted> each : lost.entrySet()) {
-            state().onUnknown(each.getKey(), why);
+        for (OwnSubmissions.Lost each : lost) {
+            state().onUnknown(each.ticket(), why);
             if (server.mutation().repeatsUnknownSubmissions()) {
-                process.in(700 * MS, () -> repeat(each.getValue().command()));
+                process.in(700 * MS, () -> repeat(each.command()));
             }
         }
         if (!lost.isEmpty()) {
@@ -548,87 +471,23 @@ final class RaftMember implements Replicator {
     /** A bug that is planted: nobody may repeat what may have happened. */
     private void repeat(byte[] command) {
         if (leading) {
-            appendOwn(command, life, NO_TICKET, stream);
+            appendOwn(command, life, NO_TICKET, submissions.stream());
         } else if (role == Role.FOLLOWER) {
-            long number = nextInStream++;
+            long number = submissions.nextNumber();
             long term = storage.term;
-            long sentStream = stream;
+            long sentStream = submissions.stream();
             send(leader, to -> to.onForward(term, id, life, sentStream, number, command, NO_TICKET));
         }
     }
 
-    // ---- Applying
-
-    private void applyLater() {
-        if (!applyPlanned && appliedIndex < commitIndex) {
-            applyPlanned = true;
-            long lag = random.nextInt(40) == 0 ? 30 * MS : MS / 5;
-            process.in((long) (random.nextDouble() * lag), this::applyCommitted);
-        }
-    }
-
-    private void applyCommitted() {
-        applyPlanned = false;
-        int most = 1 + random.nextInt(20);
-        int applied = 0;
-        while (appliedIndex < commitIndex && applied < most && !closed) {
-            RaftEntry entry = storage.entry(appliedIndex + 1);
-            appliedIndex++;
-            applied++;
-            if (entry.isCommand()) {
-                position++;
-                commandsSinceSnapshot++;
-                boolean mine = entry.origin().equals(life) && outstanding.remove(entry.ticket()) != null;
-                state().onCommitted(
-                                codec.decode(Unpooled.wrappedBuffer(entry.command())),
-                                mine ? entry.ticket() : NO_TICKET);
-            }
-        }
-        if (applied > 0) {
-            state().onBatchEnd();
-            server.endTurn();
-        }
-        if (leading && role != Role.LEADER && appliedIndex >= termStartIndex) {
+    private void onBatchApplied() {
+        if (leading && role != Role.LEADER && applied.appliedIndex() >= termStartIndex) {
             become(Role.LEADER);
         }
         followIfCaughtUp();
-        if (cut == null && commandsSinceSnapshot >= SNAPSHOT_EVERY) {
-            beginSnapshot();
-        }
-        applyLater();
     }
 
-    private void beginSnapshot() {
-        commandsSinceSnapshot = 0;
-        ReplicatedState.SnapshotCut begun = state().beginSnapshot();
-        cut = begun;
-        writeSlice(begun, appliedIndex, storage.termAt(appliedIndex), position, new ArrayList<>());
-    }
-
-    private void writeSlice(
-            ReplicatedState.SnapshotCut begun, long index, long term, long atPosition, List<byte[]> chunks) {
-        if (cut != begun || closed) {
-            return;
-        }
-        ByteBuf out = Unpooled.buffer(1024);
-        boolean more = begun.writeNext(out);
-        chunks.add(Arrays.copyOf(out.array(), out.writerIndex()));
-        if (more) {
-            process.in(MS, () -> writeSlice(begun, index, term, atPosition, chunks));
-            return;
-        }
-        // Durable some time later; until then the old one counts.
-        process.in(20 * MS, () -> {
-            if (cut == begun) {
-                cut = null;
-                begun.abandon();
-                storage.compact(new RaftStorage.Snapshot(index, term, atPosition, chunks), KEPT_ENTRIES);
-                server.stats().snapshotsTaken++;
-            }
-        });
-    }
-
-    private void send(int to, java.util.function.Consumer<RaftMember> message) {
+    private void send(int to, Consumer<RaftMember> message) {
         if (to >= 0) {
             ensemble.send(id, to, message);
         }
@@ -647,6 +506,6 @@ final class RaftMember implements Replicator {
     }
 
     boolean isDone() {
-        return appliedIndex == commitIndex && outstanding.isEmpty();
+        return applied.isDone() && submissions.isEmpty();
     }
 }

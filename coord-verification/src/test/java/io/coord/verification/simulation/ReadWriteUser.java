@@ -4,9 +4,6 @@ import io.coord.client.internal.session.Repeat;
 import io.coord.protocol.request.CheckVersionRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.SetDataRequest;
-import io.coord.recipes.internal.queue.Contender;
-import io.coord.recipes.internal.queue.ContenderListener;
-import io.coord.recipes.internal.queue.Entrance;
 import io.coord.recipes.internal.queue.Place;
 import io.coord.recipes.internal.queue.QueueKind;
 import io.coord.recipes.lock.DrivenLock;
@@ -18,7 +15,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** One read-write lock object of a client: several owners in it read, write, and go from writing to reading. */
-final class ReadWriteUser {
+final class ReadWriteUser implements NamedContenders.User {
     static final String DIRECTORY = "/lockrw";
     private static final long MS = 1_000_000;
     private static final int TIMEOUT_MS = 1_500;
@@ -29,7 +26,6 @@ final class ReadWriteUser {
     private final Random random;
     private final DrivenLock lock;
     private final Map<String, Hold> holds = new HashMap<>();
-    private long contenders;
     private boolean ended;
 
     /** What an owner has, with the name that the invariants know it by. */
@@ -39,7 +35,7 @@ final class ReadWriteUser {
         this.client = client;
         this.cluster = cluster;
         this.random = random;
-        this.lock = new DrivenLock(DIRECTORY, this::contend, client.serialExecutor());
+        this.lock = new DrivenLock(DIRECTORY, new NamedContenders(client, cluster, this), client.serialExecutor());
     }
 
     void start() {
@@ -51,14 +47,6 @@ final class ReadWriteUser {
     /** Nothing new is begun. */
     void end() {
         ended = true;
-    }
-
-    private Contender contend(Entrance entrance, ContenderListener listener) {
-        // The simulation is to run the same way twice.
-        String prefix = "_c_" + client.id() + ".rw" + contenders++ + '-';
-        Entrance known =
-                new Entrance(entrance.directory(), entrance.kind(), prefix, entrance.inherited(), entrance.data());
-        return SimulatedContender.enter(client, cluster, known, new Told(prefix, listener));
     }
 
     private void pauseThenAcquire() {
@@ -83,7 +71,7 @@ final class ReadWriteUser {
 
     private Hold hold(Object owner, QueueKind kind, DrivenLock.Held held) {
         Place place = held.place();
-        String prefix = place.name().substring(0, place.name().indexOf('-') + 1);
+        String prefix = NamedContenders.prefixOf(place);
         Holder holder = new Holder(
                 client.id(),
                 DIRECTORY,
@@ -159,70 +147,32 @@ final class ReadWriteUser {
         client.endTurn();
     }
 
-    /** Between a contender and the lock's core: tells the invariants what the core is told. */
-    private final class Told implements ContenderListener {
-        private final String prefix;
-        private final ContenderListener core;
-
-        Told(String prefix, ContenderListener core) {
-            this.prefix = prefix;
-            this.core = core;
+    @Override
+    public void onSuspended(String prefix) {
+        Hold hold = holds.get(prefix);
+        if (hold != null) {
+            cluster.invariants().onLeaseChanged(hold.holder, !hold.held.isHeld());
         }
+    }
 
-        @Override
-        public void waiting() {
-            core.waiting();
+    @Override
+    public void onRestored(String prefix) {
+        Hold hold = holds.get(prefix);
+        if (hold != null && hold.held.isHeld()) {
+            cluster.invariants().onGranted(hold.holder);
         }
+    }
 
-        @Override
-        public void granted(Place place) {
-            core.granted(place);
+    @Override
+    public void onLost(String prefix) {
+        Hold hold = holds.remove(prefix);
+        if (hold != null) {
+            cluster.invariants().onLeaseChanged(hold.holder, hold.held.isLost());
         }
+    }
 
-        @Override
-        public void suspended() {
-            core.suspended();
-            Hold hold = holds.get(prefix);
-            if (hold != null) {
-                cluster.invariants().onLeaseChanged(hold.holder, !hold.held.isHeld());
-            }
-        }
-
-        @Override
-        public void restored() {
-            core.restored();
-            Hold hold = holds.get(prefix);
-            if (hold != null && hold.held.isHeld()) {
-                cluster.invariants().onGranted(hold.holder);
-            }
-        }
-
-        @Override
-        public void lost() {
-            core.lost();
-            Hold hold = holds.remove(prefix);
-            if (hold != null) {
-                cluster.invariants().onLeaseChanged(hold.holder, hold.held.isLost());
-            }
-        }
-
-        @Override
-        public void refused(RuntimeException cause) {
-            core.refused(cause);
-        }
-
-        @Override
-        public void leaveDelayed() {
-            core.leaveDelayed();
-        }
-
-        @Override
-        public void left() {
-            core.left();
-            Hold hold = holds.remove(prefix);
-            if (hold != null) {
-                cluster.invariants().onLeft(hold.holder);
-            }
-        }
+    @Override
+    public void onLeft(String prefix) {
+        holds.remove(prefix);
     }
 }

@@ -59,15 +59,14 @@ final class RecipeCalls {
         client.call(request, repeat, TIMEOUT_MS, arming, outcome -> hand(outcome, answered, failed));
     }
 
-    private void hand(
-            SimulatedClient.CallOutcome outcome, Consumer<Response> answered, Consumer<Failure> failed) {
+    private void hand(SimulatedClient.CallOutcome outcome, Consumer<Response> answered, Consumer<Failure> failed) {
         CoordException thrown = outcome.failure();
         if (thrown == null) {
             answered.accept(outcome.response());
         } else {
+            client.trace(outcome.operation() + ": " + thrown.getMessage());
             failed.accept(Failure.of(thrown));
         }
-        client.endTurn();
     }
 
     /** Whether a transaction had an effect. */

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client's selector: its task runs again and again, is asked to end when the leadership is in doubt, and takes its time then. */
-final class SelectorUser implements RecipeUser, DrivenSelector.World<DrivenLock.Held> {
+final class SelectorUser implements RecipeUser, NamedContenders.User, DrivenSelector.World<DrivenLock.Held> {
     static final String DIRECTORY = "/selector";
     private static final long MS = 1_000_000;
 
@@ -31,7 +31,7 @@ final class SelectorUser implements RecipeUser, DrivenSelector.World<DrivenLock.
                     Holder.alone(
                             client.id(),
                             DIRECTORY,
-                            place.name().substring(0, place.name().indexOf('-') + 1),
+                            NamedContenders.prefixOf(place),
                             place.path(),
                             place.czxid(),
                             place.session(),
@@ -84,10 +84,7 @@ final class SelectorUser implements RecipeUser, DrivenSelector.World<DrivenLock.
         this.client = client;
         this.cluster = cluster;
         this.random = random;
-        this.lock = new DrivenLock(
-                DIRECTORY,
-                new NamedContenders(client, cluster, prefix -> onUncertain(), this::onGone),
-                client.serialExecutor());
+        this.lock = new DrivenLock(DIRECTORY, new NamedContenders(client, cluster, this), client.serialExecutor());
     }
 
     @Override
@@ -111,6 +108,16 @@ final class SelectorUser implements RecipeUser, DrivenSelector.World<DrivenLock.
     @Override
     public String wish() {
         return "has not led again";
+    }
+
+    @Override
+    public void onSuspended(String prefix) {
+        onUncertain();
+    }
+
+    @Override
+    public void onLost(String prefix) {
+        onUncertain();
     }
 
     private void onUncertain() {
@@ -189,19 +196,19 @@ final class SelectorUser implements RecipeUser, DrivenSelector.World<DrivenLock.
 
     @Override
     public void release(DrivenLock.Held held) {
-        String name = held.place().name();
-        String prefix = name.substring(0, name.indexOf('-') + 1);
+        String prefix = NamedContenders.prefixOf(held.place());
         releasing = prefix;
         held.release();
         // Behind the release itself: what was lost before is gone already.
         client.later(() -> {
             if (held.isLost()) {
-                onGone(prefix);
+                onLeft(prefix);
             }
         });
     }
 
-    private void onGone(String prefix) {
+    @Override
+    public void onLeft(String prefix) {
         if (prefix.equals(releasing)) {
             releasing = "";
             client.later(selector::released);

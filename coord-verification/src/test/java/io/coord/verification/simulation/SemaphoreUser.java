@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One semaphore object of a client: its callers take one permit or two, work, and give them back. */
-final class SemaphoreUser implements RecipeUser, DrivenSemaphore.World {
+final class SemaphoreUser implements RecipeUser, NamedContenders.User, DrivenSemaphore.World {
     static final String PATH = "/semaphore";
     static final String TURNS = PATH + "/turns";
     static final String PERMITS = PATH + "/permits";
@@ -47,13 +47,7 @@ final class SemaphoreUser implements RecipeUser, DrivenSemaphore.World {
         this.cluster = cluster;
         this.random = random;
         this.semaphore = new DrivenSemaphore(
-                PATH,
-                TURNS,
-                PERMITS,
-                LIMIT,
-                new NamedContenders(client, cluster, this::onUncertain),
-                this,
-                client.serialExecutor());
+                PATH, TURNS, PERMITS, LIMIT, new NamedContenders(client, cluster, this), this, client.serialExecutor());
     }
 
     @Override
@@ -79,7 +73,13 @@ final class SemaphoreUser implements RecipeUser, DrivenSemaphore.World {
         return "waits for permits";
     }
 
-    private void onUncertain(String prefix) {
+    @Override
+    public void onLost(String prefix) {
+        onSuspended(prefix);
+    }
+
+    @Override
+    public void onSuspended(String prefix) {
         Permit permit = permits.get(prefix);
         if (permit != null) {
             cluster.invariants().onLeaseChanged(permit.holder, !permit.held.isHeld());
@@ -116,7 +116,7 @@ final class SemaphoreUser implements RecipeUser, DrivenSemaphore.World {
         List<Permit> held = new ArrayList<>();
         for (DrivenLock.Held each : granted) {
             Place place = each.place();
-            String prefix = place.name().substring(0, place.name().indexOf('-') + 1);
+            String prefix = NamedContenders.prefixOf(place);
             Holder holder = Holder.alone(
                     client.id(),
                     PERMITS,

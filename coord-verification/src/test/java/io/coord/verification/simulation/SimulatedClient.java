@@ -19,75 +19,25 @@ import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.ServerAddress;
 import io.coord.client.watch.Watcher;
-import io.coord.protocol.OpCode;
-import io.coord.protocol.Xid;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.Request;
-import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.Response;
-import io.coord.protocol.response.WatcherEvent;
-import io.coord.protocol.wire.WireReader;
-import io.coord.protocol.wire.WireWriter;
 import io.coord.verification.simulation.invariant.Operation;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A client's core in one simulated process: what {@code SessionLoop} and {@code ConnectionPort} do with Netty. */
+/** A client's core in one simulated process: what {@code SessionLoop} does with a thread. */
 final class SimulatedClient implements SessionPort {
     private static final int MAX_REQUEST_BYTES = 0xfffff;
     private static final long OVERDUE_NS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    /** A connection from this side. */
-    private final class End implements SimulatedConnection.End {
-        final int number;
-
-        @Nullable
-        SimulatedConnection connection;
-
-        boolean closed;
-        boolean awaitsHandshake;
-        final Map<Integer, Request> sent = new HashMap<>();
-        final Deque<Request> rearmings = new ArrayDeque<>();
-
-        End(int number) {
-            this.number = number;
-        }
-
-        @Override
-        public void onBytes(byte[] bytes) {
-            int position = 0;
-            while (position < bytes.length && !closed) {
-                int length = new WireReader(Unpooled.wrappedBuffer(bytes, position, Integer.BYTES)).readInt();
-                position += Integer.BYTES;
-                onFrame(this, new WireReader(Unpooled.wrappedBuffer(bytes, position, length)));
-                position += length;
-            }
-            endTurn();
-        }
-
-        @Override
-        public void onClosed(String reason) {
-            if (!closed) {
-                closed = true;
-                core.onConnectionClosed(process.nanoTime(), number, reason);
-                endTurn();
-            }
-        }
-    }
 
     private final int id;
     private final SimulatedProcess process;
@@ -96,9 +46,7 @@ final class SimulatedClient implements SessionPort {
     private final WatchRegistry watches = new WatchRegistry();
     private final List<Consumer<SessionEvent>> listeners = new ArrayList<>();
     private final Serial serial = new Serial();
-    private @Nullable End end;
-    private @Nullable ByteBuf out;
-    private final WireWriter writer = new WireWriter(Unpooled.EMPTY_BUFFER);
+    private final ClientChannel channel;
     private EventQueue.@Nullable Event timer;
     private long timerNs;
     private SessionState state = SessionState.CONNECTING;
@@ -128,6 +76,7 @@ final class SimulatedClient implements SessionPort {
                 new ReconnectBackoff(Duration.ofMillis(50), Duration.ofMillis(500), 0.5),
                 200);
         process.start();
+        this.channel = new ClientChannel(this, cluster);
         this.core = new SessionCore(settings, this, watches, random, process.nanoTime());
     }
 
@@ -142,6 +91,15 @@ final class SimulatedClient implements SessionPort {
 
     SimulatedProcess process() {
         return process;
+    }
+
+    SessionCore core() {
+        return core;
+    }
+
+    /** Whether the call that a request belongs to has not failed meanwhile; asked once, when the answer comes. */
+    boolean isAwaited(Request request) {
+        return !abandoned.remove(request);
     }
 
     SessionState state() {
@@ -346,7 +304,7 @@ final class SimulatedClient implements SessionPort {
             return;
         }
         core.endTurn(process.nanoTime());
-        flush();
+        channel.flush();
         long wake = core.nextWakeUpNs();
         if (wake == SessionCore.NEVER || (timer != null && timerNs - wake <= 0)) {
             return;
@@ -362,53 +320,7 @@ final class SimulatedClient implements SessionPort {
         });
     }
 
-    private void flush() {
-        ByteBuf bytes = out;
-        End open = end;
-        out = null;
-        if (bytes != null && open != null && open.connection != null) {
-            byte[] sent = new byte[bytes.readableBytes()];
-            bytes.readBytes(sent);
-            open.connection.sendToServer(sent);
-        }
-    }
-
-    private void onFrame(End from, WireReader in) {
-        long now = process.nanoTime();
-        if (from.awaitsHandshake) {
-            from.awaitsHandshake = false;
-            ConnectResponse response = ConnectResponse.decode(in);
-            if (response.sessionId() != 0) {
-                cluster.invariants().onConnected(id, response.sessionId());
-            }
-            trace("gets session 0x" + Long.toHexString(response.sessionId()));
-            core.onConnectResponse(now, from.number, response);
-            return;
-        }
-        int xid = in.readInt();
-        long zxid = in.readLong();
-        int error = in.readInt();
-        if (xid == Xid.NOTIFICATION) {
-            WatcherEvent event = WatcherEvent.decode(in);
-            cluster.stats().watchEvents++;
-            trace("hears " + event.type() + ' ' + event.path() + ' ' + zxid);
-            cluster.invariants().onEvent(id, zxid, event);
-            core.onEvent(now, from.number, zxid, event);
-            return;
-        }
-        Request request = xid == Xid.SET_WATCHES ? from.rearmings.pollFirst() : from.sent.remove(xid);
-        OpCode op = core.awaitedOp(xid);
-        Response response = error == 0 && op != null ? Response.decode(op, in) : null;
-        trace("reply " + xid + ' ' + zxid + ' ' + error);
-        boolean heard = request == null || !abandoned.remove(request);
-        cluster.invariants().onReply(id, xid, zxid, error, heard ? request : null, heard ? response : null);
-        if (request != null && !heard) {
-            cluster.invariants().onAbandoned(id, request);
-        }
-        core.onReply(now, from.number, xid, zxid, error, response);
-    }
-
-    private void trace(String what) {
+    void trace(String what) {
         cluster.trace().add(process.name() + ' ' + what);
     }
 
@@ -421,78 +333,22 @@ final class SimulatedClient implements SessionPort {
 
     @Override
     public void connect(int connection, ServerAddress server, long timeoutNs) {
-        End attempt = new End(connection);
-        end = attempt;
-        cluster.connect(this, Integer.parseInt(server.host().substring(1)), attempt, opened -> {
-            if (attempt.closed) {
-                if (opened != null) {
-                    opened.closeByClient("given up meanwhile");
-                }
-            } else if (opened == null) {
-                attempt.closed = true;
-                core.onConnectionClosed(process.nanoTime(), connection, "refused");
-            } else {
-                attempt.connection = opened;
-                core.onConnected(process.nanoTime(), connection);
-            }
-            endTurn();
-        });
+        channel.connect(connection, Integer.parseInt(server.host().substring(1)));
     }
 
     @Override
     public void disconnect() {
-        flush();
-        End open = end;
-        end = null;
-        if (open != null) {
-            open.closed = true;
-            if (open.connection != null) {
-                open.connection.closeByClient("closed by the client");
-            }
-            cluster.invariants().onDisconnected(id);
-        }
-    }
-
-    private WireWriter begin() {
-        if (out == null) {
-            out = Unpooled.buffer(256);
-            writer.reset(out);
-        }
-        return writer;
+        channel.disconnect();
     }
 
     @Override
     public void sendConnect(ConnectRequest request) {
-        openEnd().awaitsHandshake = true;
-        WireWriter to = begin();
-        int mark = to.beginFrame();
-        request.encode(to);
-        to.endFrame(mark);
-    }
-
-    private End openEnd() {
-        End open = end;
-        if (open == null) {
-            throw new IllegalStateException("not connected");
-        }
-        return open;
+        channel.sendConnect(request);
     }
 
     @Override
     public int send(int xid, Request request) {
-        End to = openEnd();
-        if (xid > 0) {
-            to.sent.put(xid, request);
-        } else if (xid == Xid.SET_WATCHES) {
-            to.rearmings.addLast(request);
-        }
-        WireWriter into = begin();
-        int mark = into.beginFrame();
-        into.writeInt(xid);
-        into.writeInt(request.op().code());
-        request.encode(into);
-        into.endFrame(mark);
-        cluster.invariants().onSent(id, xid, request);
+        channel.send(xid, request);
         return 1;
     }
 

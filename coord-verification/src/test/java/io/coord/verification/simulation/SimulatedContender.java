@@ -1,12 +1,9 @@
 package io.coord.verification.simulation;
 
 import io.coord.client.error.ClientClosedException;
-import io.coord.client.error.CoordException;
-import io.coord.client.internal.session.Repeat;
 import io.coord.client.internal.watch.WatchKind;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
-import io.coord.client.watch.Watcher;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Acl;
@@ -21,6 +18,7 @@ import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.response.Create2Response;
 import io.coord.protocol.response.GetChildren2Response;
 import io.coord.protocol.response.MultiResponse;
+import io.coord.protocol.response.Response;
 import io.coord.protocol.response.StatResponse;
 import io.coord.recipes.internal.queue.Contender;
 import io.coord.recipes.internal.queue.ContenderCore;
@@ -37,14 +35,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A contender's core with its wishes carried out by a simulated client, as {@code ZnodeContender} does with a real one. */
 final class SimulatedContender implements Contender {
-    private static final long MS = 1_000_000;
-    private static final long FIRST_PAUSE_NS = 50 * MS;
-    private static final int TIMEOUT_MS = 1_500;
     private static final int EPHEMERAL = 1;
     private static final int EPHEMERAL_SEQUENTIAL = 3;
 
     private final SimulatedClient client;
-    private final SimulatedCluster cluster;
+    private final RecipeCalls calls;
     private final Entrance entrance;
     private final ContenderListener listener;
     private final ContenderCore core;
@@ -52,27 +47,10 @@ final class SimulatedContender implements Contender {
     private int attempts;
     private @Nullable SentList listBehindCreate;
     private @Nullable Place place;
-    private @Nullable Watch ownWatch;
+    private @Nullable OneShotWatch ownWatch;
     private boolean watchingOwnNode;
     private boolean ended;
-    private Watch watch = new Watch("", () -> {});
-
-    /** A one-shot watch that is not listened to any more once it is over. */
-    private static final class Watch {
-        private final String name;
-        private final Watcher watcher;
-        private boolean over;
-
-        Watch(String name, Runnable onFired) {
-            this.name = name;
-            this.watcher = event -> {
-                if (!over) {
-                    over = true;
-                    onFired.run();
-                }
-            };
-        }
-    }
+    private OneShotWatch watch = new OneShotWatch(event -> {});
 
     /** A list that is under way; of use as long as it is not answered. */
     private static final class SentList {
@@ -83,7 +61,7 @@ final class SimulatedContender implements Contender {
     private SimulatedContender(
             SimulatedClient client, SimulatedCluster cluster, Entrance entrance, ContenderListener listener) {
         this.client = client;
-        this.cluster = cluster;
+        this.calls = new RecipeCalls(client);
         this.entrance = entrance;
         this.listener = listener;
         this.core = new ContenderCore(entrance, cluster.mutation().contenderPort(new Wishes()), new Told());
@@ -125,23 +103,17 @@ final class SimulatedContender implements Contender {
         if (!watchingOwnNode || own == null || ownWatch != null || ended || client.state() != SessionState.CONNECTED) {
             return;
         }
-        Watch armed = new Watch(own.name(), this::onOwnNodeChanged);
+        OneShotWatch armed = new OneShotWatch(event -> onOwnNodeChanged());
         ownWatch = armed;
-        client.call(
+        calls.watch(
                 new GetDataRequest(own.path(), true),
-                Repeat.READ,
-                TIMEOUT_MS,
-                client.watch(WatchKind.DATA, own.path(), armed.watcher),
-                outcome -> {
-                    if (outcome.failure() != null) {
-                        armed.over = true;
-                        ownWatch = null;
-                        core.verify();
-                        client.process().inOwnTime(FIRST_PAUSE_NS, () -> {
-                            armOwnWatch();
-                            client.endTurn();
-                        });
-                    }
+                client.watch(WatchKind.DATA, own.path(), armed.watcher()),
+                found -> {},
+                failure -> {
+                    armed.end();
+                    ownWatch = null;
+                    core.verify();
+                    calls.afterFailures(1, this::armOwnWatch);
                 });
     }
 
@@ -172,9 +144,9 @@ final class SimulatedContender implements Contender {
 
     private void end() {
         ended = true;
-        watch.over = true;
+        watch.end();
         if (ownWatch != null) {
-            ownWatch.over = true;
+            ownWatch.end();
         }
         client.removeListener(sessionEvents);
     }
@@ -245,62 +217,50 @@ final class SimulatedContender implements Contender {
             return ("attempt " + attempts++).getBytes(StandardCharsets.UTF_8);
         }
 
+        /** The prefix makes a second execution recognisable, but it is the core that looks for the first. */
         private void createAtTheEnd() {
-            client.call(
+            calls.write(
                     new CreateRequest(OpCode.CREATE2, entrance.createPath(), newData(), Acl.OPEN, EPHEMERAL_SEQUENTIAL),
-                    // The prefix makes a second execution recognisable, but it is the core that looks for the first.
-                    Repeat.WRITE,
-                    TIMEOUT_MS,
-                    null,
-                    answer(
-                            outcome -> {
-                                Create2Response created = (Create2Response) outcome.response();
-                                core.created(new Place(
-                                        created.path(),
-                                        created.stat().czxid(),
-                                        created.stat().ephemeralOwner()));
-                            },
-                            failure -> {
-                                listBehindCreate = null;
-                                core.createFailed(failure);
-                            }));
+                    created -> {
+                        Create2Response znode = (Create2Response) created;
+                        Stat stat = znode.stat();
+                        core.created(new Place(znode.path(), stat.czxid(), stat.ephemeralOwner()));
+                    },
+                    failure -> {
+                        listBehindCreate = null;
+                        core.createFailed(failure);
+                    });
             listBehindCreate = entrance.kind() == QueueKind.LEASE ? null : sendList();
         }
 
         /** Only while the znode of that place is there: without it others may be in already. */
         private void createInPlaceOf(Place inherited) {
             String path = entrance.createPath();
-            client.call(
+            calls.write(
                     new MultiRequest(List.of(
                             new CheckVersionRequest(inherited.path(), -1),
                             new CreateRequest(OpCode.CREATE, path, newData(), Acl.OPEN, EPHEMERAL))),
-                    Repeat.WRITE,
-                    TIMEOUT_MS,
-                    null,
-                    answer(
-                            outcome -> {
-                                Failure refused = refusalOf((MultiResponse) outcome.response());
-                                if (refused != null) {
-                                    core.createFailed(refused);
-                                } else {
-                                    readCreated(path);
-                                }
-                            },
-                            core::createFailed));
+                    outcome -> {
+                        Failure refused = refusalOf((MultiResponse) outcome);
+                        if (refused != null) {
+                            core.createFailed(refused);
+                        } else {
+                            readCreated(path);
+                        }
+                    },
+                    core::createFailed);
         }
 
         private void readCreated(String path) {
-            client.call(
+            calls.read(
                     new ExistsRequest(path, false),
-                    Repeat.READ,
-                    TIMEOUT_MS,
-                    null,
-                    answer(
-                            outcome -> {
-                                Stat stat = ((StatResponse) outcome.response()).stat();
-                                core.created(new Place(path, stat.czxid(), stat.ephemeralOwner()));
-                            },
-                            failure -> core.createFailed(new Failure(Failure.Kind.UNKNOWN, failure.cause()))));
+                    found -> core.created(placeOf(path, found)),
+                    failure -> core.createFailed(new Failure(Failure.Kind.UNKNOWN, failure.cause())));
+        }
+
+        private static Place placeOf(String path, Response found) {
+            Stat stat = ((StatResponse) found).stat();
+            return new Place(path, stat.czxid(), stat.ephemeralOwner());
         }
 
         @Override
@@ -312,19 +272,18 @@ final class SimulatedContender implements Contender {
 
         private SentList sendList() {
             SentList sent = new SentList();
-            client.call(
+            calls.read(
                     new GetChildrenRequest(OpCode.GET_CHILDREN2, entrance.directory(), false),
-                    Repeat.READ,
-                    TIMEOUT_MS,
-                    null,
-                    outcome -> {
+                    listed -> {
                         sent.answered = true;
                         if (sent.wanted) {
-                            answer(
-                                            listed ->
-                                                    core.listed(((GetChildren2Response) listed.response()).children()),
-                                            core::listFailed)
-                                    .accept(outcome);
+                            core.listed(((GetChildren2Response) listed).children());
+                        }
+                    },
+                    failure -> {
+                        sent.answered = true;
+                        if (sent.wanted) {
+                            core.listFailed(failure);
                         }
                     });
             return sent;
@@ -332,64 +291,45 @@ final class SimulatedContender implements Contender {
 
         @Override
         public void watch(String name, long ticket) {
-            Watch armed = new Watch(name, () -> {
+            OneShotWatch armed = new OneShotWatch(event -> {
                 core.blockerChanged(ticket);
                 client.endTurn();
             });
             watch = armed;
-            String path = entrance.childPath(armed.name);
-            client.call(
+            String path = entrance.childPath(name);
+            calls.watch(
                     new GetDataRequest(path, true),
-                    Repeat.READ,
-                    TIMEOUT_MS,
-                    client.watch(WatchKind.DATA, path, armed.watcher),
-                    answer(outcome -> core.watched(ticket), core::watchFailed));
+                    client.watch(WatchKind.DATA, path, armed.watcher()),
+                    found -> core.watched(ticket),
+                    core::watchFailed);
         }
 
         @Override
         public void unwatch() {
-            watch.over = true;
+            watch.end();
         }
 
         @Override
         public void readOwn(String name) {
             String path = entrance.childPath(name);
-            client.call(
-                    new ExistsRequest(path, false),
-                    Repeat.READ,
-                    TIMEOUT_MS,
-                    null,
-                    answer(
-                            outcome -> {
-                                Stat stat = ((StatResponse) outcome.response()).stat();
-                                core.ownRead(new Place(path, stat.czxid(), stat.ephemeralOwner()));
-                            },
-                            failure -> {
-                                if (failure.kind() == Failure.Kind.NO_NODE) {
-                                    core.ownRead(null);
-                                } else {
-                                    core.ownReadFailed(failure);
-                                }
-                            }));
+            calls.read(new ExistsRequest(path, false), found -> core.ownRead(placeOf(path, found)), failure -> {
+                if (failure.kind() == Failure.Kind.NO_NODE) {
+                    core.ownRead(null);
+                } else {
+                    core.ownReadFailed(failure);
+                }
+            });
         }
 
         @Override
         public void delete(String name) {
-            client.call(
-                    new DeleteRequest(entrance.childPath(name), -1),
-                    Repeat.IDEMPOTENT,
-                    TIMEOUT_MS,
-                    null,
-                    answer(outcome -> core.deleted(), core::deleteFailed));
+            calls.repeatable(
+                    new DeleteRequest(entrance.childPath(name), -1), deleted -> core.deleted(), core::deleteFailed);
         }
 
         @Override
         public void pause(int failures, long ticket) {
-            long pause = FIRST_PAUSE_NS << Math.min(failures - 1, 4);
-            client.process().inOwnTime(pause, () -> {
-                core.pauseOver(ticket);
-                client.endTurn();
-            });
+            calls.afterFailures(failures, () -> core.pauseOver(ticket));
         }
 
         /** Why a transaction had no effect; null when it had one. */
@@ -405,20 +345,6 @@ final class SimulatedContender implements Contender {
                 }
             }
             return null;
-        }
-
-        private Consumer<SimulatedClient.CallOutcome> answer(
-                Consumer<SimulatedClient.CallOutcome> success, Consumer<Failure> failure) {
-            return outcome -> {
-                CoordException thrown = outcome.failure();
-                if (thrown == null) {
-                    success.accept(outcome);
-                } else {
-                    cluster.trace()
-                            .add(client.process().name() + ' ' + outcome.operation() + ": " + thrown.getMessage());
-                    failure.accept(Failure.of(thrown));
-                }
-            };
         }
     }
 }

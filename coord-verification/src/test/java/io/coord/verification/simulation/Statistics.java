@@ -109,7 +109,8 @@ final class Statistics {
                 + " and batches of reads " + cacheBatches + ", kept znodes in place " + keptInPlace + " replaced "
                 + keptReplaced + ", barriers passed " + barriersPassed + ", double barriers entered "
                 + doubleBarriersEntered + " left " + doubleBarriersLeft + ", items put " + itemsPut + " handled "
-                + itemsHandled + " put back " + itemsPutBack + " locked by others " + itemsLockedByOthers + ", quiet snapshots " + quietSnapshots + ", leader changes " + leaderChanges
+                + itemsHandled + " put back " + itemsPutBack + " locked by others " + itemsLockedByOthers
+                + ", quiet snapshots " + quietSnapshots + ", leader changes " + leaderChanges
                 + ", submissions refused " + refusedSubmissions + " and of unknown fate " + unknownSubmissions
                 + ", snapshots taken " + snapshotsTaken + ", restored " + snapshotsInstalled + ", sessions expired "
                 + sessionsExpired + ", reconnects " + reconnects + ", damage detected " + damageDetected

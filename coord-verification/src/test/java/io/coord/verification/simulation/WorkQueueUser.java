@@ -86,7 +86,9 @@ final class WorkQueueUser implements RecipeUser, DrivenConsumer.World {
 
     @Override
     public boolean isEnded() {
-        return consumer.isIdle() && unlocksUnderWay == 0 && cluster.invariants().history().now(ITEMS).children().isEmpty();
+        return consumer.isIdle()
+                && unlocksUnderWay == 0
+                && cluster.invariants().history().now(ITEMS).children().isEmpty();
     }
 
     @Override
@@ -256,9 +258,7 @@ final class WorkQueueUser implements RecipeUser, DrivenConsumer.World {
                                 client.id(),
                                 name,
                                 worker,
-                                () -> lock != null
-                                        && client.isLeaseAlive()
-                                        && client.sessionId() == lock.session()));
+                                () -> lock != null && client.isLeaseAlive() && client.sessionId() == lock.session()));
         later((long) (random.nextDouble() * 100 * MS), () -> {
             cluster.invariants().tell(ItemsAreHandled.class, each -> each.onWorked(name, worker, fails ? "" : item));
             if (fails) {
@@ -272,16 +272,13 @@ final class WorkQueueUser implements RecipeUser, DrivenConsumer.World {
 
     /** Until it is surely gone the lock keeps others from doing the same work again. */
     private void delete(String name) {
-        calls.repeatable(
-                new DeleteRequest(itemOf(name), ANY_VERSION),
-                deleted -> leave(name),
-                failure -> {
-                    if (failure.kind() == Failure.Kind.NO_NODE) {
-                        leave(name);
-                    } else {
-                        later(FAILURE_PAUSE_NS, () -> delete(name));
-                    }
-                });
+        calls.repeatable(new DeleteRequest(itemOf(name), ANY_VERSION), deleted -> leave(name), failure -> {
+            if (failure.kind() == Failure.Kind.NO_NODE) {
+                leave(name);
+            } else {
+                later(FAILURE_PAUSE_NS, () -> delete(name));
+            }
+        });
     }
 
     private void leave(String name) {
@@ -333,9 +330,7 @@ final class WorkQueueUser implements RecipeUser, DrivenConsumer.World {
         if (client.sessionId() == lock.session()) {
             unlocksUnderWay++;
             calls.writeAsOthersDo(
-                    new DeleteRequest(lockOf(name), ANY_VERSION),
-                    deleted -> unlocksUnderWay--,
-                    failure -> {
+                    new DeleteRequest(lockOf(name), ANY_VERSION), deleted -> unlocksUnderWay--, failure -> {
                         unlocksUnderWay--;
                         lookForLockLater(name, lock.mark(), failure);
                     });

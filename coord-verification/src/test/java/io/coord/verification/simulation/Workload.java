@@ -403,8 +403,7 @@ final class Workload {
             case 0, 1, 2 -> write(slot, new SetDataRequest(path, large(choice), -1));
             case 3 -> write(slot, create(path, unique(), 0));
             case 4 -> deleteShared(slot, path);
-            default -> write(
-                    slot, new MultiRequest(List.of(new DeleteRequest(path, -1), create(path, unique(), 0))));
+            default -> write(slot, new MultiRequest(List.of(new DeleteRequest(path, -1), create(path, unique(), 0))));
         }
     }
 

@@ -16,7 +16,7 @@ public final class BarriersHoldBack extends Invariant {
 
     private final History history;
     private final Map<Integer, Long> seenZxids = new HashMap<>();
-    private final Map<Object, Wait> waits = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Wait> waits = new IdentityHashMap<>();
 
     BarriersHoldBack(History history) {
         super("whoever waits for a barrier passes only if it was lifted meanwhile");

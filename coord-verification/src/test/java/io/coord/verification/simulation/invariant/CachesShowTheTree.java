@@ -36,9 +36,10 @@ public final class CachesShowTheTree extends Invariant {
     private final Set<String> paths = new TreeSet<>();
 
     CachesShowTheTree(History history) {
-        super("a cache tells states that there were, each once and in their order, a znode that was made again as a deletion"
-                + " and a creation, and none that is newer than what it shows; when it says that it is complete it shows nothing"
-                + " from before it began to compare, and when it is quiet it shows the tree");
+        super(
+                "a cache tells states that there were, each once and in their order, a znode that was made again as a deletion"
+                        + " and a creation, and none that is newer than what it shows; when it says that it is complete it shows nothing"
+                        + " from before it began to compare, and when it is quiet it shows the tree");
         this.history = history;
     }
 
@@ -91,7 +92,8 @@ public final class CachesShowTheTree extends Invariant {
         if (stat == null || shown == null) {
             return stat == null && shown == null;
         }
-        return stat.czxid() == shown.stat().czxid() && stat.mzxid() == shown.stat().mzxid();
+        return stat.czxid() == shown.stat().czxid()
+                && stat.mzxid() == shown.stat().mzxid();
     }
 
     @Override

@@ -40,8 +40,9 @@ public final class DoubleBarriersHoldTogether extends Invariant {
     private boolean open;
 
     DoubleBarriersHoldTogether(History history) {
-        super("a member of a double barrier enters when all are there or the barrier is open, which only somebody may do who"
-                + " was there together with all; it leaves when all have gone who were there when it began to");
+        super(
+                "a member of a double barrier enters when all are there or the barrier is open, which only somebody may do who"
+                        + " was there together with all; it leaves when all have gone who were there when it began to");
         this.history = history;
     }
 

@@ -25,8 +25,9 @@ public final class ItemsAreHandled extends Invariant {
     private final Set<String> handled = new HashSet<>();
 
     ItemsAreHandled(History history) {
-        super("an item of a queue is handled at least once before it is deleted, and never by two at once who are both certain"
-                + " of its lock; in the end there is none, and no lock");
+        super(
+                "an item of a queue is handled at least once before it is deleted, and never by two at once who are both certain"
+                        + " of its lock; in the end there is none, and no lock");
         this.history = history;
     }
 

@@ -17,8 +17,9 @@ public final class KeptZnodesAreThere extends Invariant {
     private final Map<String, LongSupplier> gone = new HashMap<>();
 
     KeptZnodesAreThere(History history) {
-        super("when it is quiet a kept znode is there, of its keeper's session and with its data, or somebody else's is;"
-                + " one that was given up does not appear any more, and what is somebody else's is left alone");
+        super(
+                "when it is quiet a kept znode is there, of its keeper's session and with its data, or somebody else's is;"
+                        + " one that was given up does not appear any more, and what is somebody else's is left alone");
         this.history = history;
     }
 
@@ -66,7 +67,10 @@ public final class KeptZnodesAreThere extends Invariant {
                 String mark = text.substring(0, text.indexOf(' ') + 1);
                 LongSupplier session = gone.get(mark);
                 require(
-                        session == null || session.getAsLong() != node.ephemeralOwner(), "%s appears after it was given up, with %s", each.path(), text);
+                        session == null || session.getAsLong() != node.ephemeralOwner(),
+                        "%s appears after it was given up, with %s",
+                        each.path(),
+                        text);
             }
         }
     }
@@ -79,7 +83,8 @@ public final class KeptZnodesAreThere extends Invariant {
             require(node != null, "%s of client %d is not there", each.path(), each.client());
             if (each.inPlace().getAsBoolean()) {
                 require(
-                        node.ephemeralOwner() == session && Arrays.equals(node.data(), each.data().get()),
+                        node.ephemeralOwner() == session
+                                && Arrays.equals(node.data(), each.data().get()),
                         "%s of client %d is that of session 0x%x with other data than \"%s\"",
                         each.path(),
                         each.client(),
