@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * UUID for a name for each member, and {@code ready} once there were enough of them.
  *
  * <p>The quantity is a threshold and no limit: who comes while the barrier is open passes at once and belongs to those who
- * are waited for in the end. All members should name the same quantity. A member whose session is lost counts as gone; it
+ * are waited for by all who leave after that. Nobody waits for members that come when it has begun to leave: they may be
+ * waiting for it to enter again. All members should name the same quantity. A member whose session is lost counts as gone; it
  * is not told, and its {@link #leave()} waits for the others all the same.
  *
  * <p>Without a connection both wait. The blocking methods must not be called on threads of the client: they throw

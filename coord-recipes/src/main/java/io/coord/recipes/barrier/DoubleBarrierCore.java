@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,12 @@ final class DoubleBarrierCore {
 
     private boolean inside;
     private boolean waitsForOthers;
+    /**
+     * Those who were there when it began to leave, while its own member was; null before it knows them. Who comes later may wait
+     * for this one to enter again, and must not be waited for in turn.
+     */
+    private @Nullable Set<String> leavingAmong;
+
     private boolean lookedForRemains;
     /** The ready znode was created while the member was there: the barrier has opened, whatever has become of it since. */
     private boolean opened;
@@ -123,6 +131,7 @@ final class DoubleBarrierCore {
         connected = isConnected;
         goal = Goal.LEAVE;
         waitsForOthers = true;
+        leavingAmong = null;
         inside = false;
         stopWaiting();
         step();
@@ -236,7 +245,8 @@ final class DoubleBarrierCore {
     private void stepOut() {
         busy = true;
         String name = own;
-        if (name != null) {
+        boolean asksWhoIsThere = goal == Goal.LEAVE && waitsForOthers && leavingAmong == null;
+        if (name != null && !asksWhoIsThere) {
             port.delete(name);
         } else {
             port.list();
@@ -308,13 +318,19 @@ final class DoubleBarrierCore {
     }
 
     private void leaveAmong(List<String> members, boolean ready) {
+        Set<String> others = leavingAmong;
+        if (others == null) {
+            others = new HashSet<>(members);
+            others.remove(own);
+            leavingAmong = others;
+        } else {
+            others.retainAll(members);
+        }
         if (own != null) {
             step();
-        } else if (!members.isEmpty() && waitsForOthers) {
-            watch(Collections.max(members));
-        } else if (!members.isEmpty()) {
-            left();
-        } else if (ready) {
+        } else if (!others.isEmpty() && waitsForOthers) {
+            watch(Collections.max(others));
+        } else if (members.isEmpty() && ready) {
             busy = true;
             port.delete(READY);
         } else {

@@ -263,6 +263,30 @@ class DoubleBarrierCoreTest {
     }
 
     @Test
+    void whoIsSlowToLeaveDoesNotWaitForThoseWhoHaveLeftAndWaitToEnterAgain() {
+        Member quick = entering(1, 2);
+        Member slow = entering(2, 2);
+        leave(quick);
+        slow.core.leave(true);
+        while (nodes.containsValue(2L)) {
+            line.remove().run();
+        }
+        Runnable answer = line.removeLast();
+        settle();
+        assertThat(quick.told).containsExactly("entered", "left");
+        quick.core.enter(true);
+        settle();
+        line.add(answer);
+        settle();
+        assertThat(slow.told).containsExactly("entered", "left");
+        slow.core.enter(true);
+        settle();
+
+        assertThat(quick.told).containsExactly("entered", "left", "entered");
+        assertThat(slow.told).containsExactly("entered", "left", "entered");
+    }
+
+    @Test
     void whoGaveUpWaitingForTheOthersBeforeItsOwnMemberWasGoneWatchesNobodyAndCanEnterAgain() {
         Member a = entering(1, 2);
         entering(2, 2);

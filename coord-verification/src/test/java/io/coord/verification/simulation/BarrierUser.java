@@ -44,7 +44,7 @@ final class BarrierUser implements RecipeUser {
         pauseThenMove();
     }
 
-    /** Everybody lifts the barrier and waits once more. */
+    /** Everybody lifts the barrier, and must pass once more, however long it has been waiting. */
     @Override
     public void end() {
         finishing = true;
@@ -88,12 +88,12 @@ final class BarrierUser implements RecipeUser {
         byte[] data = client.uniqueName().getBytes(StandardCharsets.UTF_8);
         Runnable next = this::pauseThenMove;
         switch (random.nextInt(5)) {
-            case 0, 1 ->
+            case 0, 1, 2 ->
                 calls.write(
                         new CreateRequest(OpCode.CREATE2, PATH, data, Acl.OPEN, 0),
                         created -> next.run(),
                         failure -> next.run());
-            case 2 ->
+            case 3 ->
                 calls.write(new SetDataRequest(PATH, data, ANY_VERSION), changed -> next.run(), failure -> next.run());
             default ->
                 calls.repeatable(new DeleteRequest(PATH, ANY_VERSION), deleted -> next.run(), failure -> next.run());
@@ -104,24 +104,21 @@ final class BarrierUser implements RecipeUser {
 
     private void pauseThenWait() {
         after(500, () -> {
-            Wait next = new Wait(finishing);
+            Wait next = new Wait();
             next.begin();
-            if (!next.isLast) {
-                after(3_000, next::end);
-            }
+            after(3_000, () -> {
+                if (!finishing) {
+                    next.giveUp();
+                }
+            });
         });
     }
 
     private final class Wait implements DrivenBarrier.World {
-        final boolean isLast;
         private final DrivenBarrier barrier = new DrivenBarrier(this);
         private final Consumer<SessionEvent> sessionEvents = this::onSessionEvent;
         private @Nullable OneShotWatch watch;
         private boolean over;
-
-        Wait(boolean isLast) {
-            this.isLast = isLast;
-        }
 
         void begin() {
             cluster.invariants().tell(BarriersHoldBack.class, each -> each.onWaits(client.id(), PATH, this));
@@ -129,15 +126,17 @@ final class BarrierUser implements RecipeUser {
             barrier.start(calls.isConnected());
         }
 
-        void end() {
+        void giveUp() {
             if (!over) {
-                over = true;
-                barrier.stop();
-                client.removeListener(sessionEvents);
-                if (!isLast) {
-                    pauseThenWait();
-                }
+                end();
+                pauseThenWait();
             }
+        }
+
+        private void end() {
+            over = true;
+            barrier.stop();
+            client.removeListener(sessionEvents);
         }
 
         private void onSessionEvent(SessionEvent event) {
@@ -187,8 +186,11 @@ final class BarrierUser implements RecipeUser {
             cluster.stats().barriersPassed++;
             cluster.trace().add(client.process().name() + " passes " + PATH);
             cluster.invariants().tell(BarriersHoldBack.class, each -> each.onPasses(this));
-            passedLast |= isLast;
             end();
+            passedLast |= finishing;
+            if (!passedLast) {
+                pauseThenWait();
+            }
         }
 
         @Override

@@ -129,7 +129,7 @@ enum PlantedBug {
     DOUBLE_BARRIER_LEFT_ALONE(
             SeededRecipe.BARRIER,
             "coord-recipes/src/main/java/io/coord/recipes/barrier/DoubleBarrierCore.java",
-            "} else if (!members.isEmpty() && waitsForOthers) {",
+            "} else if (!others.isEmpty() && waitsForOthers) {",
             "} else if (false) {",
             "DoubleBarriersHoldTogether"),
     CONSUMER_DOES_NOT_LOOK_AGAIN(

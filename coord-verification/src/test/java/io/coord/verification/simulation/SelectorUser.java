@@ -21,6 +21,7 @@ final class SelectorUser implements RecipeUser, NamedContenders.User, DrivenSele
         final long generation;
         final DrivenLock.Held held;
         final Leader leader;
+        boolean interrupted;
         boolean over;
 
         Task(long generation, DrivenLock.Held held) {
@@ -48,8 +49,19 @@ final class SelectorUser implements RecipeUser, NamedContenders.User, DrivenSele
                     && client.sessionId() == held.place().session();
         }
 
-        void endIn(double mostMs) {
-            client.process().in((long) (random.nextDouble() * mostMs * MS), this::end);
+        void run(double mostMs) {
+            client.process().in((long) (random.nextDouble() * mostMs * MS), () -> {
+                if (!interrupted) {
+                    end();
+                }
+            });
+        }
+
+        void interrupt(double mostMs) {
+            if (!interrupted) {
+                interrupted = true;
+                client.process().in((long) (random.nextDouble() * mostMs * MS), this::end);
+            }
         }
 
         private void end() {
@@ -179,7 +191,7 @@ final class SelectorUser implements RecipeUser, NamedContenders.User, DrivenSele
                 .add(client.process().name() + " runs its task " + generation + " by "
                         + held.place().path());
         cluster.invariants().onLeads(next.leader);
-        next.endIn(finishing ? 50 : 400);
+        next.run(finishing ? 50 : 400);
         if (!next.isCertain()) {
             selector.stopLeading(generation);
         }
@@ -190,7 +202,7 @@ final class SelectorUser implements RecipeUser, NamedContenders.User, DrivenSele
         Task present = task;
         if (present != null) {
             cluster.stats().tasksInterrupted++;
-            present.endIn(1_500);
+            present.interrupt(1_500);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.coord.verification.simulation.invariant;
 
 import io.coord.protocol.data.EventType;
+import io.coord.protocol.request.Request;
+import io.coord.protocol.response.Response;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.tree.TreeChange;
 import io.coord.server.internal.tree.Znode;
@@ -37,12 +39,13 @@ public final class DoubleBarriersHoldTogether extends Invariant {
     private final Map<String, Member> members = new HashMap<>();
     private final Set<String> present = new HashSet<>();
     private final Map<Object, Leaving> leaving = new HashMap<>();
+    private final Map<Integer, Long> seenZxids = new HashMap<>();
     private boolean open;
 
     DoubleBarriersHoldTogether(History history) {
         super(
                 "a member of a double barrier enters when all are there or the barrier is open, which only somebody may do who"
-                        + " was there together with all; it leaves when all have gone who were there when it began to");
+                        + " was there together with all; it leaves when all have gone who, as it could know, were there when it began to");
         this.history = history;
     }
 
@@ -91,7 +94,14 @@ public final class DoubleBarriersHoldTogether extends Invariant {
     }
 
     @Override
+    protected void onReply(
+            int client, int xid, long zxid, int error, @Nullable Request request, @Nullable Response response) {
+        seenZxids.merge(client, zxid, Math::max);
+    }
+
+    @Override
     protected void onClientGone(int client) {
+        seenZxids.remove(client);
         leaving.values().removeIf(each -> each.client() == client);
     }
 
@@ -111,9 +121,14 @@ public final class DoubleBarriersHoldTogether extends Invariant {
      * @param call told again when it is over
      */
     public void onLeaves(int client, @Nullable String name, Object call) {
-        Set<String> others = new HashSet<>(present);
-        if (name == null || !others.remove(PATH + '/' + name)) {
-            others.clear();
+        Set<String> others = new HashSet<>();
+        if (name != null && present.contains(PATH + '/' + name)) {
+            for (String each :
+                    history.at(PATH, seenZxids.getOrDefault(client, 0L)).children()) {
+                others.add(PATH + '/' + each);
+            }
+            others.retainAll(present);
+            others.remove(PATH + '/' + name);
         }
         leaving.put(call, new Leaving(client, others));
     }
