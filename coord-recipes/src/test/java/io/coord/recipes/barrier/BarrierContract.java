@@ -252,7 +252,8 @@ abstract class BarrierContract extends RecipeContract {
                         inside.incrementAndGet();
                         assertThat(curator.leave(SOON.toSeconds(), TimeUnit.SECONDS))
                                 .isTrue();
-                        assertThat(inside).hasValue(quantity);
+                        // Curator's member goes already when it sees one other that is left.
+                        assertThat(inside).hasValueGreaterThanOrEqualTo(quantity - 1);
                     } catch (Exception e) {
                         throw new AssertionError(e);
                     }
