@@ -171,6 +171,24 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /**
+     * Saves what the server holds at this moment, all that was acknowledged before the call, while it goes on. The files are
+     * read, not the state: it costs reading and writing once what is in the data directory behind the last snapshot, and that
+     * snapshot, in a thread of its own. Restored by the command {@code restore}; a directory may be started on as it is.
+     *
+     * @param target a directory, or a file whose name ends in {@code .tar.gz}; must not exist, or be an empty directory. It
+     *     appears there when it was read back whole
+     * @return done then; with an {@link EmbeddedServerException} when it cannot be made, the server is closed first, or the log
+     *     is damaged, and nothing is in the target's place
+     * @throws IllegalStateException when the server has not started, or has no data directory
+     */
+    public CompletableFuture<ServerBackup> backup(Path target) {
+        if (config.dataDir() == null) {
+            throw new IllegalStateException("The server lives in memory: there are no files to save");
+        }
+        return requireLife().backup(target);
+    }
+
+    /**
      * Closes all connections, then the files, and waits for both; on the server's own thread it does not wait. Clients see
      * the connection break: of a request that was under way nobody can say whether it has taken effect, but one that was
      * answered has. In any state, as often as one likes; the first call before the start prevents it.
@@ -257,6 +275,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private String host = "127.0.0.1";
         private @Nullable Integer port;
         private @Nullable Path dataDir;
+        private @Nullable Path dataLogDir;
         private boolean fsync = true;
         private int snapshotAfterWrites = 400_000;
         private Duration snapshotAfterQuiet = Duration.ofSeconds(30);
@@ -289,6 +308,15 @@ public final class EmbeddedServer implements AutoCloseable {
         /** Where log and snapshots are kept. Without it the server lives in memory. */
         public Builder dataDir(Path value) {
             this.dataDir = value;
+            return this;
+        }
+
+        /**
+         * Where the log is kept when not beside the snapshots. The data directory notes it; a start that would forget a log
+         * fails.
+         */
+        public Builder dataLogDir(Path value) {
+            this.dataLogDir = value;
             return this;
         }
 
@@ -401,6 +429,7 @@ public final class EmbeddedServer implements AutoCloseable {
                     host,
                     port,
                     dataDir,
+                    dataLogDir,
                     fsync,
                     snapshotAfterWrites,
                     snapshotAfterQuiet,

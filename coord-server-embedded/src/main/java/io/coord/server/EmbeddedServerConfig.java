@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on
  * @param port 0 for a free one; null for none: then clients of this process only
  * @param dataDir where log and snapshots are kept, created when it is not there; null to live in memory
+ * @param dataLogDir where the log is kept when not beside the snapshots, so that it can have a disk of its own; null for in
+ *     {@code dataDir}. ZooKeeper's {@code dataLogDir}
  * @param fsync whether a write is acknowledged only once the disk has it; without effect in memory
  * @param snapshotAfterWrites so many entries in the log make a snapshot due, unless 64 MB of log do before; ZooKeeper's
  *     {@code snapCount}
@@ -38,6 +40,7 @@ public record EmbeddedServerConfig(
         String host,
         @Nullable Integer port,
         @Nullable Path dataDir,
+        @Nullable Path dataLogDir,
         boolean fsync,
         int snapshotAfterWrites,
         Duration snapshotAfterQuiet,
@@ -77,6 +80,9 @@ public record EmbeddedServerConfig(
         }
         if (port != null) {
             requireRange("port", port, 0, HIGHEST_PORT);
+        }
+        if (dataLogDir != null && dataDir == null) {
+            throw new IllegalArgumentException("dataLogDir is " + dataLogDir + ", and there is no dataDir");
         }
         requireRange("snapshotAfterWrites", snapshotAfterWrites, 1, Integer.MAX_VALUE);
         if (!snapshotAfterQuiet.isZero()) {

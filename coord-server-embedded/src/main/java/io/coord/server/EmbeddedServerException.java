@@ -8,7 +8,7 @@ import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
 import org.jspecify.annotations.Nullable;
 
-/** A server that could not start, or could not close its files; the message names the cause. */
+/** A server that could not start, could not close its files, or could not make a backup; the message names the cause. */
 public final class EmbeddedServerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

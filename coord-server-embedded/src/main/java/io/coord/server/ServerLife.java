@@ -1,6 +1,9 @@
 package io.coord.server;
 
 import io.coord.protocol.tls.InvalidTlsMaterialException;
+import io.coord.server.internal.backup.Backup;
+import io.coord.server.internal.backup.BackupReport;
+import io.coord.server.internal.log.DataDirectories;
 import io.coord.server.internal.log.Durability;
 import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.pipeline.Limits;
@@ -20,15 +23,18 @@ import io.coord.server.internal.transport.TransportLimits;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.local.LocalAddress;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -64,7 +70,7 @@ final class ServerLife {
     private final long containerCheckMs;
     private boolean stopping;
     private boolean acceptsWrites = true;
-    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+    private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
 
     ServerLife(EmbeddedServerConfig config, Clock clock) {
         this.config = config;
@@ -160,6 +166,44 @@ final class ServerLife {
         return answer;
     }
 
+    CompletableFuture<ServerBackup> backup(Path target) {
+        CompletableFuture<ServerBackup> answer = new CompletableFuture<>();
+        AtomicBoolean begun = new AtomicBoolean();
+        thread.offer(() -> {
+            begun.set(true);
+            if (started.isDone() && !stopping && replicator instanceof SingleNodeReplicator logged) {
+                Backup.Moment moment = new Backup.Moment(logged.appliedIndex(), state.lastZxid(), state.lastTimeMs());
+                Thread saving = new Thread(() -> save(moment, target, answer), "coord-backup");
+                saving.setDaemon(true);
+                saving.start();
+            } else {
+                CompletableFuture.runAsync(() ->
+                        answer.completeExceptionally(new EmbeddedServerException("The server does not run", null)));
+            }
+        });
+        stopped.whenComplete((nothing, failure) -> {
+            // A copy that has begun goes on without the server.
+            if (!begun.get()) {
+                answer.completeExceptionally(new EmbeddedServerException("The server was closed first", failure));
+            }
+        });
+        return answer;
+    }
+
+    /** A thread of its own. */
+    private void save(Backup.Moment moment, Path target, CompletableFuture<ServerBackup> answer) {
+        try {
+            DataDirectories directories =
+                    DataDirectories.of(Objects.requireNonNull(config.dataDir()), config.dataLogDir());
+            BackupReport report = Backup.at(moment, directories.openToRead(), target, false);
+            answer.complete(new ServerBackup(
+                    report.target(), report.zxid(), Instant.ofEpochMilli(report.timeMs()), report.bytes()));
+        } catch (IOException | RuntimeException | Error e) {
+            answer.completeExceptionally(
+                    new EmbeddedServerException("No backup was made in " + target + ": " + e.getMessage(), e));
+        }
+    }
+
     private static Replicator newReplicator(EmbeddedServerConfig config, StateThread thread) {
         @Nullable Path dataDir = config.dataDir();
         if (dataDir == null) {
@@ -173,7 +217,8 @@ final class ServerLife {
                 .withSnapshotEvery(config.snapshotAfterWrites(), LogConfig.DEFAULT.snapshotBytes())
                 .withRetainedSnapshots(config.retainedSnapshots())
                 .withQuietSnapshots(millis(config.snapshotAfterQuiet()), LogConfig.DEFAULT.closingSnapshotBytes());
-        return new SingleNodeReplicator(thread, dataDir, log);
+        DataDirectories directories = DataDirectories.of(dataDir, config.dataLogDir());
+        return new SingleNodeReplicator(thread, directories::open, log);
     }
 
     private static int millis(Duration duration) {
@@ -395,6 +440,7 @@ final class ServerLife {
                 load.heldBytes(),
                 transport.bufferedBytes(),
                 transport.cutOffConnections(),
+                replicator instanceof SingleNodeReplicator logged ? logged.purgedFiles() : 0,
                 acceptsWrites && started.isDone() && !stopping);
     }
 }

@@ -15,6 +15,8 @@ package io.coord.server;
  * @param heldRequestBytes of all requests that wait for their turn or their commit, as they came
  * @param bufferedBytes of all connections: replies and events that clients have not taken, requests that are not whole
  * @param cutOffConnections since the start: closed because too much was buffered for them; the log names each
+ * @param purgedFiles since the start: snapshots and files of the log that were removed because nothing needs them any more, see
+ *     {@link EmbeddedServerConfig#retainedSnapshots}
  * @param acceptsWrites false while the server starts, when it has ended, and for good once the log has failed: then each
  *     write gets an error and reads go on. A full disk, which heals by itself, does not show here
  */
@@ -30,4 +32,5 @@ public record ServerStatus(
         long heldRequestBytes,
         long bufferedBytes,
         long cutOffConnections,
+        long purgedFiles,
         boolean acceptsWrites) {}

@@ -45,7 +45,7 @@ class EmbeddedServerTest {
                 RawClient client = RawClient.session(server.port())) {
             assertThat(server.connectString()).isEqualTo("127.0.0.1:" + server.port());
             assertThat(errorOf(client, create("/a"))).isZero();
-            assertThat(server.status()).isEqualTo(new ServerStatus(2, 1, 1, 5, 0, 0, 0, 0, 0, 0, 0, true));
+            assertThat(server.status()).isEqualTo(new ServerStatus(2, 1, 1, 5, 0, 0, 0, 0, 0, 0, 0, 0, true));
         }
     }
 

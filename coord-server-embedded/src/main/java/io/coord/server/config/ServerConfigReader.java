@@ -163,6 +163,7 @@ public final class ServerConfigReader {
         EmbeddedServer.Builder applied =
                 switch (key) {
                     case DATA_DIR -> builder.dataDir(path(setting));
+                    case DATA_LOG_DIR -> builder.dataLogDir(path(setting));
                     case CLIENT_PORT -> builder.port(setting.number(0, HIGHEST_PORT, ""));
                     case CLIENT_PORT_ADDRESS -> builder.host(setting.text());
                     case TICK_TIME -> builder.tickTime(Duration.ofMillis(tickMs()));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A key of {@code zoo.cfg} that sets something of a single server. {@code docs/SERVER.md} has a row for each. */
 enum ServerKey {
     DATA_DIR("dataDir"),
+    DATA_LOG_DIR("dataLogDir"),
     CLIENT_PORT("clientPort"),
     CLIENT_PORT_ADDRESS("clientPortAddress"),
     TICK_TIME("tickTime"),

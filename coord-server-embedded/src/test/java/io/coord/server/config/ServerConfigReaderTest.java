@@ -74,6 +74,7 @@ class ServerConfigReaderTest {
     @Test
     void eachKeySetsWhatItSays() {
         EmbeddedServerConfig config = server(
+                "dataLogDir=" + directory.resolve("log"),
                 "clientPortAddress=127.0.0.1",
                 "tickTime=500",
                 "minSessionTimeout=700",
@@ -86,6 +87,7 @@ class ServerConfigReaderTest {
                 "znode.container.checkIntervalMs=250",
                 "znode.container.maxNeverUsedIntervalMs=10000");
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
+        assertThat(config.dataLogDir()).isEqualTo(directory.resolve("log"));
         assertThat(config.host()).isEqualTo("127.0.0.1");
         assertThat(config.tickTime()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.minSessionTimeout()).isEqualTo(Duration.ofMillis(700));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param file null for verbs that need none
  */
 record CommandLine(Verb verb, @Nullable Path file) {
-    static final String USAGE = "Usage: java -jar coord-server.jar [run|status|check] <zoo.cfg> | version";
+    static final String USAGE = "Usage: java -jar coord-server.jar [run|status|check] <zoo.cfg> | version | data ...";
 
     enum Verb {
         RUN,

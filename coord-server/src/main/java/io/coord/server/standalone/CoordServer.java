@@ -5,8 +5,10 @@ import io.coord.server.EmbeddedServerException;
 import io.coord.server.config.InvalidConfigException;
 import io.coord.server.config.ServerConfig;
 import io.coord.server.config.ServerConfigReader;
+import io.coord.server.data.DataCommand;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ public final class CoordServer {
 
     /** Ends the JVM with a number of {@link ExitCode} when the server has not started or could not go on. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("data")) {
+            System.exit(DataCommand.run(List.of(arguments).subList(1, arguments.length), System.out, System.err));
+        }
         @Nullable CommandLine line = CommandLine.parse(arguments);
         if (line == null) {
             say(CommandLine.USAGE);

@@ -36,7 +36,7 @@ final class SingleServer {
             throw new InvalidConfigException(file + ": dataDir=" + dataDir + " holds the data of a ZooKeeper server ("
                     + dataDir.resolve(ZOOKEEPER_FILES)
                     + "), and none of Coord's. Coord would start empty, so it does not start."
-                    + " Import that data first, or name another directory.");
+                    + " Import that data first (coord-server data import), or name another directory.");
         }
     }
 

@@ -73,6 +73,20 @@ class ServerDistributionTest {
     }
 
     @Test
+    void theDataOfARunningServerIsShownAndSaved() throws Exception {
+        installation.configure();
+        create(installation.start(), "/shown");
+        String data = installation.data().toString();
+        Outcome log = installation.script("data", "log", data, "--path", "/shown");
+        assertThat(log.exitCode()).as(log.err()).isZero();
+        assertThat(log.out()).contains("-> OK: created /shown");
+        Outcome backup = installation.script(
+                "data", "backup", data, directory.resolve("backup.tar.gz").toString());
+        assertThat(backup.exitCode()).as(backup.err()).isZero();
+        assertThat(installation.script("data", "nonsense").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void aServerThatWasKilledStartsAgainOverItsStalePidFile() throws Exception {
         installation.configure();
         String address = installation.start();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +27,19 @@ public final class FreshDirectory {
 
     /**
      * @param place must not exist, or be an empty directory
-     * @param suffix of the name that the directory has until it is whole; what an earlier attempt left there is removed
+     * @param suffix behind the place's name, with something of its own behind it, until the directory is whole; what a process
+     *     that was killed leaves there is of no use to anyone
      * @throws DirectoryNotEmptyException when there is something in the place
      */
     public static FreshDirectory beside(Path place, String suffix) throws IOException {
         Path absolute = place.toAbsolutePath().normalize();
         requireFree(absolute);
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + suffix);
-        delete(temporary);
-        Files.createDirectories(temporary);
+        Path temporary = absolute.resolveSibling(absolute.getFileName() + suffix + '-' + UUID.randomUUID());
+        @Nullable Path parent = temporary.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Files.createDirectory(temporary);
         return new FreshDirectory(absolute, temporary);
     }
 
@@ -70,7 +75,12 @@ public final class FreshDirectory {
             Files.delete(place);
         }
         Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
-        @Nullable Path parent = place.getParent();
+        syncParent(place);
+    }
+
+    /** Makes the name of a file durable. */
+    public static void syncParent(Path file) throws IOException {
+        @Nullable Path parent = file.toAbsolutePath().getParent();
         if (parent != null) {
             sync(parent);
         }
@@ -90,12 +100,7 @@ public final class FreshDirectory {
         }
     }
 
-    /** Plain files in it, and itself; anything else in it was not made here. */
     private static void delete(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.deleteIfExists(directory);
-            return;
-        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path each : entries) {
                 Files.delete(each);

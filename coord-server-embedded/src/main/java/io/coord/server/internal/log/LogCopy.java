@@ -132,7 +132,7 @@ public final class LogCopy {
             base = Math.max(base, each.index());
         }
         long last = 0;
-        for (int i = 0; i < segments.size() && last < limit; i++) {
+        for (int i = 0; i < segments.size() && (i == 0 || last < limit); i++) {
             Segment segment = segments.get(i);
             long next = i + 1 < segments.size() ? segments.get(i + 1).first : -1;
             last = copySegment(segment, next);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogDamagedException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private final String what;
     private final String file;
     private final long offset;
     private final long index;
@@ -26,9 +27,15 @@ public final class LogDamagedException extends IOException {
                         + "acknowledged writes would be missing. Keep a copy of the data directory, then restore it from "
                         + "a backup, or move it away to start empty.",
                 cause);
+        this.what = what;
         this.file = file;
         this.offset = offset;
         this.index = index;
+    }
+
+    /** The damage alone, without where it is. */
+    public String what() {
+        return what;
     }
 
     public String file() {

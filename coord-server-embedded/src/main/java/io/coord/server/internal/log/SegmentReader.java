@@ -126,9 +126,14 @@ final class SegmentReader implements Closeable {
                 && foundIndex - foundSynced < INDEX_WINDOW;
     }
 
-    /** The index that the record here has, the next entry's at least. */
-    long indexHere() throws IOException {
-        return load(position, LogFormat.RECORD_HEADER_BYTES) ? numbers.getLong((int) (position - windowStart) + 8) : -1;
+    /** Whether {@link #next} would move. */
+    boolean isAt(long expected) throws IOException {
+        return parse(position) && index == (kind == LogFormat.ENTRY ? expected : expected - 1);
+    }
+
+    /** Of the whole record here: its own index if it is an entry, else that of the entry behind it. */
+    long indexOfNextEntry() {
+        return kind == LogFormat.ENTRY ? index : index + 1;
     }
 
     /** Copies the file up to an offset. */

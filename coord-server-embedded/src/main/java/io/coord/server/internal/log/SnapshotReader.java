@@ -85,6 +85,29 @@ final class SnapshotReader implements Closeable {
         return readChunk(true) >= 0;
     }
 
+    /**
+     * Leaves the chunk out that {@link #next} could not read, if its length is one that it can have. What follows has checksums
+     * of its own.
+     *
+     * @return whether anything can follow
+     */
+    boolean skipDamaged() throws IOException {
+        if (fileSize - position < LogFormat.CHUNK_HEADER_BYTES) {
+            return false;
+        }
+        file.read(chunkHeader.clear().limit(LogFormat.CHUNK_HEADER_BYTES), position);
+        int length = chunkHeader.getInt(LogFormat.CRC_BYTES);
+        if (length <= 0
+                || length > LogFormat.MAX_CHUNK_BYTES
+                || length > fileSize - position - LogFormat.CHUNK_HEADER_BYTES) {
+            return false;
+        }
+        position += LogFormat.CHUNK_HEADER_BYTES + length;
+        bytes += length;
+        chunks++;
+        return true;
+    }
+
     private int readChunk(boolean reuse) throws IOException {
         int headerBytes = (int) Math.min(LogFormat.TRAILER_BYTES, fileSize - position);
         if (headerBytes < LogFormat.CHUNK_HEADER_BYTES) {

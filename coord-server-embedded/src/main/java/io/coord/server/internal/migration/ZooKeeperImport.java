@@ -35,8 +35,8 @@ public final class ZooKeeperImport {
      * Reads everything, writes Coord's directory beside its later place, reads that back and compares, then gives it its name.
      *
      * @throws ImportRefusedException when the data is not whole or the target is taken; nothing was made
-     * @throws IOException when a file cannot be read or written; nothing was made but perhaps a directory whose name ends in
-     *     {@code .importing}, which may be deleted
+     * @throws IOException when a file cannot be read or written; nothing was made but perhaps a directory whose name has {@code
+     *     .importing} behind the target's, which may be deleted
      */
     public static ImportReport run(ImportSettings settings) throws IOException {
         return new ZooKeeperImport(settings).run();
@@ -129,11 +129,16 @@ public final class ZooKeeperImport {
         logs.add(new ImportReport.LogFile(file, applied, skipped, torn));
     }
 
-    /** Zxids are counted without gaps, and from 1 in each epoch, which is in the upper half. */
-    private static void requireNext(Path file, long offset, long last, long zxid) throws ImportRefusedException {
+    /**
+     * Zxids are counted without gaps, and from 1 in each epoch, which is in the upper half. Epochs may pass without a
+     * transaction, but without a snapshot nobody knows whether any of the first did.
+     */
+    private void requireNext(Path file, long offset, long last, long zxid) throws ImportRefusedException {
         boolean follows = epoch(last) == epoch(zxid)
                 ? zxid == last + 1
-                : epoch(zxid) > epoch(last) && (zxid & COUNTER_MASK) == 1 && (last != 0 || epoch(zxid) == 1);
+                : epoch(zxid) > epoch(last)
+                        && (zxid & COUNTER_MASK) == 1
+                        && (last != 0 || snapshotFile != null || epoch(zxid) == 1);
         if (!follows) {
             throw ImportRefusedException.damaged(
                     file,

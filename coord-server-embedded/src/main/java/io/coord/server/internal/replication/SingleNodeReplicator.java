@@ -149,6 +149,17 @@ public final class SingleNodeReplicator implements Replicator {
         }
     }
 
+    /** Of the last entry that the state includes; each up to it is as durable as promised. */
+    public long appliedIndex() {
+        checkOwner();
+        return appliedIndex;
+    }
+
+    /** How many files were removed since the start because nothing needs them any more. */
+    public long purgedFiles() {
+        return snapshots == null ? 0 : snapshots.purgedFiles();
+    }
+
     private void stepOfClosing(Runnable step) {
         try {
             step.run();

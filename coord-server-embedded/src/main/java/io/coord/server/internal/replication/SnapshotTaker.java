@@ -105,6 +105,11 @@ public final class SnapshotTaker {
         }
     }
 
+    /** How many files were removed since the start because nothing needs them any more. */
+    long purgedFiles() {
+        return store.purgedFiles();
+    }
+
     private void begin(long appliedIndex) {
         entriesSince = 0;
         bytesSince = 0;

@@ -42,6 +42,11 @@ public final class CoordStateMachine {
         return lastZxid;
     }
 
+    /** Of the last transaction, wall-clock milliseconds. */
+    public long lastTimeMs() {
+        return lastTimeMs;
+    }
+
     /** To be read only. */
     public ZnodeTree tree() {
         return tree;
