@@ -31,6 +31,8 @@ public enum OpCode {
     MULTI_READ(22, false),
     AUTH(100, false),
     SET_WATCHES(101, false),
+    /** One step of an authentication by SASL; the answer is the next one. */
+    SASL(102, false),
     GET_EPHEMERALS(103, false),
     GET_ALL_CHILDREN_NUMBER(104, false),
     SET_WATCHES2(105, false),

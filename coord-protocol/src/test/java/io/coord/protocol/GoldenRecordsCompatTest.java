@@ -107,8 +107,7 @@ class GoldenRecordsCompatTest {
         for (OpCode op : OpCode.values()) {
             assertThat(OpCode.of(op.code())).isEqualTo(op);
         }
-        for (int unknown :
-                new int[] {0, 10, 20, 50, 102, 108, 999, -1, -10, -77, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        for (int unknown : new int[] {0, 10, 20, 50, 108, 999, -1, -10, -77, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             assertThat(OpCode.of(unknown)).as("%d", unknown).isNull();
         }
     }

@@ -18,6 +18,7 @@ import io.coord.protocol.request.GetAllChildrenNumberRequest;
 import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.GetEphemeralsRequest;
+import io.coord.protocol.request.GetSaslRequest;
 import io.coord.protocol.request.MultiReadRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.ReconfigRequest;
@@ -42,6 +43,7 @@ import io.coord.protocol.response.GetEphemeralsResponse;
 import io.coord.protocol.response.MultiResponse;
 import io.coord.protocol.response.ReplyHeader;
 import io.coord.protocol.response.Response;
+import io.coord.protocol.response.SetSaslResponse;
 import io.coord.protocol.response.StatResponse;
 import io.coord.protocol.response.SyncResponse;
 import io.coord.protocol.response.WatcherEvent;
@@ -206,6 +208,21 @@ final class RandomRecords {
                         new ReconfigRequest(joining, leaving, members, version),
                         new org.apache.zookeeper.proto.ReconfigRequest(joining, leaving, members, version),
                         org.apache.zookeeper.proto.ReconfigRequest::new);
+            }
+            case SASL -> {
+                byte[] token = random.nextInt(8) == 0 ? null : data();
+                yield request(
+                        new GetSaslRequest(token),
+                        new org.apache.zookeeper.proto.GetSASLRequest(token),
+                        org.apache.zookeeper.proto.GetSASLRequest::new);
+            }
+            case SASL_RESPONSE -> {
+                byte[] token = random.nextInt(8) == 0 ? null : data();
+                yield response(
+                        OpCode.SASL,
+                        new SetSaslResponse(token),
+                        new org.apache.zookeeper.proto.SetSASLResponse(token),
+                        org.apache.zookeeper.proto.SetSASLResponse::new);
             }
             case GET_ALL_CHILDREN_NUMBER -> {
                 String path = path();
@@ -716,6 +733,8 @@ final class RandomRecords {
         WHO_AM_I_RESPONSE,
         MULTI_READ,
         MULTI_READ_RESPONSE,
-        RECONFIG
+        RECONFIG,
+        SASL,
+        SASL_RESPONSE
     }
 }

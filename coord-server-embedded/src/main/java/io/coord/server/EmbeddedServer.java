@@ -5,6 +5,10 @@ import io.netty.channel.local.LocalAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -289,6 +293,17 @@ public final class EmbeddedServer implements AutoCloseable {
         private int maxFrameBytes = 0xfffff;
         private int maxResponseBytes = 0xfffff;
         private int maxClientConnections = 60;
+        private int maxConnections;
+        private boolean enforceQuota;
+        private boolean reconfigEnabled;
+        private boolean digestEnabled = true;
+        private String digestAlgorithm = "SHA1";
+        private @Nullable String superDigest;
+        private @Nullable String x509SuperUser;
+        private final Map<String, String> saslUsers = new HashMap<>();
+        private final Set<String> saslSuperUsers = new HashSet<>();
+        private Set<String> requiredAuthSchemes = Set.of();
+        private boolean skipAcl;
         private @Nullable ServerTls tls;
 
         private Builder() {}
@@ -413,6 +428,78 @@ public final class EmbeddedServer implements AutoCloseable {
             return this;
         }
 
+        /** How many sockets may be open in all; 0, for any number, unless told otherwise. */
+        public Builder maxConnections(int value) {
+            this.maxConnections = value;
+            return this;
+        }
+
+        /**
+         * Whether a write that would lead beyond a hard quota is refused, with QUOTA_EXCEEDED; not unless told otherwise, as in
+         * ZooKeeper. Another setting after a restart holds for what comes then.
+         */
+        public Builder enforceQuota(boolean value) {
+            this.enforceQuota = value;
+            return this;
+        }
+
+        /** Which error answers reconfig; not enabled unless told otherwise. There is no ensemble to be changed in any case. */
+        public Builder reconfigEnabled(boolean value) {
+            this.reconfigEnabled = value;
+            return this;
+        }
+
+        /** Whether clients may authenticate by user and password (addauth, {@code digest}); so unless told otherwise. */
+        public Builder digestEnabled(boolean value) {
+            this.digestEnabled = value;
+            return this;
+        }
+
+        /** Of the hash in the ids of scheme {@code digest}; SHA1 unless told otherwise. ACLs made with another one match no more. */
+        public Builder digestAlgorithm(String value) {
+            this.digestAlgorithm = value;
+            return this;
+        }
+
+        /** {@code user:hash}, the hash as in an ACL: whoever adds that identity may do everything. Nobody unless told otherwise. */
+        public Builder superDigest(String value) {
+            this.superDigest = value;
+            return this;
+        }
+
+        /** The distinguished name, as RFC 2253 writes it, of a client's certificate: its owner may do everything. */
+        public Builder x509SuperUser(String value) {
+            this.x509SuperUser = value;
+            return this;
+        }
+
+        /** One who may authenticate by SASL's DIGEST-MD5. Without any SASL is not offered. */
+        public Builder saslUser(String name, String password) {
+            saslUsers.put(name, password);
+            return this;
+        }
+
+        /** One of the users of SASL who may do everything. */
+        public Builder saslSuperUser(String name) {
+            saslSuperUsers.add(name);
+            return this;
+        }
+
+        /**
+         * A connection gets nothing but an error, SESSION_CLOSED_REQUIRES_SASL_AUTH, and its end, unless it has authenticated by
+         * one of these schemes: {@code digest}, {@code sasl}, {@code x509}, {@code ip}. None is required unless told otherwise.
+         */
+        public Builder requiredAuthSchemes(Set<String> schemes) {
+            this.requiredAuthSchemes = Set.copyOf(schemes);
+            return this;
+        }
+
+        /** Whether no ACL is asked; not unless told otherwise. */
+        public Builder skipAcl(boolean value) {
+            this.skipAcl = value;
+            return this;
+        }
+
         /** How clients are served that speak TLS; none are unless told otherwise. */
         public Builder tls(ServerTls value) {
             this.tls = value;
@@ -443,6 +530,18 @@ public final class EmbeddedServer implements AutoCloseable {
                     maxFrameBytes,
                     maxResponseBytes,
                     maxClientConnections,
+                    maxConnections,
+                    enforceQuota,
+                    reconfigEnabled,
+                    new AuthenticationConfig(
+                            digestEnabled,
+                            digestAlgorithm,
+                            superDigest,
+                            x509SuperUser,
+                            saslUsers,
+                            saslSuperUsers,
+                            requiredAuthSchemes,
+                            skipAcl),
                     tls));
         }
 

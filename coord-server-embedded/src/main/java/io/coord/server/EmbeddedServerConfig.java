@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  *     so again and again: raise both together
  * @param maxClientConnections from one address, over sockets; a further one is closed at once; 0 for any number; ZooKeeper's
  *     {@code maxClientCnxns}. Clients of this process are not counted
+ * @param maxConnections over sockets, from all addresses; a further one is closed at once; 0 for any number; ZooKeeper's {@code
+ *     maxCnxns}
+ * @param enforceQuota whether a write that would lead beyond a hard quota is refused; if not, the log tells of it, as it does of a
+ *     soft one; ZooKeeper's {@code enforceQuota}
+ * @param reconfigEnabled which error answers reconfig, since there is no ensemble: RECONFIG_DISABLED, or with this UNIMPLEMENTED;
+ *     ZooKeeper's {@code reconfigEnabled}
  * @param tls how clients are served that speak TLS; null when none are
  */
 public record EmbeddedServerConfig(
@@ -54,6 +60,10 @@ public record EmbeddedServerConfig(
         int maxFrameBytes,
         int maxResponseBytes,
         int maxClientConnections,
+        int maxConnections,
+        boolean enforceQuota,
+        boolean reconfigEnabled,
+        AuthenticationConfig authentication,
         @Nullable ServerTls tls) {
     private static final int HIGHEST_PORT = 65_535;
     private static final int LEAST_SEGMENT_BYTES = 4 << 10;
@@ -106,6 +116,7 @@ public record EmbeddedServerConfig(
         requireRange("maxFrameBytes", maxFrameBytes, LEAST_FRAME_BYTES, MOST_FRAME_BYTES);
         requireRange("maxResponseBytes", maxResponseBytes, LEAST_FRAME_BYTES, MOST_RESPONSE_BYTES);
         requireRange("maxClientConnections", maxClientConnections, 0, Integer.MAX_VALUE);
+        requireRange("maxConnections", maxConnections, 0, Integer.MAX_VALUE);
         if (tls != null && tls.portUnification() && port == null) {
             throw new IllegalArgumentException("tls has portUnification, but there is no port that could take both");
         }

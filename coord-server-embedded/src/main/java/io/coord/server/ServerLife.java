@@ -1,14 +1,17 @@
 package io.coord.server;
 
 import io.coord.protocol.tls.InvalidTlsMaterialException;
+import io.coord.server.internal.auth.Authentication;
 import io.coord.server.internal.backup.Backup;
 import io.coord.server.internal.backup.BackupReport;
 import io.coord.server.internal.log.DataDirectories;
 import io.coord.server.internal.log.Durability;
 import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.pipeline.Limits;
+import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.pipeline.SessionRules;
+import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.InMemoryReplicator;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.SingleNodeReplicator;
@@ -84,6 +87,10 @@ final class ServerLife {
                         millis(config.tickTime()),
                         millis(config.minSessionTimeout()),
                         millis(config.maxSessionTimeout())),
+                new RequestRules(
+                        new Authentication(config.authentication().rules()),
+                        config.enforceQuota() ? Command.Rules.QUOTAS_ENFORCED : Command.Rules.QUOTAS_TOLD,
+                        config.reconfigEnabled()),
                 Limits.ofHeap(Runtime.getRuntime().maxMemory()),
                 state,
                 replicator,
@@ -112,7 +119,11 @@ final class ServerLife {
                 thread.group(),
                 sequencer,
                 clock,
-                TransportLimits.of(config.maxFrameBytes(), config.maxResponseBytes(), config.maxClientConnections()));
+                TransportLimits.of(
+                        config.maxFrameBytes(),
+                        config.maxResponseBytes(),
+                        config.maxClientConnections(),
+                        config.maxConnections()));
         this.tls = config.tls() == null ? null : new TlsGate(rules(config.tls()), thread, clock);
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }

@@ -152,17 +152,6 @@ class BadInputTest {
         assertThat(client.isClosedByServer()).isTrue();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = 102)
-    void anOperationThatIsNotOfferedIsAnsweredAndTheConnectionStays(int op) {
-        client.sendFrame(out -> {
-            out.writeInt(5);
-            out.writeInt(op);
-        });
-        assertThat(client.receive().header().error()).isEqualTo(ErrorCode.UNIMPLEMENTED.code());
-        assertAlive();
-    }
-
     @Test
     void theServersOwnRemovalOfContainersIsNotForClients() {
         client.sendFrame(out -> {

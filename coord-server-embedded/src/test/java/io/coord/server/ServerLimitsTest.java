@@ -34,7 +34,7 @@ class ServerLimitsTest {
 
     @Test
     void watchersThatTakeNoEventsAreCutOffTogetherAndTheirNeighbourGoesOn() {
-        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 1L << 40, 4 << 20);
+        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 0, 10_000, 1L << 40, 4 << 20);
         try (SmallServer server = new SmallServer(limits);
                 RawClient writer = RawClient.session(server.port)) {
             List<RawClient> slow = new ArrayList<>();
@@ -61,7 +61,7 @@ class ServerLimitsTest {
 
     @Test
     void halfRequestsThatTakeTooMuchTogetherAreCutOff() {
-        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 1L << 40, 1 << 20);
+        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 0, 10_000, 1L << 40, 1 << 20);
         try (SmallServer server = new SmallServer(limits);
                 RawClient neighbour = RawClient.session(server.port)) {
             List<RawClient> halves = new ArrayList<>();
@@ -81,6 +81,30 @@ class ServerLimitsTest {
     void oneAddressOpensNoMoreSocketsThanTheLimitAndOthersWhenSomeClose() {
         try (EmbeddedServer server =
                         EmbeddedServer.builder().port(0).maxClientConnections(2).start();
+                RawClient first = RawClient.session(server.port())) {
+            try (RawClient second = RawClient.session(server.port());
+                    RawClient third = RawClient.open(server.port());
+                    LocalClient inProcess = LocalClient.connect(server.localAddress())) {
+                assertThat(third.isClosedByServer()).isTrue();
+                assertThat(second.call(-2, PingRequest.INSTANCE).header().error())
+                        .isZero();
+                assertThat(inProcess.call(1, create("/a", null))).isZero();
+            }
+            await().until(() -> server.status().connections() == 1);
+            try (RawClient next = RawClient.session(server.port())) {
+                assertThat(next.call(-2, PingRequest.INSTANCE).header().error()).isZero();
+            }
+            assertThat(first.call(-2, PingRequest.INSTANCE).header().error()).isZero();
+        }
+    }
+
+    @Test
+    void allAddressesTogetherOpenNoMoreSocketsThanTheirLimit() {
+        try (EmbeddedServer server = EmbeddedServer.builder()
+                        .port(0)
+                        .maxClientConnections(0)
+                        .maxConnections(2)
+                        .start();
                 RawClient first = RawClient.session(server.port())) {
             try (RawClient second = RawClient.session(server.port());
                     RawClient third = RawClient.open(server.port());

@@ -42,7 +42,7 @@ class SlowClientsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static TransportLimits limits(long handshakeTimeoutMs, long maxPendingBytes) {
-        return new TransportLimits(1 << 20, 1 << 20, 0, handshakeTimeoutMs, maxPendingBytes, 64L << 20);
+        return new TransportLimits(1 << 20, 1 << 20, 0, 0, handshakeTimeoutMs, maxPendingBytes, 64L << 20);
     }
 
     private static CreateRequest create(String path, byte[] data) {

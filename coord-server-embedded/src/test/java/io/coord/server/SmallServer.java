@@ -3,6 +3,7 @@ package io.coord.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.server.internal.pipeline.Limits;
+import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.pipeline.SessionRules;
 import io.coord.server.internal.runtime.Clock;
@@ -41,6 +42,7 @@ final class SmallServer implements AutoCloseable {
         sequencer = new RequestSequencer(
                 Clock.SYSTEM,
                 new SessionRules(TICK_MS, TICK_MS, maxTimeoutMs),
+                RequestRules.DEFAULT,
                 outstanding,
                 new CoordStateMachine(1),
                 replicator,

@@ -28,7 +28,7 @@ class ThrottlingTest {
 
     private static SmallServer server(Limits limits) {
         return new SmallServer(
-                new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 1 << 20, 64L << 20), limits, SESSION_TIMEOUT_MS);
+                new TransportLimits(1 << 20, 1 << 20, 0, 0, 10_000, 1 << 20, 64L << 20), limits, SESSION_TIMEOUT_MS);
     }
 
     private static CompletableFuture<Void> write(RawClient client, AtomicInteger sent) {

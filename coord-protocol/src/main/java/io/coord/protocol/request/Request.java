@@ -21,6 +21,7 @@ public sealed interface Request
                 GetChildrenRequest,
                 GetDataRequest,
                 GetEphemeralsRequest,
+                GetSaslRequest,
                 MultiReadRequest,
                 MultiRequest,
                 PingRequest,
@@ -63,6 +64,7 @@ public sealed interface Request
             case CHECK_WATCHES -> CheckWatchesRequest.decode(in);
             case REMOVE_WATCHES -> RemoveWatchesRequest.decode(in);
             case AUTH -> AuthPacket.decode(in);
+            case SASL -> GetSaslRequest.decode(in);
             case SET_WATCHES, SET_WATCHES2 -> SetWatchesRequest.decode(op, in);
             case GET_EPHEMERALS -> GetEphemeralsRequest.decode(in);
             case GET_ALL_CHILDREN_NUMBER -> GetAllChildrenNumberRequest.decode(in);

@@ -18,6 +18,7 @@ public sealed interface Response
                 GetDataResponse,
                 GetEphemeralsResponse,
                 MultiResponse,
+                SetSaslResponse,
                 StatResponse,
                 SyncResponse,
                 WhoAmIResponse {
@@ -39,6 +40,7 @@ public sealed interface Response
             case GET_CHILDREN -> GetChildrenResponse.decode(in);
             case GET_CHILDREN2 -> GetChildren2Response.decode(in);
             case SYNC -> SyncResponse.decode(in);
+            case SASL -> SetSaslResponse.decode(in);
             case GET_EPHEMERALS -> GetEphemeralsResponse.decode(in);
             case GET_ALL_CHILDREN_NUMBER -> GetAllChildrenNumberResponse.decode(in);
             case WHO_AM_I -> WhoAmIResponse.decode(in);

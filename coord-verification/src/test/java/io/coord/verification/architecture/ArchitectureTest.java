@@ -66,6 +66,7 @@ class ArchitectureTest {
         "io.coord.server.internal.session",
         "io.coord.server.internal.watch",
         "io.coord.server.internal.auth",
+        "io.coord.server.internal.quota",
     };
 
     private static Reactor reactor;

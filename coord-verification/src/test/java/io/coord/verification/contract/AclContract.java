@@ -2,6 +2,7 @@ package io.coord.verification.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.verification.server.ServerUnderTest;
 import io.coord.verification.wire.Frame;
 import io.coord.verification.wire.Operation;
 import io.coord.verification.wire.RawSession;
@@ -10,8 +11,12 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.proto.WhoAmIResponse;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what, and as whom a connection counts. */
 abstract class AclContract extends ServerContract {
@@ -154,6 +159,94 @@ abstract class AclContract extends ServerContract {
         assertThat(bob.ok(Operation.exists(root + "/e0000000000", false)).error())
                 .isZero();
         assertThat(error(Operation.exists(root + "/e0000000000", false))).isEqualTo(Errors.NO_AUTH);
+    }
+
+    @Test
+    void theSuperUserIsAboveAllAcls() {
+        session.ok(
+                Operation.create(root + "/nobodys", bytes("x"), List.of(new ACL(0, ZooDefs.Ids.ANYONE_ID_UNSAFE)), 0));
+        RawSession admin = newSession();
+        assertThat(admin.call(Operation.getData(root + "/nobodys", false)).error())
+                .isEqualTo(Errors.NO_AUTH);
+        assertThat(admin.authenticate("digest", bytes("super:secret")).error()).isZero();
+        admin.ok(Operation.getData(root + "/nobodys", false));
+        admin.ok(Operation.setData(root + "/nobodys", null, -1));
+        admin.ok(Operation.create(root + "/nobodys/child", null, 0));
+        admin.ok(Operation.setAcl(root + "/nobodys", ZooDefs.Ids.OPEN_ACL_UNSAFE, -1));
+        assertThat(admin.ok(Operation.whoAmI()).into(new WhoAmIResponse()).getClientInfo())
+                .extracting(info -> info.getAuthScheme() + ":" + info.getUser())
+                .containsExactlyInAnyOrder("ip:127.0.0.1", "super:", "digest:super");
+        admin.ok(Operation.create(root + "/mine", null, ZooDefs.Ids.CREATOR_ALL_ACL, 0));
+        assertThat(acl(admin, root + "/mine").getAcl())
+                .containsExactly(new ACL(Perms.ALL, new Id("digest", ServerUnderTest.SUPER_DIGEST)));
+    }
+
+    @Test
+    void theSuperUserIsToldOfWhatOthersMayNotRead() {
+        RawSession admin = newSession();
+        admin.authenticate("digest", bytes("super:secret"));
+        admin.ok(Operation.addWatch(root, 1));
+        session.ok(Operation.addWatch(root, 1));
+        session.ok(Operation.create(
+                root + "/hidden", null, List.of(new ACL(Perms.WRITE, ZooDefs.Ids.ANYONE_ID_UNSAFE)), 0));
+        assertThat(admin.takeEvents()).containsExactly("NodeCreated " + root + "/hidden");
+        assertThat(session.takeEvents()).isEmpty();
+    }
+
+    @Test
+    void noAclNamesTheSuperUser() {
+        assertThat(error(Operation.create(root + "/x", null, List.of(new ACL(1, new Id("super", ""))), 0)))
+                .isEqualTo(Errors.INVALID_ACL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ip,127.0.0.1,0",
+        "ip,127.0.0.1/8,0",
+        "ip,127.0.0.1/0,0",
+        "ip,127.0.0.1/33,-114",
+        "ip,127.0.0.1/-1,-114",
+        "ip,127.0.0,-114",
+        "ip,127.0.0.256,-114",
+        "ip,somewhere,-114",
+        "ip,::1,0",
+        "ip,2001:db8::/32,0",
+        "ip,2001:db8::/129,-114",
+        "ip,2001:db8:::1,-114",
+        "x509,'CN=ann,O=Coord',0",
+        "x509,nonsense,-114",
+        "sasl,ann,0",
+        "sasl,ann@REALM,0",
+        "sasl,ann/host@REALM,0",
+        "sasl,a@b@c,-114",
+        "digest,ann:hash,0",
+        "digest,ann,-114",
+        "digest,ann:,-114",
+        "digest,:hash,0",
+        "digest,a:b:c,-114",
+        "world,anyone,0",
+        "world,somebody,-114",
+        "nonsense,x,-114"
+    })
+    void anAclNamesWhatItsSchemeAllows(String scheme, String id, int expected) {
+        String path = root + "/named";
+        assertThat(error(Operation.create(path, null, List.of(new ACL(Perms.ALL, new Id(scheme, id))), 0)))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sasl", "x509", "super", "world", "auth"})
+    void identitiesOfTheseSchemesCannotBeAdded(String scheme) {
+        RawSession sender = newSession();
+        assertThat(sender.authenticate(scheme, BOB).error()).isEqualTo(Errors.AUTH_FAILED);
+        assertThat(sender.connection().isClosedByServer()).isTrue();
+    }
+
+    @Test
+    void theAddressIsThereWithoutBeingAdded() {
+        assertThat(session.authenticate("ip", new byte[0]).error()).isZero();
+        assertThat(session.ok(Operation.whoAmI()).into(new WhoAmIResponse()).getClientInfo())
+                .hasSize(1);
     }
 
     private static int allowed(boolean expected) {

@@ -17,6 +17,8 @@ final class Errors {
     static final int INVALID_ACL = Code.INVALIDACL.intValue();
     static final int AUTH_FAILED = Code.AUTHFAILED.intValue();
     static final int NO_WATCHER = Code.NOWATCHER.intValue();
+    static final int RECONFIG_DISABLED = Code.RECONFIGDISABLED.intValue();
+    static final int QUOTA_EXCEEDED = Code.QUOTAEXCEEDED.intValue();
 
     private Errors() {}
 }

@@ -44,6 +44,12 @@ class OnCoordCompatTest {
     class Acls extends AclContract {}
 
     @Nested
+    class Quotas extends QuotaContract {}
+
+    @Nested
+    class Standalone extends StandaloneContract {}
+
+    @Nested
     class Order extends OrderContract {}
 
     @Nested

@@ -1,6 +1,6 @@
 package io.coord.verification.differential;
 
-import io.coord.verification.server.ServerUnderTest;
+import io.coord.verification.server.InProcessServer;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,10 +8,10 @@ import java.util.Optional;
 final class Comparison {
     static final int STEPS_OF_A_SCRIPT = 250;
 
-    private final ServerUnderTest expected;
-    private final ServerUnderTest actual;
+    private final InProcessServer expected;
+    private final InProcessServer actual;
 
-    Comparison(ServerUnderTest expected, ServerUnderTest actual) {
+    Comparison(InProcessServer expected, InProcessServer actual) {
         this.expected = expected;
         this.actual = actual;
     }

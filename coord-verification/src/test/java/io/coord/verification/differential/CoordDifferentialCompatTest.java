@@ -3,7 +3,7 @@ package io.coord.verification.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.verification.server.CoordUnderTest;
-import io.coord.verification.server.ServerUnderTest;
+import io.coord.verification.server.InProcessServer;
 import io.coord.verification.server.ZooKeeperUnderTest;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -20,8 +20,8 @@ class CoordDifferentialCompatTest {
 
     @Test
     void tellsWhatZooKeeperTells() {
-        try (ServerUnderTest zooKeeper = ZooKeeperUnderTest.start(NEVER_MS);
-                ServerUnderTest coord = CoordUnderTest.inMemory(NEVER_MS)) {
+        try (InProcessServer zooKeeper = ZooKeeperUnderTest.start(NEVER_MS);
+                InProcessServer coord = CoordUnderTest.inMemory(NEVER_MS)) {
             assertThat(new Comparison(zooKeeper, coord).firstDifference(SEED, STEPS))
                     .isEmpty();
         }

@@ -1,6 +1,6 @@
 package io.coord.verification.differential;
 
-import io.coord.verification.server.ServerUnderTest;
+import io.coord.verification.server.InProcessServer;
 import io.coord.verification.wire.Frame;
 import io.coord.verification.wire.Operation;
 import io.coord.verification.wire.RawSession;
@@ -15,12 +15,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.zookeeper.proto.ConnectRequest;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a script on one server and writes down all that its sessions are told. */
 final class Replay implements AutoCloseable {
     private static final Pattern ZXID = Pattern.compile("<(\\??)(-?\\d+)>");
 
+    private final InProcessServer server;
     private final int port;
+    /** Has no part in the script. */
+    private final RawSession observer;
+
     private final RawSession[] sessions = new RawSession[Script.SESSIONS];
     private final long[] lastZxidSeen = new long[Script.SESSIONS];
     private final boolean[] cut = new boolean[Script.SESSIONS];
@@ -29,15 +35,17 @@ final class Replay implements AutoCloseable {
     private final List<String> told = new ArrayList<>();
     private long firstZxid;
 
-    private Replay(ServerUnderTest server) {
+    private Replay(InProcessServer server) {
+        this.server = server;
         this.port = server.port();
+        this.observer = RawSession.open(port);
         for (int i = 0; i < Script.SESSIONS; i++) {
             open(i);
         }
     }
 
     /** What the sessions were told, step by step, with each zxid replaced by its rank among all that were seen. */
-    static List<String> of(List<Step> script, String root, ServerUnderTest server) {
+    static List<String> of(List<Step> script, String root, InProcessServer server) {
         try (Replay replay = new Replay(server)) {
             replay.firstZxid = replay.sessions[0]
                     .ok(Operation.create(root, null, Operation.PERSISTENT))
@@ -55,8 +63,15 @@ final class Replay implements AutoCloseable {
         if (step instanceof Step.Send send) {
             runAll(send, line);
         } else if (step instanceof Step.Authenticate authenticate) {
-            byte[] auth = (authenticate.user() + ":secret").getBytes(StandardCharsets.UTF_8);
-            line.append(sessions[index].authenticate("digest", auth));
+            authenticate(authenticate, line);
+        } else if (step instanceof Step.Offend offend) {
+            Frame reply = sessions[index].call(offend.operation());
+            noteEvents(index, line, false);
+            line.append(text.of(offend.operation(), reply));
+            noteClosed(index, line);
+        } else if (step instanceof Step.Expire) {
+            expire(index, line);
+            unordered = true;
         } else if (step instanceof Step.Renew) {
             Frame reply = sessions[index].call(Operation.closeSession());
             noteEvents(index, line, true);
@@ -93,15 +108,65 @@ final class Replay implements AutoCloseable {
         }
     }
 
+    private void authenticate(Step.Authenticate step, StringBuilder line) {
+        int index = step.session();
+        @Nullable String proof = step.proof();
+        byte @Nullable [] auth = proof == null ? null : proof.getBytes(StandardCharsets.UTF_8);
+        Frame reply = sessions[index].authenticate(step.scheme(), auth);
+        noteEvents(index, line, false);
+        line.append(reply);
+        if (reply.error() != 0) {
+            noteClosed(index, line);
+        }
+    }
+
+    /** The server has something against a client, and says so by closing. */
+    private void noteClosed(int index, StringBuilder line) {
+        line.append(sessions[index].connection().isClosedByServer() ? " and is closed" : " and stays open");
+        sessions[index].close();
+        cut[index] = true;
+    }
+
+    private void expire(int index, StringBuilder line) {
+        RawSession expired = sessions[index];
+        server.expireSession(expired.id());
+        // Goes the same way as the end of the session, and behind it.
+        observer.ping();
+        expired.close();
+        RawSession late = RawSession.reattach(port, expired, lastZxidSeen[index]);
+        line.append("comes back to time-out ")
+                .append(late.timeoutMs())
+                .append(" of session ")
+                .append(late.id());
+        late.close();
+        open(index);
+    }
+
     private void comeBack(Step.ComeBack back, StringBuilder line) {
         int index = back.session();
-        sessions[index] = RawSession.reattach(port, sessions[index], lastZxidSeen[index]);
+        Step.WayBack way = back.wayBack();
+        RawSession before = sessions[index];
+        if (way.wrongPasswordFirst()) {
+            RawSession refused = attach(before, new byte[16], way, lastZxidSeen[index]);
+            line.append("refused with ")
+                    .append(refused.timeoutMs())
+                    .append(" and ")
+                    .append(refused.id())
+                    .append(", then ");
+            refused.close();
+        }
+        sessions[index] = attach(before, before.password(), way, lastZxidSeen[index]);
+        if (way.holding()) {
+            line.append(before.connection().isClosedByServer() ? "holder is closed, " : "holder stays, ");
+            before.close();
+        }
         cut[index] = false;
-        line.append("time-out ").append(sessions[index].timeoutMs());
+        line.append("time-out ").append(sessions[index].timeoutMs()).append(' ');
+        long since = back.sinceForever() ? 0 : lastZxidSeen[index];
         Operation watches = back.all()
                 ? Operation.setWatches2(
-                        lastZxidSeen[index], back.data(), back.exist(), back.child(), back.data(), back.child())
-                : Operation.setWatches(lastZxidSeen[index], back.data(), back.exist(), back.child());
+                        since, back.data(), back.exist(), back.child(), back.persistent(), back.recursive())
+                : Operation.setWatches(since, back.data(), back.exist(), back.child());
         Frame reply = sessions[index].setWatches(watches);
         noteEvents(index, line, true);
         line.append(text.of(watches, reply));
@@ -118,6 +183,11 @@ final class Replay implements AutoCloseable {
                     .append(unordered ? events.stream().sorted().toList() : events)
                     .append(' ');
         }
+    }
+
+    private RawSession attach(RawSession before, byte[] password, Step.WayBack way, long zxidSeen) {
+        return RawSession.connect(
+                port, new ConnectRequest(0, zxidSeen, way.timeoutMs(), before.id(), password, way.readOnly()));
     }
 
     private void open(int index) {
@@ -160,6 +230,7 @@ final class Replay implements AutoCloseable {
             }
             sessions[i].endSession();
         }
+        observer.endSession();
     }
 
     @Override
@@ -167,5 +238,6 @@ final class Replay implements AutoCloseable {
         for (RawSession session : sessions) {
             session.close();
         }
+        observer.close();
     }
 }

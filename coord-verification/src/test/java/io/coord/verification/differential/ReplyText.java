@@ -34,9 +34,7 @@ final class ReplyText {
     }
 
     String of(Operation operation, Frame reply) {
-        boolean malformed = reply.error() == KeeperException.Code.MARSHALLINGERROR.intValue();
-        String head =
-                "error " + reply.error() + " " + (malformed ? zxidOfMalformed(reply.zxid()) : zxid(reply.zxid())) + " ";
+        String head = "error " + reply.error() + " " + zxid(reply) + " ";
         return reply.error() != 0 ? head + reply.body().length + " bytes" : head + body(operation.code(), reply);
     }
 
@@ -128,11 +126,17 @@ final class ReplyText {
                 stat.getCtime() > stat.getMtime() ? " made after it was changed" : "");
     }
 
-    private static String zxid(long zxid) {
-        return "<" + zxid + ">";
+    private static String zxid(Frame reply) {
+        return switch (KeeperException.Code.get(reply.error())) {
+            // One that may have been used up by this reply alone.
+            case MARSHALLINGERROR, RECONFIGDISABLED -> "<?" + reply.zxid() + ">";
+            // The last word on its connection; ZooKeeper's is without a zxid.
+            case UNIMPLEMENTED -> "";
+            default -> zxid(reply.zxid());
+        };
     }
 
-    private static String zxidOfMalformed(long zxid) {
-        return "<?" + zxid + ">";
+    private static String zxid(long zxid) {
+        return "<" + zxid + ">";
     }
 }

@@ -2,7 +2,7 @@ package io.coord.verification.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coord.verification.server.ServerUnderTest;
+import io.coord.verification.server.InProcessServer;
 import io.coord.verification.server.ZooKeeperUnderTest;
 import io.coord.verification.wire.Operation;
 import java.util.ArrayList;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class TwoZooKeepersDifferentialCompatTest {
     private static final int NEVER_MS = 3_600_000;
 
-    private static ServerUnderTest one;
-    private static ServerUnderTest two;
+    private static InProcessServer one;
+    private static InProcessServer two;
 
     @BeforeAll
     static void startBoth() {

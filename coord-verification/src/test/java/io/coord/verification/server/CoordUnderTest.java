@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Our server in this process. */
-public final class CoordUnderTest implements ServerUnderTest {
+public final class CoordUnderTest implements InProcessServer {
     private final EmbeddedServer server;
     private final @Nullable Path temporary;
 
@@ -60,6 +60,8 @@ public final class CoordUnderTest implements ServerUnderTest {
     private static EmbeddedServer.Builder builder(int tickMs, int containerCheckMs) {
         return EmbeddedServer.builder()
                 .port(0)
+                .superDigest(SUPER_DIGEST)
+                .enforceQuota(true)
                 .tickTime(Duration.ofMillis(tickMs))
                 .containerCheckInterval(Duration.ofMillis(containerCheckMs));
     }
@@ -77,6 +79,11 @@ public final class CoordUnderTest implements ServerUnderTest {
     @Override
     public int port() {
         return server.port();
+    }
+
+    @Override
+    public void expireSession(long sessionId) {
+        server.expireSession(sessionId).join();
     }
 
     @Override

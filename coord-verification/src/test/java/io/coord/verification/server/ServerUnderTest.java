@@ -8,6 +8,12 @@ public interface ServerUnderTest extends AutoCloseable {
     /** How often empty containers are looked for. */
     int CONTAINER_CHECK_MS = 300;
 
+    /**
+     * Who is above all ACLs on both servers, by the password {@code secret}. What ZooKeeper is told by the module's {@code
+     * pom.xml}, as it is that quotas are enforced.
+     */
+    String SUPER_DIGEST = "super:lK75jTNcA+U9vtVEw5vB51mj/w4=";
+
     Implementation implementation();
 
     /** On the loopback interface. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** A real single ZooKeeper server in this process, as its own main would start it, without admin server. */
-public final class ZooKeeperUnderTest implements ServerUnderTest {
+public final class ZooKeeperUnderTest implements InProcessServer {
     private static final int DELETIONS_A_MINUTE = 10_000;
     private static final int NO_LIMIT = 0;
 
@@ -98,6 +98,11 @@ public final class ZooKeeperUnderTest implements ServerUnderTest {
     @Override
     public int port() {
         return connections.getLocalPort();
+    }
+
+    @Override
+    public void expireSession(long sessionId) {
+        server.closeSession(sessionId);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.coord.verification.simulation;
 
 import io.coord.server.internal.pipeline.Limits;
+import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.pipeline.SessionRules;
 import io.coord.server.internal.replication.Command;
@@ -129,7 +130,14 @@ final class SimulatedServer {
         state = machine;
         Replicator replicator = observed(mutation.replicator(storage.newReplicator(this), process));
         RequestSequencer created = new RequestSequencer(
-                process, RULES, LIMITS, machine, replicator, this::newPassword, new RequestSequencer.Listener() {
+                process,
+                RULES,
+                RequestRules.DEFAULT,
+                LIMITS,
+                machine,
+                replicator,
+                this::newPassword,
+                new RequestSequencer.Listener() {
                     @Override
                     public void onReady() {
                         accepting = true;

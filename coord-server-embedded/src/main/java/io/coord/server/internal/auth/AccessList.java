@@ -9,7 +9,8 @@ import java.util.List;
  * tree, see {@code AccessListTable}.
  */
 public final class AccessList {
-    private static final String SUPER_SCHEME = "super";
+    /** Of ids that are above all ACLs; no ACL can name it. */
+    static final String SUPER_SCHEME = "super";
 
     private final List<Acl> entries;
     /** What everyone may do: most lists answer from here, without a look at the ids. */

@@ -17,10 +17,11 @@ public final class AclRules {
     /**
      * The entries to store: duplicates dropped, {@code auth} replaced by each id that the connection has authenticated as.
      *
+     * @param allSchemes false where the log is from before ACLs could name x509 and sasl
      * @return null when the list is missing, empty, names an unknown scheme or an id that its scheme does not allow, or
      *     says {@code auth} on a connection that has not authenticated: the request's answer is INVALID_ACL
      */
-    public static @Nullable List<Acl> resolve(@Nullable List<Acl> requested, List<Id> ids) {
+    public static @Nullable List<Acl> resolve(@Nullable List<Acl> requested, List<Id> ids, boolean allSchemes) {
         if (requested == null || requested.isEmpty()) {
             return null;
         }
@@ -29,14 +30,14 @@ public final class AclRules {
         }
         List<Acl> resolved = new ArrayList<>(requested.size());
         for (Acl each : new LinkedHashSet<>(requested)) {
-            if (!resolveEntry(each, ids, resolved)) {
+            if (!resolveEntry(each, ids, allSchemes, resolved)) {
                 return null;
             }
         }
         return resolved;
     }
 
-    private static boolean resolveEntry(Acl entry, List<Id> ids, List<Acl> resolved) {
+    private static boolean resolveEntry(Acl entry, List<Id> ids, boolean allSchemes, List<Acl> resolved) {
         if (entry.id().equals(Id.ANYONE)) {
             resolved.add(entry);
             return true;
@@ -45,7 +46,9 @@ public final class AclRules {
             return resolveAuth(entry.perms(), ids, resolved);
         }
         AuthScheme scheme = AuthScheme.of(entry.id().scheme());
-        if (scheme == null || !scheme.isValid(entry.id().id())) {
+        if (scheme == null
+                || !(allSchemes || scheme.isFirst())
+                || !scheme.isValid(entry.id().id())) {
             return false;
         }
         resolved.add(entry);

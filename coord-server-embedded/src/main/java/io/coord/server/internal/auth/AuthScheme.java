@@ -1,15 +1,12 @@
 package io.coord.server.internal.auth;
 
-import io.coord.protocol.data.Id;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to say who one is that this server knows, besides {@code world} and {@code auth}. */
+/** The ways to say who one is that this server knows, besides {@code world}, {@code auth} and {@code super}. */
 public enum AuthScheme {
-    /** {@code user:base64(SHA1(user:password))}; proven by the password. */
+    /** {@code user:base64(hash(user:password))}; proven by the password. */
     DIGEST("digest", true) {
         @Override
         boolean isValid(String id) {
@@ -17,22 +14,8 @@ public enum AuthScheme {
         }
 
         @Override
-        boolean matches(String presented, String granted) {
-            return presented.equals(granted);
-        }
-
-        @Override
         String userOf(String id) {
             return id.substring(0, id.indexOf(':'));
-        }
-
-        @Override
-        @Nullable
-        Id authenticate(byte[] proof) {
-            String userAndPassword = new String(proof, StandardCharsets.UTF_8);
-            int colon = userAndPassword.indexOf(':');
-            String user = colon < 0 ? userAndPassword : userAndPassword.substring(0, colon);
-            return new Id(schemeName(), user + ':' + sha1(userAndPassword));
         }
     },
 
@@ -48,20 +31,36 @@ public enum AuthScheme {
             AddressRange range = AddressRange.parse(granted);
             return range != null && range.contains(presented);
         }
+    },
 
+    /** A distinguished name; proven by the certificate that a client has shown when it connected. */
+    X509("x509", true) {
         @Override
-        String userOf(String id) {
-            return id;
+        boolean isValid(String id) {
+            try {
+                new X500Principal(id);
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+    },
+
+    /** A name, or a Kerberos principal; proven by SASL. */
+    SASL("sasl", true) {
+        @Override
+        boolean isValid(String id) {
+            return id.indexOf('@') < 0 || PRINCIPAL.matcher(id).matches();
         }
 
-        /** Nothing can be proven: the connection holds its address already, so the answer is that one is left as one is. */
+        /** In ZooKeeper the user of this name is granted what any user is, without being above all ACLs. */
         @Override
-        @Nullable
-        Id authenticate(byte[] proof) {
-            return null;
+        boolean matches(String presented, String granted) {
+            return presented.equals(granted) || presented.equals("super");
         }
     };
 
+    private static final Pattern PRINCIPAL = Pattern.compile("[^/@]*(/[^/@]*)?@[^/@]*");
     private static final AuthScheme[] ALL = values();
 
     private final String schemeName;
@@ -91,23 +90,20 @@ public enum AuthScheme {
         return authenticates;
     }
 
+    /** Whether it has been there from the start, so that ACLs in any log could name it. */
+    boolean isFirst() {
+        return this == DIGEST || this == IP;
+    }
+
     /** Whether an ACL may name this id. */
     abstract boolean isValid(String id);
 
-    abstract boolean matches(String presented, String granted);
+    boolean matches(String presented, String granted) {
+        return presented.equals(granted);
+    }
 
     /** The part of an id of a connection that tells who it is and no more. */
-    abstract String userOf(String id);
-
-    /** The id that the proof of an addauth makes good, or null when it adds none. */
-    abstract @Nullable Id authenticate(byte[] proof);
-
-    private static String sha1(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA1").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
-        }
+    String userOf(String id) {
+        return id;
     }
 }

@@ -53,10 +53,10 @@ public final class ClientConnection implements WatchListener {
      */
     long lastZxidSent;
 
-    ClientConnection(Outbound outbound, String address, HeldBytes held) {
+    ClientConnection(Outbound outbound, Identities identities, HeldBytes held) {
         this.outbound = outbound;
         this.queue = new RequestQueue(held);
-        this.identities = new Identities(address);
+        this.identities = identities;
     }
 
     /** The first frame is the ConnectRequest, every other one is a request. */

@@ -1,9 +1,11 @@
 package io.coord.server.internal.pipeline;
 
+import io.coord.server.internal.quota.QuotaExcess;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Role;
+import io.coord.server.internal.runtime.LineLimit;
 import io.coord.server.internal.runtime.OwnerCheck;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
@@ -37,6 +39,7 @@ final class CommittedCommands implements ReplicatedState {
     private final WatchRegistry watches;
     private final Submissions submissions;
     private final AttachedSessions sessions;
+    private final LineLimit excesses;
     private final Listener listener;
     private @Nullable StateRestore restore;
 
@@ -45,11 +48,13 @@ final class CommittedCommands implements ReplicatedState {
             WatchRegistry watches,
             Submissions submissions,
             AttachedSessions sessions,
+            LineLimit excesses,
             Listener listener) {
         this.state = state;
         this.watches = watches;
         this.submissions = submissions;
         this.sessions = sessions;
+        this.excesses = excesses;
         this.listener = listener;
     }
 
@@ -70,9 +75,22 @@ final class CommittedCommands implements ReplicatedState {
         Submission submission = ticket == Replicator.NO_TICKET ? null : submissions.take(ticket);
         if (submission != null) {
             submission.onApplied(effects);
+            tell(effects.excess());
         }
         if (effects.closed() != null) {
             sessions.onClosed(effects.closed());
+        }
+    }
+
+    /** One server tells of it: the one that the write came to. */
+    private void tell(@Nullable QuotaExcess excess) {
+        if (excess == null) {
+            return;
+        }
+        if (excesses.permits()) {
+            LOG.warn("{}", excess);
+        } else {
+            LOG.debug("{}", excess);
         }
     }
 

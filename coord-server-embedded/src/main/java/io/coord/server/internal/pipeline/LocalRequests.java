@@ -68,7 +68,8 @@ final class LocalRequests {
                     MULTI,
                     RECONFIG,
                     CLOSE_SESSION,
-                    AUTH -> throw new IllegalArgumentException("not answered from here: " + request.op());
+                    AUTH,
+                    SASL -> throw new IllegalArgumentException("not answered from here: " + request.op());
         };
     }
 

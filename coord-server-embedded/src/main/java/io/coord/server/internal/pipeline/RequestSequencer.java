@@ -1,20 +1,26 @@
 package io.coord.server.internal.pipeline;
 
 import io.coord.protocol.ErrorCode;
+import io.coord.protocol.OpCode;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.ConnectRequest;
+import io.coord.protocol.request.GetSaslRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.EmptyResponse;
+import io.coord.protocol.response.SetSaslResponse;
+import io.coord.server.internal.auth.SaslStep;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.runtime.LineLimit;
 import io.coord.server.internal.runtime.OwnerCheck;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.Answer;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
 import io.coord.server.internal.watch.WatchRegistry;
+import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +56,14 @@ public final class RequestSequencer {
 
     private final OwnerCheck owner = new OwnerCheck();
     private final Clock clock;
+    private final RequestRules requestRules;
     private final CoordStateMachine state;
     private final WatchRegistry watches = new WatchRegistry();
     private final Submissions submissions;
     private final AttachedSessions sessions;
     private final LocalRequests localRequests;
     private final CommittedCommands committed;
+    private final LineLimit excesses;
     private final ZnodeReaper reaper;
     private final HeldBytes held = new HeldBytes();
     private final LongResponses longResponses;
@@ -65,12 +73,14 @@ public final class RequestSequencer {
     public RequestSequencer(
             Clock clock,
             SessionRules rules,
+            RequestRules requestRules,
             Limits limits,
             CoordStateMachine state,
             Replicator replicator,
             PasswordSource passwords,
             Listener listener) {
         this.clock = clock;
+        this.requestRules = requestRules;
         this.longResponses = new LongResponses(clock);
         this.state = state;
         this.submissions = new Submissions(replicator);
@@ -78,27 +88,29 @@ public final class RequestSequencer {
         this.backpressure = new Backpressure(limits, held, submissions, sessions);
         this.reaper = new ZnodeReaper(state, submissions, clock, sessions);
         this.localRequests = new LocalRequests(state, watches);
-        this.committed = new CommittedCommands(state, watches, submissions, sessions, new CommittedCommands.Listener() {
-            @Override
-            public void onReady() {
-                listener.onReady();
-            }
+        this.excesses = new LineLimit(LOG, "writes beyond a quota", clock);
+        this.committed = new CommittedCommands(
+                state, watches, submissions, sessions, excesses, new CommittedCommands.Listener() {
+                    @Override
+                    public void onReady() {
+                        listener.onReady();
+                    }
 
-            @Override
-            public void onLogFailed(Throwable cause) {
-                listener.onLogFailed(cause);
-            }
+                    @Override
+                    public void onLogFailed(Throwable cause) {
+                        listener.onLogFailed(cause);
+                    }
 
-            @Override
-            public void onFailed(Throwable cause) {
-                listener.onFailed(cause);
-            }
+                    @Override
+                    public void onFailed(Throwable cause) {
+                        listener.onFailed(cause);
+                    }
 
-            @Override
-            public void onBatchEnd() {
-                backpressure.resumeWaiting();
-            }
-        });
+                    @Override
+                    public void onBatchEnd() {
+                        backpressure.resumeWaiting();
+                    }
+                });
     }
 
     /** What the replicator drives. */
@@ -110,7 +122,17 @@ public final class RequestSequencer {
     public ClientConnection onConnected(Outbound outbound, String address) {
         owner.check();
         connections++;
-        return new ClientConnection(outbound, address, held);
+        return new ClientConnection(outbound, requestRules.authentication().identitiesAt(address), held);
+    }
+
+    /**
+     * A client has shown who it is when its connection was encrypted; to be called before its first frame.
+     *
+     * @param certificate its own, trusted by whoever made the connection
+     */
+    public void onCertificate(ClientConnection connection, X509Certificate certificate) {
+        owner.check();
+        connection.identities.addCertificate(certificate);
     }
 
     public void onDisconnected(ClientConnection connection) {
@@ -144,14 +166,19 @@ public final class RequestSequencer {
     /** @param frameBytes what the request takes on the wire */
     public void onRequest(ClientConnection connection, int xid, Request request, int frameBytes) {
         owner.check();
+        if (!connection.identities.isAdmitted() && request.op() != OpCode.AUTH && request.op() != OpCode.SASL) {
+            turnAway(connection, xid);
+            return;
+        }
         switch (request.op()) {
             case PING -> reply(connection, xid, state.lastZxid(), Answer.DONE, request);
             case AUTH -> authenticate(connection, xid, (AuthPacket) request);
+            case SASL -> onSaslToken(connection, xid, (GetSaslRequest) request);
             case CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, DELETE, SET_DATA, SET_ACL, MULTI ->
                 submitWrite(connection, xid, request, frameBytes);
             case CLOSE_SESSION -> submitClose(connection, xid, frameBytes);
             case CHECK -> onUnknownRequest(connection, xid);
-            case RECONFIG -> onUnsupportedRequest(connection, xid);
+            case RECONFIG -> onReconfig(connection, xid);
             case SYNC -> sync(connection, xid, request, frameBytes);
             case EXISTS,
                     GET_DATA,
@@ -175,11 +202,6 @@ public final class RequestSequencer {
         answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.MARSHALLING_ERROR), false));
     }
 
-    /** An operation of ZooKeeper that this server does not have: an error in its turn, the connection stays. */
-    public void onUnsupportedRequest(ClientConnection connection, int xid) {
-        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.UNIMPLEMENTED), false));
-    }
-
     /** An operation that no client may ask for: an error in its turn, then the connection is closed. */
     public void onUnknownRequest(ClientConnection connection, int xid) {
         answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.UNIMPLEMENTED), true));
@@ -195,6 +217,7 @@ public final class RequestSequencer {
     public void onTick() {
         owner.check();
         sessions.onTick();
+        excesses.onTick();
     }
 
     public long untilNextTickMs() {
@@ -273,7 +296,13 @@ public final class RequestSequencer {
         QueuedRequest queued = QueuedRequest.write(xid, frameBytes);
         enqueue(connection, queued);
         submissions.submit(
-                new Command.Write(clock.wallMs(), session.id(), session.attachment(), connection.ids(), request),
+                new Command.Write(
+                        clock.wallMs(),
+                        session.id(),
+                        session.attachment(),
+                        connection.ids(),
+                        requestRules.writes(),
+                        request),
                 new ClientWrite(connection, queued) {
                     @Override
                     void onUnknownFate() {
@@ -347,10 +376,36 @@ public final class RequestSequencer {
         if (connection.identities.add(packet.scheme(), packet.auth())) {
             connection.outbound.reply(xid, 0, ErrorCode.OK, EmptyResponse.INSTANCE);
         } else {
-            LOG.info("Authentication failed for {}", connection);
-            connection.outbound.reply(xid, 0, ErrorCode.AUTH_FAILED, null);
-            closeAfterReplies(connection);
+            refuseAuthentication(connection, xid);
         }
+    }
+
+    private void onSaslToken(ClientConnection connection, int xid, GetSaslRequest request) {
+        SaslStep step = connection.identities.onSaslToken(request.token());
+        if (step.isAccepted()) {
+            connection.outbound.reply(xid, 0, ErrorCode.OK, new SetSaslResponse(step.token()));
+        } else {
+            refuseAuthentication(connection, xid);
+        }
+    }
+
+    private static void refuseAuthentication(ClientConnection connection, int xid) {
+        LOG.info("Authentication failed for {}", connection);
+        connection.outbound.reply(xid, 0, ErrorCode.AUTH_FAILED, null);
+        closeAfterReplies(connection);
+    }
+
+    /** Who it is must be known here, and is not. */
+    private static void turnAway(ClientConnection connection, int xid) {
+        LOG.info("{} has not authenticated by any scheme that is required", connection);
+        connection.outbound.reply(xid, 0, ErrorCode.SESSION_CLOSED_REQUIRES_SASL_AUTH, null);
+        closeAfterReplies(connection);
+    }
+
+    /** There is no ensemble that could be changed; and, as in ZooKeeper, that it is disabled comes first. */
+    private void onReconfig(ClientConnection connection, int xid) {
+        ErrorCode error = requestRules.reconfigEnabled() ? ErrorCode.UNIMPLEMENTED : ErrorCode.RECONFIG_DISABLED;
+        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(error), false));
     }
 
     /** Answers from the front of the queue for as long as there is an answer, or a read that may be done now. */

@@ -13,15 +13,32 @@ public sealed interface Command {
     /** Wall-clock milliseconds since the epoch where the command was made; the state never lets time go back. */
     long timeMs();
 
+    /** What a write may do, as its server was made and set when the write came. */
+    enum Rules {
+        /** Of older logs: no ACL may name x509 or sasl, and no quota refuses. */
+        FIRST,
+        /** What leads beyond a quota is done, and told of. */
+        QUOTAS_TOLD,
+        /** What would lead beyond a hard quota is refused. */
+        QUOTAS_ENFORCED
+    }
+
     /**
      * A client's write.
      *
      * @param attachment which attachment of the session it came through; an older one than the session's current gets
      *     SESSION_MOVED and changes nothing
      * @param ids whom the connection has authenticated as, its address included
+     * @param rules by which it is judged, on every replica and at each replay
      * @param request one whose opcode is a write: create, delete, setData, setACL, multi
      */
-    record Write(long timeMs, long sessionId, int attachment, List<Id> ids, Request request) implements Command {}
+    record Write(long timeMs, long sessionId, int attachment, List<Id> ids, Rules rules, Request request)
+            implements Command {
+        /** One that no quota refuses. */
+        public Write(long timeMs, long sessionId, int attachment, List<Id> ids, Request request) {
+            this(timeMs, sessionId, attachment, ids, Rules.QUOTAS_TOLD, request);
+        }
+    }
 
     /**
      * Opens a session; the state gives it its id, and attachment number 1.

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class CommandCodec {
     private static final byte VERSION = 1;
 
-    private static final byte WRITE = 1;
+    /** Of {@link Command.Rules#FIRST}; read still. */
+    private static final byte FIRST_WRITE = 1;
+
     private static final byte CREATE_SESSION = 2;
     private static final byte ATTACH_SESSION = 3;
     private static final byte CLOSE_SESSION = 4;
@@ -27,6 +29,8 @@ public final class CommandCodec {
     private static final byte DELETE_CONTAINER = 5;
 
     private static final byte REAP_ZNODE = 6;
+    private static final byte WRITE = 7;
+    private static final byte WRITE_WITHIN_QUOTAS = 8;
 
     private static final int HEADER_BYTES = 2;
     private static final int MIN_ID_BYTES = 8;
@@ -47,7 +51,7 @@ public final class CommandCodec {
         WireWriter to = writerTo(out);
         if (command instanceof Command.Write c) {
             checkWrite(c.request().op());
-            begin(out, to, WRITE, c.timeMs());
+            begin(out, to, kindOf(c.rules()), c.timeMs());
             to.writeLong(c.sessionId());
             to.writeInt(c.attachment());
             encodeIds(c.ids(), to);
@@ -101,8 +105,9 @@ public final class CommandCodec {
 
     private Command decode(byte kind, long timeMs, WireReader in, ByteBuf bytes) {
         return switch (kind) {
-            case WRITE ->
-                new Command.Write(timeMs, in.readLong(), in.readInt(), decodeIds(in, bytes), decodeRequest(in));
+            case FIRST_WRITE -> decodeWrite(timeMs, Command.Rules.FIRST, in, bytes);
+            case WRITE -> decodeWrite(timeMs, Command.Rules.QUOTAS_TOLD, in, bytes);
+            case WRITE_WITHIN_QUOTAS -> decodeWrite(timeMs, Command.Rules.QUOTAS_ENFORCED, in, bytes);
             case CREATE_SESSION -> new Command.CreateSession(timeMs, in.readInt(), readPassword(in));
             case ATTACH_SESSION -> new Command.AttachSession(timeMs, in.readLong(), in.readInt(), readPassword(in));
             case CLOSE_SESSION -> new Command.CloseSession(timeMs, in.readLong(), in.readInt(), in.readBool());
@@ -110,6 +115,18 @@ public final class CommandCodec {
             case REAP_ZNODE -> new Command.ReapZnode(timeMs, in.readString(), in.readLong());
             default -> throw new MalformedRecordException("a command of unknown kind " + kind);
         };
+    }
+
+    private static byte kindOf(Command.Rules rules) {
+        return switch (rules) {
+            case FIRST -> FIRST_WRITE;
+            case QUOTAS_TOLD -> WRITE;
+            case QUOTAS_ENFORCED -> WRITE_WITHIN_QUOTAS;
+        };
+    }
+
+    private Command decodeWrite(long timeMs, Command.Rules rules, WireReader in, ByteBuf bytes) {
+        return new Command.Write(timeMs, in.readLong(), in.readInt(), decodeIds(in, bytes), rules, decodeRequest(in));
     }
 
     private static void begin(ByteBuf out, WireWriter to, byte kind, long timeMs) {
@@ -181,6 +198,7 @@ public final class CommandCodec {
                     CHECK_WATCHES,
                     REMOVE_WATCHES,
                     AUTH,
+                    SASL,
                     WHO_AM_I,
                     SET_WATCHES,
                     SET_WATCHES2,

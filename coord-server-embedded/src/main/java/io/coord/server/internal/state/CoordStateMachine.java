@@ -5,6 +5,7 @@ import io.coord.protocol.data.Id;
 import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetEphemeralsRequest;
 import io.coord.protocol.request.MultiReadRequest;
+import io.coord.server.internal.quota.Quotas;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
 import io.coord.server.internal.session.Session;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class CoordStateMachine {
     private final long hashKey;
     private ZnodeTree tree;
+    private Quotas quotas;
     private SessionTable sessions = new SessionTable();
     private long lastZxid;
     private long lastTimeMs;
@@ -36,6 +38,7 @@ public final class CoordStateMachine {
     public CoordStateMachine(long hashKey) {
         this.hashKey = hashKey;
         this.tree = new ZnodeTree(hashKey);
+        this.quotas = new Quotas(tree);
     }
 
     public long lastZxid() {
@@ -88,8 +91,9 @@ public final class CoordStateMachine {
         }
         TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
         try {
-            Answer answer = new TreeWrites(tree, edit, session.id(), write.ids()).write(write.request());
-            return Effects.of(lastZxid, answer, edit.commit());
+            TreeWrites writes = new TreeWrites(tree, quotas, edit, session.id(), write.ids(), write.rules());
+            Answer answer = writes.write(write.request());
+            return Effects.of(lastZxid, answer, edit.commit(), writes.excess());
         } catch (RuntimeException e) {
             // A fault of ours must not stop a replica here, and again at each replay. All replicas have it alike.
             edit.rollback();
@@ -108,7 +112,7 @@ public final class CoordStateMachine {
         lastZxid++;
         TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
         for (Znode each : tree.ephemeralsOf(session.id())) {
-            edit.delete(each, each.path());
+            delete(edit, each, each.path());
         }
         sessions.close(session.id());
         return Effects.closed(lastZxid, session, edit.commit());
@@ -127,8 +131,13 @@ public final class CoordStateMachine {
             return Effects.refused(lastZxid, ErrorCode.BAD_ARGUMENTS);
         }
         TreeEdit edit = tree.edit(lastZxid, lastTimeMs);
-        edit.delete(node, reap.path());
-        return Effects.of(lastZxid, Answer.DONE, edit.commit());
+        delete(edit, node, reap.path());
+        return Effects.of(lastZxid, Answer.DONE, edit.commit(), null);
+    }
+
+    private void delete(TreeEdit edit, Znode node, String path) {
+        edit.delete(node, path);
+        quotas.onDeleted(edit, path, node);
     }
 
     public Answer exists(String path, List<Id> ids) {
@@ -197,6 +206,7 @@ public final class CoordStateMachine {
             throw new IllegalStateException("no restore has begun");
         }
         tree = finished.finishTree();
+        quotas = new Quotas(tree);
         sessions = finished.sessions();
         lastZxid = finished.lastZxid();
         lastTimeMs = finished.lastTimeMs();

@@ -1,6 +1,7 @@
 package io.coord.server.internal.state;
 
 import io.coord.protocol.ErrorCode;
+import io.coord.server.internal.quota.QuotaExcess;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.tree.TreeChange;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes of the tree, in the order in which watchers are told; empty when the command failed
  * @param opened the session that was created or attached, as it is now; else null
  * @param closed the session that has ended; else null
+ * @param excess a quota that the command has led beyond, or was refused because of; else null
  * @param defect a fault of this program that the command met; it changed nothing then. Else null
  */
 public record Effects(
@@ -21,24 +23,25 @@ public record Effects(
         List<TreeChange> changes,
         @Nullable Session opened,
         @Nullable Session closed,
+        @Nullable QuotaExcess excess,
         @Nullable RuntimeException defect) {
-    static Effects of(long zxid, Answer answer, List<TreeChange> changes) {
-        return new Effects(zxid, answer, changes, null, null, null);
+    static Effects of(long zxid, Answer answer, List<TreeChange> changes, @Nullable QuotaExcess excess) {
+        return new Effects(zxid, answer, changes, null, null, excess, null);
     }
 
     static Effects refused(long zxid, ErrorCode error) {
-        return new Effects(zxid, Answer.refusal(error), List.of(), null, null, null);
+        return new Effects(zxid, Answer.refusal(error), List.of(), null, null, null, null);
     }
 
     static Effects opened(long zxid, Session session) {
-        return new Effects(zxid, Answer.DONE, List.of(), session, null, null);
+        return new Effects(zxid, Answer.DONE, List.of(), session, null, null, null);
     }
 
     static Effects closed(long zxid, Session session, List<TreeChange> changes) {
-        return new Effects(zxid, Answer.DONE, changes, null, session, null);
+        return new Effects(zxid, Answer.DONE, changes, null, session, null, null);
     }
 
     static Effects defect(long zxid, RuntimeException defect) {
-        return new Effects(zxid, Answer.refusal(ErrorCode.SYSTEM_ERROR), List.of(), null, null, defect);
+        return new Effects(zxid, Answer.refusal(ErrorCode.SYSTEM_ERROR), List.of(), null, null, null, defect);
     }
 }

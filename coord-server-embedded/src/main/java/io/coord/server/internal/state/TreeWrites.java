@@ -20,6 +20,9 @@ import io.coord.protocol.response.MultiResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.StatResponse;
 import io.coord.server.internal.auth.AclRules;
+import io.coord.server.internal.quota.QuotaExcess;
+import io.coord.server.internal.quota.Quotas;
+import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.tree.TreeEdit;
 import io.coord.server.internal.tree.Znode;
 import io.coord.server.internal.tree.ZnodeTree;
@@ -39,12 +42,18 @@ final class TreeWrites {
     private final TreeEdit edit;
     private final long sessionId;
     private final List<Id> ids;
+    private final Quotas quotas;
+    private final Command.Rules rules;
+    /** The last one that was met. */
+    private @Nullable QuotaExcess excess;
 
-    TreeWrites(ZnodeTree tree, TreeEdit edit, long sessionId, List<Id> ids) {
+    TreeWrites(ZnodeTree tree, Quotas quotas, TreeEdit edit, long sessionId, List<Id> ids, Command.Rules rules) {
         this.tree = tree;
         this.edit = edit;
         this.sessionId = sessionId;
         this.ids = ids;
+        this.quotas = quotas;
+        this.rules = rules;
     }
 
     /** Does the operation. A multi that fails is answered with OK and the results; its edit is rolled back already. */
@@ -71,6 +80,7 @@ final class TreeWrites {
                     CHECK_WATCHES,
                     REMOVE_WATCHES,
                     AUTH,
+                    SASL,
                     WHO_AM_I,
                     SET_WATCHES,
                     SET_WATCHES2,
@@ -110,7 +120,7 @@ final class TreeWrites {
         if (lastSlash < 0 || path.indexOf('\0') >= 0) {
             return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
         }
-        List<Acl> acl = AclRules.resolve(request.acl(), ids);
+        List<Acl> acl = AclRules.resolve(request.acl(), ids, mayNameAllSchemes());
         if (acl == null) {
             return Answer.refusal(ErrorCode.INVALID_ACL);
         }
@@ -133,9 +143,15 @@ final class TreeWrites {
         if (parent.isEphemeral()) {
             return Answer.refusal(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
         }
+        int length = lengthOf(request.data());
+        if (isBeyondQuota(path, 1, length)) {
+            return Answer.refusal(ErrorCode.QUOTA_EXCEEDED);
+        }
         Znode node = edit.create(parent, path, request.data(), acl, owner);
-        return Answer.of(
+        Answer answer = Answer.of(
                 request.op() == OpCode.CREATE ? new CreateResponse(path) : new Create2Response(path, node.stat()));
+        quotas.onCreated(edit, path, length);
+        return answer;
     }
 
     private Answer delete(DeleteRequest request) {
@@ -163,6 +179,7 @@ final class TreeWrites {
             return Answer.refusal(ErrorCode.NOT_EMPTY);
         }
         edit.delete(node, path);
+        quotas.onDeleted(edit, path, node);
         return Answer.DONE;
     }
 
@@ -178,18 +195,25 @@ final class TreeWrites {
         if (!node.acl().permits(Acl.WRITE, ids)) {
             return Answer.refusal(ErrorCode.NO_AUTH);
         }
+        int before = tree.hasQuotas() ? node.dataLength() : 0;
+        int after = lengthOf(request.data());
+        if (isBeyondQuota(request.path(), 0, (long) after - before)) {
+            return Answer.refusal(ErrorCode.QUOTA_EXCEEDED);
+        }
         if (differs(request.version(), node.version())) {
             return Answer.refusal(ErrorCode.BAD_VERSION);
         }
         edit.setData(node, request.path(), request.data());
-        return Answer.of(new StatResponse(node.stat()));
+        Answer answer = Answer.of(new StatResponse(node.stat()));
+        quotas.onDataSet(edit, request.path(), before, after);
+        return answer;
     }
 
     private Answer setAcl(SetAclRequest request) {
         if (!ZnodePath.isValid(request.path())) {
             return Answer.refusal(ErrorCode.BAD_ARGUMENTS);
         }
-        List<Acl> acl = AclRules.resolve(request.acl(), ids);
+        List<Acl> acl = AclRules.resolve(request.acl(), ids, mayNameAllSchemes());
         if (acl == null) {
             return Answer.refusal(ErrorCode.INVALID_ACL);
         }
@@ -257,6 +281,30 @@ final class TreeWrites {
 
     private static OpCode answeredAs(OpCode op) {
         return op == OpCode.CREATE_CONTAINER || op == OpCode.CREATE_TTL ? OpCode.CREATE2 : op;
+    }
+
+    private boolean mayNameAllSchemes() {
+        return rules != Command.Rules.FIRST;
+    }
+
+    /** A quota beyond a limit that does not refuse is remembered, to be told of. */
+    private boolean isBeyondQuota(String path, int znodes, long bytes) {
+        @Nullable QuotaExcess met = quotas.excess(path, znodes, bytes);
+        if (met == null) {
+            return false;
+        }
+        excess = met;
+        return met.hard() && rules == Command.Rules.QUOTAS_ENFORCED;
+    }
+
+    /** Beyond which quota the write has led, or would have; null for none. */
+    @Nullable
+    QuotaExcess excess() {
+        return excess;
+    }
+
+    private static int lengthOf(byte @Nullable [] data) {
+        return data == null ? 0 : data.length;
     }
 
     private static boolean differs(int expected, int actual) {

@@ -3,8 +3,6 @@ package io.coord.server.internal.transport;
 /** Operation numbers that this server has no request for, and what it does about them. */
 final class ForeignOperations {
     enum Reaction {
-        /** An operation of ZooKeeper that is not offered here. The client may go on. */
-        REFUSE,
         /** No operation at all. */
         REFUSE_AND_CLOSE,
         /** Only servers say this; ZooKeeper takes it from clients, without any check of what they may do. */
@@ -12,13 +10,11 @@ final class ForeignOperations {
     }
 
     private static final int DELETE_CONTAINER = 20;
-    private static final int SASL = 102;
 
     private ForeignOperations() {}
 
     static Reaction reactionTo(int code) {
         return switch (code) {
-            case SASL -> Reaction.REFUSE;
             case DELETE_CONTAINER -> Reaction.CLOSE;
             default -> Reaction.REFUSE_AND_CLOSE;
         };

@@ -7,6 +7,7 @@ import io.coord.protocol.wire.MalformedRecordException;
 import io.coord.protocol.wire.WireReader;
 import io.coord.server.internal.pipeline.ClientConnection;
 import io.coord.server.internal.pipeline.RequestSequencer;
+import io.coord.server.internal.tls.PeerCertificate;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -122,6 +123,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             arrived.release();
         }
         continueReading();
+    }
+
+    /** Comes before the client's first byte. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof PeerCertificate shown && client != null) {
+            sequencer.onCertificate(client, shown.certificate());
+        }
+        context.fireUserEventTriggered(event);
     }
 
     @Override
@@ -318,7 +328,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void onForeignOperation(ClientConnection from, int xid, int code) {
         switch (ForeignOperations.reactionTo(code)) {
-            case REFUSE -> sequencer.onUnsupportedRequest(from, xid);
             case REFUSE_AND_CLOSE -> sequencer.onUnknownRequest(from, xid);
             case CLOSE -> {
                 complain("{} is closed: operation {} is the server's own", from, code);

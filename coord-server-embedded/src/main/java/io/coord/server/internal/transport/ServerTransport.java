@@ -54,7 +54,7 @@ public final class ServerTransport {
         this.parts = new TransportParts(
                 limits,
                 new BufferBudget(limits.maxBufferedBytes(), open),
-                new ConnectionsByAddress(limits.maxConnectionsPerAddress()),
+                new ConnectionsByAddress(limits.maxConnectionsPerAddress(), limits.maxConnections()),
                 new TurnEnd(),
                 new WireReader(Unpooled.EMPTY_BUFFER),
                 new WireWriter(Unpooled.EMPTY_BUFFER),

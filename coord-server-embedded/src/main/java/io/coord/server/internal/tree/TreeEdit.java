@@ -79,6 +79,21 @@ public final class TreeEdit {
     }
 
     public void setData(Znode node, String path, byte @Nullable [] data) {
+        replaceData(node, data);
+        tree.updateReaping(node.handle);
+        changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, path, node.acl(), null));
+    }
+
+    /** Gives a node of the server's own other data, and nothing else that shows: no version, no zxid, no time, no event. */
+    public void rewrite(Znode node, byte[] data) {
+        int version = node.version();
+        long mzxid = node.mzxid();
+        long mtime = node.mtime();
+        replaceData(node, data);
+        tree.store().setChanged(node.handle, version, mzxid, mtime);
+    }
+
+    private void replaceData(Znode node, byte @Nullable [] data) {
         ZnodeStore store = tree.store();
         tree.beforeChange(node.handle);
         ZnodeExtras extras = store.extras(node.handle);
@@ -90,8 +105,6 @@ public final class TreeEdit {
         } else if (extras != null) {
             extras.largeData = null;
         }
-        tree.updateReaping(node.handle);
-        changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, path, node.acl(), null));
     }
 
     /** Tells nobody: an ACL has no watches. */

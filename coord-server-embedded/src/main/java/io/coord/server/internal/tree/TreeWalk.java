@@ -1,7 +1,7 @@
 package io.coord.server.internal.tree;
 
 /**
- * Goes from node to node, parents before their children and those in their order. The tree may change between two steps: a
+ * Goes through a node and all below it, from node to node, parents before their children and those in their order. The tree may change between two steps: a
  * node that was there all the time is met exactly once, provided that slots of children keep their numbers, and that
  * {@link #onFreed} hears of the end of each node.
  */
@@ -48,6 +48,6 @@ final class TreeWalk {
 
     private void leave() {
         slot = store.slot(parent) + 1;
-        parent = store.parent(parent);
+        parent = parent == root ? ZnodeStore.NONE : store.parent(parent);
     }
 }

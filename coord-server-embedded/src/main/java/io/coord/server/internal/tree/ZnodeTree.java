@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class ZnodeTree {
     private static final byte[] NO_DATA = {};
     private static final String SYSTEM = "/zookeeper";
-    private static final String QUOTA = "/zookeeper/quota";
+    /** What is below it says how much may be below other nodes. */
+    public static final String QUOTA = "/zookeeper/quota";
+
     private static final String CONFIG = "/zookeeper/config";
 
     private static final int CACHED_LIST_BYTES = 16 << 20;
@@ -26,6 +28,9 @@ public final class ZnodeTree {
     private final EphemeralTable ephemerals = new EphemeralTable();
     private final ReapingOrder reapingOrder = new ReapingOrder();
     private final int root;
+    /** The node of {@link #QUOTA}, which is there for ever; found when it is asked for first. */
+    private int quota = ZnodeStore.NONE;
+
     private @Nullable TreeCut cut;
 
     /**
@@ -66,6 +71,30 @@ public final class ZnodeTree {
     /** The node whose path is what stands before the last slash of the given one; null if there is none. */
     public @Nullable Znode getParent(String path) {
         return viewOrNull(findParent(path));
+    }
+
+    /** The node whose path is the beginning of the given one, of so many characters; null if there is none. */
+    public @Nullable Znode get(String path, int length) {
+        return viewOrNull(find(path, length));
+    }
+
+    /** Whether anything is below {@link #QUOTA}; to be asked before each change, so it costs next to nothing. */
+    public boolean hasQuotas() {
+        if (quota == ZnodeStore.NONE) {
+            quota = find(QUOTA, QUOTA.length());
+        }
+        Children children = quota == ZnodeStore.NONE ? null : store.children(quota);
+        return children != null && children.count() > 0;
+    }
+
+    /** The length of the data of a node and of all below it, in bytes. Looks at each of them. */
+    public long dataBytesIn(Znode node) {
+        long bytes = 0;
+        TreeWalk walk = new TreeWalk(store, node.handle);
+        for (int each = walk.next(); each != ZnodeStore.NONE; each = walk.next()) {
+            bytes += view(each).dataLength();
+        }
+        return bytes;
     }
 
     int findParent(String path) {

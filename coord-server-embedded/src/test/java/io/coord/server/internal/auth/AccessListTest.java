@@ -6,6 +6,7 @@ import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.Id;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +40,7 @@ class AccessListTest {
 
     @Test
     void anUnknownSchemeMatchesNobody() {
-        assertThat(permits(List.of(new Acl(Acl.ALL, new Id("x509", "CN=ann"))), Acl.READ, new Id("x509", "CN=ann")))
+        assertThat(permits(List.of(new Acl(Acl.ALL, new Id("kerberos", "CN=ann"))), Acl.READ, new Id("x509", "CN=ann")))
                 .isFalse();
     }
 
@@ -59,7 +60,7 @@ class AccessListTest {
     void matchesAddressesByTheirLeadingBits(String granted, String presented, boolean expected) {
         List<Acl> acl = List.of(new Acl(Acl.READ, new Id("ip", granted)));
 
-        assertThat(AclRules.resolve(acl, List.of())).isEqualTo(acl);
+        assertThat(resolve(acl, List.of())).isEqualTo(acl);
         assertThat(permits(acl, Acl.READ, new Id("ip", presented))).isEqualTo(expected);
     }
 
@@ -84,7 +85,7 @@ class AccessListTest {
                 ".:"
             })
     void refusesWhatIsNoAddress(String id) {
-        assertThat(AclRules.resolve(List.of(new Acl(Acl.READ, new Id("ip", id))), List.of()))
+        assertThat(resolve(List.of(new Acl(Acl.READ, new Id("ip", id))), List.of()))
                 .isNull();
     }
 
@@ -93,29 +94,29 @@ class AccessListTest {
         Id bob = new Id("digest", "bob:hash");
         List<Acl> acl = List.of(new Acl(Acl.READ, Id.ANYONE), new Acl(Acl.ALL, new Id("auth", "ignored")));
 
-        assertThat(AclRules.resolve(acl, List.of(HOME, ANN, bob)))
+        assertThat(resolve(acl, List.of(HOME, ANN, bob)))
                 .containsExactly(new Acl(Acl.READ, Id.ANYONE), new Acl(Acl.ALL, ANN), new Acl(Acl.ALL, bob));
-        assertThat(AclRules.resolve(acl, List.of(HOME))).isNull();
+        assertThat(resolve(acl, List.of(HOME))).isNull();
     }
 
     @Test
     void refusesListsThatAreMissingEmptyOrNameNonsense() {
-        assertThat(AclRules.resolve(null, List.of())).isNull();
-        assertThat(AclRules.resolve(List.of(), List.of())).isNull();
-        assertThat(AclRules.resolve(List.of(new Acl(1, new Id("nonsense", "x"))), List.of()))
+        assertThat(resolve(null, List.of())).isNull();
+        assertThat(resolve(List.of(), List.of())).isNull();
+        assertThat(resolve(List.of(new Acl(1, new Id("nonsense", "x"))), List.of()))
                 .isNull();
-        assertThat(AclRules.resolve(List.of(new Acl(1, new Id("world", "nobody"))), List.of()))
+        assertThat(resolve(List.of(new Acl(1, new Id("world", "nobody"))), List.of()))
                 .isNull();
-        assertThat(AclRules.resolve(List.of(new Acl(1, new Id("digest", "nocolon"))), List.of()))
+        assertThat(resolve(List.of(new Acl(1, new Id("digest", "nocolon"))), List.of()))
                 .isNull();
-        assertThat(AclRules.resolve(List.of(new Acl(1, new Id("digest", "a:b:c"))), List.of()))
+        assertThat(resolve(List.of(new Acl(1, new Id("digest", "a:b:c"))), List.of()))
                 .isNull();
     }
 
     @Test
     void dropsDuplicates() {
         Acl entry = new Acl(Acl.READ, ANN);
-        assertThat(AclRules.resolve(List.of(entry, entry), List.of())).containsExactly(entry);
+        assertThat(resolve(List.of(entry, entry), List.of())).containsExactly(entry);
     }
 
     @Test
@@ -126,7 +127,7 @@ class AccessListTest {
 
     @Test
     void aPasswordMakesAnId() {
-        Identities identities = new Identities("127.0.0.1");
+        Identities identities = new Authentication(AuthenticationRules.DEFAULT).identitiesAt("127.0.0.1");
 
         assertThat(identities.add("digest", "user:pass".getBytes(StandardCharsets.UTF_8)))
                 .isTrue();
@@ -136,5 +137,9 @@ class AccessListTest {
         assertThat(identities.add("nonsense", new byte[0])).isFalse();
         assertThat(identities.add("digest", null)).isFalse();
         assertThat(identities.add("ip", null)).isTrue();
+    }
+
+    private static @Nullable List<Acl> resolve(@Nullable List<Acl> requested, List<Id> ids) {
+        return AclRules.resolve(requested, ids, true);
     }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class IdentitiesTest {
-    private final Identities identities = new Identities("10.0.0.1");
+    private final Identities identities = new Authentication(AuthenticationRules.DEFAULT).identitiesAt("10.0.0.1");
 
     private boolean add(String proof) {
         return identities.add("digest", proof.getBytes(StandardCharsets.UTF_8));

@@ -19,18 +19,22 @@ import io.coord.protocol.request.GetChildrenRequest;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.PingRequest;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.GetAclResponse;
 import io.coord.protocol.response.GetDataResponse;
+import io.coord.server.internal.auth.FakeCertificate;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.Role;
 import io.coord.server.internal.state.Commands;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 
 class RequestSequencerTest {
@@ -89,10 +93,26 @@ class RequestSequencerTest {
     }
 
     @Test
+    void aCertificateIsAnIdentityOfItsConnection() {
+        X509Certificate[] chain = {
+            new FakeCertificate(new X500Principal("CN=ann")), new FakeCertificate(new X500Principal("CN=issuer"))
+        };
+        fixture.sequencer.onCertificate(client.connection, chain[0]);
+        client.send(1, new CreateRequest(OpCode.CREATE, "/anns", null, Acl.CREATOR_ALL, 0));
+        replicator.commitNext();
+        client.send(2, new GetDataRequest("/anns", false));
+        assertThat(client.take()).containsExactly("1 OK 2", "2 OK 2");
+
+        SequencerFixture.Client other = fixture.session();
+        other.send(1, new GetDataRequest("/anns", false));
+        assertThat(other.take()).containsExactly("1 NO_AUTH 3");
+    }
+
+    @Test
     void badRequestsAreAnsweredInTheirTurn() {
         client.send(1, Commands.create("/a", 0));
         fixture.sequencer.onMalformedRequest(client.connection, 2);
-        fixture.sequencer.onUnsupportedRequest(client.connection, 3);
+        client.send(3, new ReconfigRequest(null, null, null, -1));
         client.send(4, new ExistsRequest("/", false));
         fixture.sequencer.onUnknownRequest(client.connection, 5);
         assertThat(client.take()).isEmpty();
@@ -102,7 +122,7 @@ class RequestSequencerTest {
                 .containsExactly(
                         "1 OK 2",
                         "2 MARSHALLING_ERROR 2",
-                        "3 UNIMPLEMENTED 2",
+                        "3 RECONFIG_DISABLED 2",
                         "4 OK 2",
                         "5 UNIMPLEMENTED 2",
                         "closed");

@@ -23,6 +23,7 @@ final class SequencerFixture {
         sequencer = new RequestSequencer(
                 clock,
                 new SessionRules(TICK_MS, 1_000, 5_000),
+                RequestRules.DEFAULT,
                 limits,
                 state,
                 replicator,

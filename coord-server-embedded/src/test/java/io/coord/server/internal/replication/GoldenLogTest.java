@@ -32,8 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A data directory that an earlier Coord wrote, with every kind of command in its log and a snapshot before half of them:
@@ -43,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@link #main} writes such a directory. A format that is added gets a directory of its own beside the old ones.
  */
 class GoldenLogTest {
-    private static final String GOLDEN = "/golden/log-1/";
     private static final String FILES = "files.txt";
     private static final String STATE = "state.txt";
     private static final long FIRST_SESSION = (1L << 56) + 1;
@@ -54,32 +54,34 @@ class GoldenLogTest {
     @TempDir
     Path directory;
 
-    private static InputStream golden(String name) {
-        return GoldenLogTest.class.getResourceAsStream(GOLDEN + name);
+    private static InputStream golden(String log, String name) {
+        return GoldenLogTest.class.getResourceAsStream("/golden/" + log + "/" + name);
     }
 
-    private static String text(String name) throws IOException {
-        try (InputStream in = golden(name)) {
+    private static String text(String log, String name) throws IOException {
+        try (InputStream in = golden(log, name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    @Test
-    void bringsBackWhatAnEarlierVersionWrote() throws IOException {
-        for (String name : text(FILES).lines().toList()) {
-            try (InputStream in = golden(name)) {
+    /** The first knew neither quotas nor the schemes x509 and sasl; its writes have a kind of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"log-1", "log-2"})
+    void bringsBackWhatAnEarlierVersionWrote(String log) throws IOException {
+        for (String name : text(log, FILES).lines().toList()) {
+            try (InputStream in = golden(log, name)) {
                 Files.copy(in, directory.resolve(name));
             }
         }
         MachineState state = run(directory, List.of());
-        assertThat(describe(state.machine)).isEqualTo(text(STATE));
+        assertThat(describe(state.machine)).isEqualTo(text(log, STATE));
     }
 
     private MachineState run(Path where, List<Command> commands) {
         LogConfig config = LogConfig.DEFAULT
                 .withSegmentBytes(8_000, 8_000)
                 .withZeroFill(false)
-                .withSnapshotEvery(118, 1 << 30);
+                .withSnapshotEvery(150, 1 << 30);
         MachineState state = new MachineState();
         SingleNodeReplicator replicator = new SingleNodeReplicator(owner, where, config);
         replicator.start(state);
@@ -114,7 +116,7 @@ class GoldenLogTest {
     /** The state's time never goes back, so a random one would stay for ever. */
     private static Command withoutTime(Command odd, long timeMs) {
         if (odd instanceof Command.Write c) {
-            return new Command.Write(timeMs, c.sessionId(), c.attachment(), c.ids(), c.request());
+            return new Command.Write(timeMs, c.sessionId(), c.attachment(), c.ids(), c.rules(), c.request());
         } else if (odd instanceof Command.CreateSession c) {
             // One more would change the ids of those that follow.
             return new Command.AttachSession(timeMs, 9, c.timeoutMs(), c.password());
@@ -171,12 +173,31 @@ class GoldenLogTest {
                 new Command.Write(time[0]++, session + 2, 1, ANN, create(OpCode.CREATE, root + "/gone", 3, Acl.OPEN)));
         commands.add(
                 new Command.Write(time[0]++, session, 1, ANN, create(OpCode.CREATE, root + "/moved", 0, Acl.OPEN)));
+        addWritesByRules(commands, root, time, session);
         commands.add(new Command.CloseSession(time[0]++, session + 2, 1, true));
         commands.add(new Command.CloseSession(time[0]++, session, 1, false));
         commands.add(new Command.ReapZnode(time[0]++, root + "/emptied", 0));
         commands.add(new Command.ReapZnode(time[0]++, root + "/container", 0));
         commands.add(new Command.ReapZnode(time[0], root + "/ttl-over", 0));
         return commands;
+    }
+
+    /** Below a quota that is full at last. */
+    private static void addWritesByRules(List<Command> commands, String root, long[] time, long session) {
+        List<Acl> byCertificate = List.of(new Acl(31, new Id("x509", "CN=ann")), new Acl(1, Id.ANYONE));
+        String quota = "/zookeeper/quota" + root;
+        for (String each : List.of(quota, quota + "/zookeeper_limits", quota + "/zookeeper_stats")) {
+            byte[] text = "count=1,bytes=2=;countHardLimit=16".getBytes(StandardCharsets.US_ASCII);
+            Request create = new CreateRequest(OpCode.CREATE, each, text, Acl.OPEN, 0);
+            commands.add(new Command.Write(time[0]++, session, 2, ANN, create));
+        }
+        for (int i = 0; i < 4; i++) {
+            for (Command.Rules rules : Command.Rules.values()) {
+                String path = root + "/" + rules + i;
+                Request create = create(OpCode.CREATE, path, 0, i == 0 ? byCertificate : Acl.OPEN);
+                commands.add(new Command.Write(time[0]++, session, 2, ANN, rules, create));
+            }
+        }
     }
 
     private static CreateRequest create(OpCode op, String path, int flags, List<Acl> acl) {

@@ -86,7 +86,8 @@ final class Lives {
                 }
             } else if (each instanceof Command.Write write) {
                 int attachment = attachments.getOrDefault(write.sessionId(), 1);
-                result.add(new Command.Write(time, write.sessionId(), attachment, write.ids(), write.request()));
+                result.add(new Command.Write(
+                        time, write.sessionId(), attachment, write.ids(), write.rules(), write.request()));
             } else {
                 result.add(each);
             }

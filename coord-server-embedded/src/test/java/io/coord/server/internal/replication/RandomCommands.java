@@ -37,7 +37,13 @@ final class RandomCommands {
                 new Command.CloseSession(random.nextLong(), random.nextLong(), random.nextInt(), random.nextBoolean());
             case 3 -> new Command.ReapZnode(random.nextLong(), text(), random.nextLong());
             default ->
-                new Command.Write(random.nextLong(), random.nextLong(), random.nextInt(), list(this::id), request());
+                new Command.Write(
+                        random.nextLong(),
+                        random.nextLong(),
+                        random.nextInt(),
+                        list(this::id),
+                        Command.Rules.values()[random.nextInt(3)],
+                        request());
         };
     }
 

@@ -12,6 +12,7 @@ import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SetAclRequest;
 import io.coord.protocol.request.SetDataRequest;
 import io.coord.server.internal.replication.Command;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -81,15 +82,43 @@ public final class Commands {
                     ops.add(random.nextInt(5) == 0 ? new CheckVersionRequest(path(random), -1) : request(random));
                 }
                 ops.removeIf(each -> each instanceof SetAclRequest);
-                commands.add(write(time, session, new MultiRequest(ops)));
+                commands.add(enforced(write(time, session, new MultiRequest(ops))));
             } else {
-                commands.add(write(time, session, request(random)));
+                commands.add(enforced(write(time, session, request(random))));
             }
         }
         return commands;
     }
 
+    private static Command.Write enforced(Command.Write write) {
+        return new Command.Write(
+                write.timeMs(),
+                write.sessionId(),
+                write.attachment(),
+                write.ids(),
+                Command.Rules.QUOTAS_ENFORCED,
+                write.request());
+    }
+
+    /** Something below the znodes of quotas, which are few, so that they are often whole. */
+    private static Request quotaRequest(Random random) {
+        String quota = "/zookeeper/quota/" + (char) ('a' + random.nextInt(3)) + (random.nextInt(3) == 0 ? "/b" : "");
+        String path =
+                quota + List.of("", "/zookeeper_limits", "/zookeeper_stats").get(random.nextInt(3));
+        int most = random.nextInt(30);
+        byte[] text = ("count=" + most + ",bytes=-1=;byteHardLimit=" + 10 * most + ";countHardLimit=" + most)
+                .getBytes(StandardCharsets.UTF_8);
+        return switch (random.nextInt(8)) {
+            case 0 -> delete(path);
+            case 1 -> new SetDataRequest(path, text, -1);
+            default -> new CreateRequest(OpCode.CREATE, path, text, Acl.OPEN, 0);
+        };
+    }
+
     private static Request request(Random random) {
+        if (random.nextInt(12) == 0) {
+            return quotaRequest(random);
+        }
         String path = path(random);
         int die = random.nextInt(12);
         if (die < 6) {

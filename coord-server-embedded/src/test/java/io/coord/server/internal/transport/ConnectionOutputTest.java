@@ -9,6 +9,7 @@ import io.coord.protocol.response.CreateResponse;
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
 import io.coord.server.internal.pipeline.Limits;
+import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.pipeline.SessionRules;
 import io.coord.server.internal.replication.InMemoryReplicator;
@@ -50,11 +51,11 @@ class ConnectionOutputTest {
 
     private static TransportParts parts() {
         Set<ServerConnection> open = new HashSet<>();
-        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 1 << 20, 1 << 20);
+        TransportLimits limits = new TransportLimits(1 << 20, 1 << 20, 0, 0, 10_000, 1 << 20, 1 << 20);
         return new TransportParts(
                 limits,
                 new BufferBudget(limits.maxBufferedBytes(), open),
-                new ConnectionsByAddress(0),
+                new ConnectionsByAddress(0, 0),
                 new TurnEnd(),
                 new WireReader(Unpooled.EMPTY_BUFFER),
                 new WireWriter(Unpooled.EMPTY_BUFFER),
@@ -128,6 +129,7 @@ class ConnectionOutputTest {
         RequestSequencer sequencer = new RequestSequencer(
                 new ManualClock(),
                 new SessionRules(100, 100, 1_000),
+                RequestRules.DEFAULT,
                 Limits.ofHeap(1L << 30),
                 new CoordStateMachine(1),
                 new InMemoryReplicator(Runnable::run),
