@@ -37,6 +37,8 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.ClientInfo;
+import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.auth.ProviderRegistry;
@@ -150,6 +152,23 @@ class TlsCompatTest {
                     .anyMatch(line -> line.contains("CN=stranger") && line.contains("is signed by another CN=ours")));
             assertThat(client.getState().isConnected()).isFalse();
             assertThat(connected.getCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // ZooKeeper's close() may be interrupted.
+    void theNameInAClientsCertificateIsItsIdentity() throws Exception {
+        ZKClientConfig config =
+                zooKeeperClient(Authority.keys(directory, "client", clientOwner), OURS.trust(directory));
+        try (EmbeddedServer server = startCoord();
+                ZooKeeper client = new ZooKeeper(server.secureConnectString(), 20_000, event -> {}, config)) {
+            client.create("/own", null, ZooDefs.Ids.CREATOR_ALL_ACL, CreateMode.PERSISTENT);
+            assertThat(client.getACL("/own", new Stat())).singleElement().satisfies(entry -> {
+                assertThat(entry.getId().getScheme()).isEqualTo("x509");
+                assertThat(entry.getId().getId()).contains("CN=client");
+            });
+            assertThat(client.whoAmI()).extracting(ClientInfo::getAuthScheme).containsExactlyInAnyOrder("ip", "x509");
+            assertThat(client.getData("/own", false, null)).isNull();
         }
     }
 

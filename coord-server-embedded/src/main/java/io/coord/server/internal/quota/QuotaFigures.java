@@ -2,6 +2,7 @@ package io.coord.server.internal.quota;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,9 @@ final class QuotaFigures {
     private static final long NONE = -1;
 
     /** Ordered, because the text must not depend on hash values. */
-    private final TreeMap<String, Long> values;
+    private final SortedMap<String, Long> values;
 
-    private QuotaFigures(TreeMap<String, Long> values) {
+    private QuotaFigures(SortedMap<String, Long> values) {
         this.values = values;
     }
 
@@ -30,11 +31,11 @@ final class QuotaFigures {
 
     /** Null when this is not such a text. No text at all has no numbers. */
     static @Nullable QuotaFigures parse(byte @Nullable [] data) {
-        TreeMap<String, Long> values = new TreeMap<>();
+        SortedMap<String, Long> values = new TreeMap<>();
         String text = data == null ? "" : new String(data, StandardCharsets.UTF_8);
         if (!text.isEmpty()) {
-            for (String each : text.split("[,;]+")) {
-                if (!parsePair(each.split("="), values)) {
+            for (String each : text.split("[,;]+", 0)) {
+                if (!parsePair(each.split("=", 0), values)) {
                     return null;
                 }
             }
@@ -42,7 +43,7 @@ final class QuotaFigures {
         return new QuotaFigures(values);
     }
 
-    private static boolean parsePair(String[] pair, TreeMap<String, Long> values) {
+    private static boolean parsePair(String[] pair, SortedMap<String, Long> values) {
         if (pair.length < 2) {
             return false;
         }
@@ -77,7 +78,7 @@ final class QuotaFigures {
     }
 
     QuotaFigures plus(long count, long bytes) {
-        TreeMap<String, Long> sum = new TreeMap<>(values);
+        SortedMap<String, Long> sum = new TreeMap<>(values);
         sum.put(COUNT, count() + count);
         sum.put(BYTES, bytes() + bytes);
         return new QuotaFigures(sum);

@@ -175,7 +175,7 @@ class AuthenticationTest {
     @ParameterizedTest
     @ValueSource(strings = {"bob|wrong", "nobody|bobsecret", "bob|rootsecret"})
     void whoDoesNotIsRefused(String userAndPassword) throws SaslException {
-        String[] parts = userAndPassword.split("\\|");
+        String[] parts = userAndPassword.split("\\|", -1);
         Identities identities = identities(sasl());
         assertThat(new Conversation(identities, parts[0], parts[1]).succeeds()).isFalse();
         assertThat(identities.all()).containsExactly(HOME);

@@ -9,6 +9,7 @@ import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
 /** A certificate of which only the owner's name is ever looked at. */
+@SuppressWarnings("deprecation")
 public final class FakeCertificate extends X509Certificate {
     private static final long serialVersionUID = 1;
 
