@@ -63,7 +63,7 @@ class QuotasTest {
     /** As ZooKeeper's shell does it. */
     private void setQuota(String path, String limits) {
         String quota = "/zookeeper/quota";
-        for (String each : path.substring(1).split("/")) {
+        for (String each : path.substring(1).split("/", -1)) {
             quota += "/" + each;
             if (state.tree().get(quota) == null) {
                 ok(create(quota, 0));

@@ -14,6 +14,7 @@ import io.coord.protocol.request.SetAclRequest;
 import io.coord.protocol.request.SetDataRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -42,7 +43,7 @@ final class RandomCommands {
                         random.nextLong(),
                         random.nextInt(),
                         list(this::id),
-                        Command.Rules.values()[random.nextInt(3)],
+                        List.copyOf(EnumSet.allOf(Command.Rules.class)).get(random.nextInt(3)),
                         request());
         };
     }
