@@ -133,7 +133,8 @@ final class ServerLife {
         if (tls != null) {
             try {
                 tls.load();
-            } catch (InvalidTlsMaterialException e) {
+            } catch (RuntimeException e) {
+                // Keys may come from an application's own code.
                 EmbeddedServerException failure = new EmbeddedServerException("TLS: " + e.getMessage(), e);
                 thread.offer(() -> fail(failure));
                 return;

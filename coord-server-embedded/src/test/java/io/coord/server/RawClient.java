@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** A client that can say anything, right or wrong, over a real socket. */
 final class RawClient implements AutoCloseable {
@@ -28,8 +29,8 @@ final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
 
-    private RawClient(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    private RawClient(Socket opened) throws IOException {
+        socket = opened;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_TIMEOUT_MS);
         in = new DataInputStream(socket.getInputStream());
@@ -37,7 +38,19 @@ final class RawClient implements AutoCloseable {
 
     static RawClient open(int port) {
         try {
-            return new RawClient(port);
+            return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens a new session over TLS. */
+    static RawClient session(int port, SSLContext context) {
+        try {
+            RawClient client =
+                    new RawClient(context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port));
+            client.connect(0, new byte[16]);
+            return client;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,8 @@ import io.coord.server.internal.pipeline.SessionRules;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.StateThread;
 import io.coord.server.internal.state.CoordStateMachine;
+import io.coord.server.internal.tls.TlsGate;
+import io.coord.server.internal.tls.TlsRules;
 import io.coord.server.internal.transport.ServerTransport;
 import io.coord.server.internal.transport.TransportLimits;
 import io.netty.channel.Channel;
@@ -67,6 +69,17 @@ final class SmallServer implements AutoCloseable {
                 .channel();
         port = ((InetSocketAddress) channel.localAddress()).getPort();
         thread.schedule(this::tick, TICK_MS);
+    }
+
+    /** Opens a port for TLS, too. */
+    int bindTls(TlsRules rules) {
+        TlsGate gate = new TlsGate(rules, thread, Clock.SYSTEM);
+        gate.load();
+        Channel channel = transport
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), gate, false)
+                .syncUninterruptibly()
+                .channel();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     private void tick() {

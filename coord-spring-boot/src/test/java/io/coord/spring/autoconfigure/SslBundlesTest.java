@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.RequestTimeoutException;
+import io.coord.client.session.ReconnectBackoff;
 import io.coord.protocol.tls.StoreFile;
 import io.coord.protocol.tls.TlsConfig;
 import io.coord.server.EmbeddedServer;
@@ -164,6 +165,7 @@ class SslBundlesTest {
                         "coord.server.ssl.bundle=coord",
                         "coord.server.ssl.port-unification=true",
                         "coord.server.ssl.client-auth=want",
+                        "coord.server.tick-time=200ms",
                         "coord.server.port=0"))
                 .run(context -> {
                     EmbeddedServer server = context.getBean(EmbeddedServer.class);
@@ -178,6 +180,8 @@ class SslBundlesTest {
                     try (CoordClient client = CoordClient.builder()
                             .connectString("localhost:" + server.port())
                             .requestTimeout(Duration.ofSeconds(30))
+                            .reconnectBackoff(
+                                    new ReconnectBackoff(Duration.ofMillis(20), Duration.ofMillis(100), 0.5))
                             .tls(onlyNext)
                             .build()
                             .start()) {

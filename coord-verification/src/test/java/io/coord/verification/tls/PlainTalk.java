@@ -1,12 +1,10 @@
 package io.coord.verification.tls;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -52,18 +50,25 @@ final class PlainTalk implements AutoCloseable {
             socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
             byte[] head = socket.getInputStream().readNBytes(4);
-            return head.length == 4 && head[3] > 0;
+            return head.length == 4 && socket.getInputStream().readNBytes(head[3]).length == head[3];
         } catch (SSLException | SocketException e) {
             return false;
         }
     }
 
-    /** Waits until the server has closed the connection; false when it says something instead. */
-    boolean isClosedByServer() throws IOException {
+    /** Whether the server answers; false when it closes the connection instead. */
+    boolean isAnswered() throws IOException {
+        return socket.getInputStream().read() >= 0;
+    }
+
+    /** Waits until the server has closed the connection; it may send an alert before. */
+    void awaitEnd() throws IOException {
         try {
-            return socket.getInputStream().read() < 0;
-        } catch (EOFException | SSLException | SocketException e) {
-            return true;
+            while (socket.getInputStream().read() >= 0) {
+                // An alert.
+            }
+        } catch (SSLException | SocketException e) {
+            // Closed, in another way.
         }
     }
 
@@ -75,9 +80,5 @@ final class PlainTalk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
-    }
-
-    static Duration patience() {
-        return Duration.ofMillis(PATIENCE_MS);
     }
 }

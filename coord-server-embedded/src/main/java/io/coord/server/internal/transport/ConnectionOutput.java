@@ -13,7 +13,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,7 +157,13 @@ final class ConnectionOutput implements Outbound {
     public void close() {
         closing = true;
         release();
-        channel.close();
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls != null && pendingBytes() > 0) {
+            // It would say good-bye first, and wait until a client takes it that takes nothing.
+            tls.close();
+        } else {
+            channel.close();
+        }
     }
 
     @Override

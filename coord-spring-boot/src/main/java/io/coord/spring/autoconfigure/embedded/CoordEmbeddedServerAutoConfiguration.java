@@ -12,6 +12,7 @@ import io.coord.spring.autoconfigure.CoordClientCustomizer;
 import io.coord.spring.autoconfigure.CoordMode;
 import io.coord.spring.autoconfigure.CoordProperties;
 import io.coord.spring.autoconfigure.SslBundleSource;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -46,6 +47,9 @@ public final class CoordEmbeddedServerAutoConfiguration {
     @ConditionalOnMissingBean(EmbeddedServer.class)
     static class ServerConfiguration {
 
+        /** A look at a bundle reads no file. */
+        private static final Duration UPDATE_INTERVAL = Duration.ofSeconds(1);
+
         @Bean
         EmbeddedServer coordEmbeddedServer(CoordProperties properties, ObjectProvider<SslBundles> bundles) {
             CoordProperties.Server settings = properties.server();
@@ -77,6 +81,7 @@ public final class CoordEmbeddedServerAutoConfiguration {
             ServerTls.Builder tls = ServerTls.builder()
                     .config(config)
                     .portUnification(settings.portUnification())
+                    .reloadInterval(UPDATE_INTERVAL)
                     .clientAuth(
                             switch (settings.clientAuth()) {
                                 case NONE -> ClientAuth.NONE;
