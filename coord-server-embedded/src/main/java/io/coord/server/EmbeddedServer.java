@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -94,6 +95,20 @@ public final class EmbeddedServer implements AutoCloseable {
             throw new IllegalStateException("The server has no port: it was built without one, or has not started");
         }
         return port;
+    }
+
+    /** The port of the admin server; empty when there is none, because none was asked for or it could not be opened. */
+    public OptionalInt adminPort() {
+        return optional(requireLife().adminPort());
+    }
+
+    /** The port of the metrics; empty as {@link #adminPort}. */
+    public OptionalInt metricsPort() {
+        return optional(requireLife().metricsPort());
+    }
+
+    private static OptionalInt optional(int port) {
+        return port < 0 ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
     /**
@@ -305,6 +320,14 @@ public final class EmbeddedServer implements AutoCloseable {
         private Set<String> requiredAuthSchemes = Set.of();
         private boolean skipAcl;
         private @Nullable ServerTls tls;
+        private Set<String> fourLetterWords = Set.of("srvr");
+        private String adminHost = "127.0.0.1";
+        private @Nullable Integer adminPort;
+        private String adminCommandPath = "/commands";
+        private Duration adminIdleTimeout = Duration.ofSeconds(30);
+        private String metricsHost = "127.0.0.1";
+        private @Nullable Integer metricsPort;
+        private boolean exportJvmInfo = true;
 
         private Builder() {}
 
@@ -507,6 +530,64 @@ public final class EmbeddedServer implements AutoCloseable {
         }
 
         /**
+         * Which of ZooKeeper's four-letter words are answered on the port, {@code *} for all; {@code srvr} alone unless told
+         * otherwise, as in ZooKeeper. Whoever reaches the port can send them, and {@code wchp} and the like are long.
+         */
+        public Builder fourLetterWords(String... values) {
+            this.fourLetterWords = Set.of(values);
+            return this;
+        }
+
+        /** The address of the admin server; this machine's own, {@code 127.0.0.1}, unless told otherwise. */
+        public Builder adminHost(String value) {
+            this.adminHost = value;
+            return this;
+        }
+
+        /**
+         * The port of the admin server: commands, health and metrics over HTTP. 0 for a free port; without one there is no admin
+         * server. When the port is taken, or {@code netty-codec-http} is not on the class path, the server starts without, and the log
+         * says so.
+         */
+        public Builder adminPort(int value) {
+            this.adminPort = value;
+            return this;
+        }
+
+        /** The path below which the admin server's commands are; {@code /commands} unless told otherwise. */
+        public Builder adminCommandPath(String value) {
+            this.adminCommandPath = value;
+            return this;
+        }
+
+        /** 30 seconds unless told otherwise; an HTTP connection that is silent for so long is closed. */
+        public Builder adminIdleTimeout(Duration value) {
+            this.adminIdleTimeout = value;
+            return this;
+        }
+
+        /** The address of {@link #metricsPort}; this machine's own, {@code 127.0.0.1}, unless told otherwise. */
+        public Builder metricsHost(String value) {
+            this.metricsHost = value;
+            return this;
+        }
+
+        /**
+         * A port for metrics alone, in Prometheus' format under ZooKeeper's names; as {@link #adminPort} in all else. The admin
+         * server offers the same.
+         */
+        public Builder metricsPort(int value) {
+            this.metricsPort = value;
+            return this;
+        }
+
+        /** Whether metrics over HTTP tell of memory, threads and collections of the process, too; so unless told otherwise. */
+        public Builder exportJvmInfo(boolean value) {
+            this.exportJvmInfo = value;
+            return this;
+        }
+
+        /**
          * A server that has yet to be started.
          *
          * @throws IllegalArgumentException naming the setting that is wrong, and its value
@@ -542,7 +623,16 @@ public final class EmbeddedServer implements AutoCloseable {
                             saslSuperUsers,
                             requiredAuthSchemes,
                             skipAcl),
-                    tls));
+                    tls,
+                    new AdminConfig(
+                            fourLetterWords,
+                            adminHost,
+                            adminPort,
+                            adminCommandPath,
+                            adminIdleTimeout,
+                            metricsHost,
+                            metricsPort,
+                            exportJvmInfo)));
         }
 
         /**

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param reconfigEnabled which error answers reconfig, since there is no ensemble: RECONFIG_DISABLED, or with this UNIMPLEMENTED;
  *     ZooKeeper's {@code reconfigEnabled}
  * @param tls how clients are served that speak TLS; null when none are
+ * @param admin what is offered to operators
  */
 public record EmbeddedServerConfig(
         String host,
@@ -64,7 +65,8 @@ public record EmbeddedServerConfig(
         boolean enforceQuota,
         boolean reconfigEnabled,
         AuthenticationConfig authentication,
-        @Nullable ServerTls tls) {
+        @Nullable ServerTls tls,
+        AdminConfig admin) {
     private static final int HIGHEST_PORT = 65_535;
     private static final int LEAST_SEGMENT_BYTES = 4 << 10;
     private static final int MOST_SEGMENT_BYTES = 1 << 30;

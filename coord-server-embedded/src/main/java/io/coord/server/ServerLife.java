@@ -1,12 +1,18 @@
 package io.coord.server;
 
 import io.coord.protocol.tls.InvalidTlsMaterialException;
+import io.coord.server.internal.admin.AdminDesk;
+import io.coord.server.internal.admin.HttpSettings;
+import io.coord.server.internal.admin.ServerFacts;
+import io.coord.server.internal.admin.ServerInspection;
 import io.coord.server.internal.auth.Authentication;
 import io.coord.server.internal.backup.Backup;
 import io.coord.server.internal.backup.BackupReport;
 import io.coord.server.internal.log.DataDirectories;
 import io.coord.server.internal.log.Durability;
 import io.coord.server.internal.log.LogConfig;
+import io.coord.server.internal.metrics.LogMetrics;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.Limits;
 import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
@@ -16,6 +22,7 @@ import io.coord.server.internal.replication.InMemoryReplicator;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.SingleNodeReplicator;
 import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.runtime.OwnerQuestions;
 import io.coord.server.internal.runtime.StateThread;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.CoordStateMachine;
@@ -70,6 +77,9 @@ final class ServerLife {
     private final RequestSequencer sequencer;
     private final ServerTransport transport;
     private final @Nullable TlsGate tls;
+    private final OwnerQuestions questions = new OwnerQuestions(thread);
+    private final AdminDesk admin;
+    private final ServerInspection inspection;
     private final long containerCheckMs;
     private boolean stopping;
     private boolean acceptsWrites = true;
@@ -80,7 +90,8 @@ final class ServerLife {
         this.clock = clock;
         SecureRandom random = new SecureRandom();
         this.state = new CoordStateMachine(random.nextLong());
-        this.replicator = newReplicator(config, thread);
+        ServerMetrics metrics = new ServerMetrics();
+        this.replicator = newReplicator(config, thread, metrics.log);
         this.sequencer = new RequestSequencer(
                 clock,
                 new SessionRules(
@@ -114,7 +125,9 @@ final class ServerLife {
                     public void onFailed(Throwable cause) {
                         fail(cause);
                     }
-                });
+                },
+                metrics);
+        this.admin = new AdminDesk(config.admin().fourLetterWords(), httpSettings(config.admin()), questions, facts());
         this.transport = new ServerTransport(
                 thread.group(),
                 sequencer,
@@ -123,7 +136,11 @@ final class ServerLife {
                         config.maxFrameBytes(),
                         config.maxResponseBytes(),
                         config.maxClientConnections(),
-                        config.maxConnections()));
+                        config.maxConnections()),
+                metrics,
+                admin.words());
+        this.inspection =
+                new ServerInspection(state, sequencer, transport, metrics, clock, this::isServing, () -> acceptsWrites);
         this.tls = config.tls() == null ? null : new TlsGate(rules(config.tls()), thread, clock);
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }
@@ -140,6 +157,7 @@ final class ServerLife {
                 return;
             }
         }
+        admin.open(inspection);
         thread.offer(() -> {
             if (!stopping) {
                 replicator.start(sequencer.replicatedState());
@@ -150,6 +168,16 @@ final class ServerLife {
     /** Stops in good order, from any thread, as often as one likes. */
     void stop() {
         thread.offer(this::stopNow);
+    }
+
+    /** -1 without one. */
+    int adminPort() {
+        return admin.adminPort();
+    }
+
+    /** -1 without one. */
+    int metricsPort() {
+        return admin.metricsPort();
     }
 
     boolean isOwnThread() {
@@ -216,7 +244,35 @@ final class ServerLife {
         }
     }
 
-    private static Replicator newReplicator(EmbeddedServerConfig config, StateThread thread) {
+    private boolean isServing() {
+        return started.isDone() && !stopping;
+    }
+
+    private static HttpSettings httpSettings(AdminConfig config) {
+        Integer port = config.port();
+        Integer metricsPort = config.metricsPort();
+        return new HttpSettings(
+                port == null ? null : new InetSocketAddress(config.host(), port),
+                config.commandPath(),
+                config.idleTimeout().toMillis(),
+                metricsPort == null ? null : new InetSocketAddress(config.metricsHost(), metricsPort),
+                config.exportJvmInfo());
+    }
+
+    private ServerFacts facts() {
+        return new ServerFacts(
+                () -> boundPort,
+                () -> boundSecurePort,
+                config.dataDir(),
+                config.dataLogDir() == null ? config.dataDir() : config.dataLogDir(),
+                millis(config.tickTime()),
+                config.maxClientConnections(),
+                millis(config.minSessionTimeout()),
+                millis(config.maxSessionTimeout()),
+                ServerTransport.BACKLOG);
+    }
+
+    private static Replicator newReplicator(EmbeddedServerConfig config, StateThread thread, LogMetrics metrics) {
         @Nullable Path dataDir = config.dataDir();
         if (dataDir == null) {
             return new InMemoryReplicator(thread);
@@ -230,7 +286,7 @@ final class ServerLife {
                 .withRetainedSnapshots(config.retainedSnapshots())
                 .withQuietSnapshots(millis(config.snapshotAfterQuiet()), LogConfig.DEFAULT.closingSnapshotBytes());
         DataDirectories directories = DataDirectories.of(dataDir, config.dataLogDir());
-        return new SingleNodeReplicator(thread, directories::open, log);
+        return new SingleNodeReplicator(thread, directories::open, log, metrics);
     }
 
     private static int millis(Duration duration) {
@@ -428,6 +484,8 @@ final class ServerLife {
         try {
             lastStatus = measure();
         } finally {
+            questions.end();
+            admin.close();
             thread.stop().addListener(terminated -> {
                 if (failure == null) {
                     stopped.complete(null);
@@ -453,6 +511,6 @@ final class ServerLife {
                 transport.bufferedBytes(),
                 transport.cutOffConnections(),
                 replicator instanceof SingleNodeReplicator logged ? logged.purgedFiles() : 0,
-                acceptsWrites && started.isDone() && !stopping);
+                acceptsWrites && isServing());
     }
 }

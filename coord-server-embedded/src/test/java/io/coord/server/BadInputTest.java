@@ -96,7 +96,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ruok", "stat", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"})
+    @ValueSource(strings = {"abcd", "rook", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"})
     void somethingElseThanOurProtocolIsClosed(String text) {
         try (RawClient stranger = RawClient.open(server.port())) {
             stranger.sendBytes(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));

@@ -47,7 +47,7 @@ class SlowTlsClientsTest {
     }
 
     private static SmallServer start() {
-        return new SmallServer(new TransportLimits(1 << 20, 1 << 20, 0, 10_000, 2 << 20, 64L << 20));
+        return new SmallServer(new TransportLimits(1 << 20, 1 << 20, 0, 0, 10_000, 2 << 20, 64L << 20));
     }
 
     @Test

@@ -67,6 +67,7 @@ class ArchitectureTest {
         "io.coord.server.internal.watch",
         "io.coord.server.internal.auth",
         "io.coord.server.internal.quota",
+        "io.coord.server.internal.metrics",
     };
 
     private static Reactor reactor;

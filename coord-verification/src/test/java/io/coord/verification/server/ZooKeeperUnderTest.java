@@ -95,6 +95,11 @@ public final class ZooKeeperUnderTest implements InProcessServer {
         return Implementation.ZOOKEEPER;
     }
 
+    /** For its own commands. */
+    public ZooKeeperServer server() {
+        return server;
+    }
+
     @Override
     public int port() {
         return connections.getLocalPort();

@@ -8,6 +8,7 @@ import io.coord.server.internal.log.LogRecovery;
 import io.coord.server.internal.log.RecoveredLog;
 import io.coord.server.internal.log.RecoveryListener;
 import io.coord.server.internal.log.SimulatedCrash;
+import io.coord.server.internal.metrics.LogMetrics;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.CommandCodec;
 import io.coord.server.internal.replication.ReplicatedState;
@@ -112,7 +113,8 @@ final class SimulatedLog implements Replicator {
             }
         });
         log = recovered;
-        snapshots = new SnapshotTaker(target, message -> process.in(0, message), background, recovered, CONFIG);
+        snapshots = new SnapshotTaker(
+                target, message -> process.in(0, message), background, recovered, CONFIG, LogMetrics.unobserved());
         target.onBatchEnd();
         server.onRecovered();
         ready = true;

@@ -3,6 +3,7 @@ package io.coord.server.internal.pipeline;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.ConnectResponse;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Role;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,8 @@ final class AttachedSessions {
     private final LineLimit expiries;
     private final Map<Long, ClientConnection> holders = new HashMap<>();
     private final UndecidedSessions undecided;
+    private final ServerMetrics metrics;
+    private final RequestMetrics requestMetrics;
     private Role role = Role.LOOKING;
     private boolean logFailed;
     /** The leader's; anew with each term. */
@@ -63,8 +67,12 @@ final class AttachedSessions {
             Replicator replicator,
             Clock clock,
             SessionRules rules,
-            PasswordSource passwords) {
+            PasswordSource passwords,
+            ServerMetrics metrics,
+            RequestMetrics requestMetrics) {
         this.state = state;
+        this.metrics = metrics;
+        this.requestMetrics = requestMetrics;
         this.submissions = submissions;
         this.replicator = replicator;
         this.clock = clock;
@@ -250,10 +258,15 @@ final class AttachedSessions {
     }
 
     void onConnectRequest(ClientConnection connection, ConnectRequest request) {
+        connection.connectSeenMs = requestMetrics.seenMs();
         byte[] shown = request.passwd() == null ? NO_PASSWORD : request.passwd();
         if (role == Role.LOOKING) {
+            metrics.connectionsNotServed.increment();
             connection.outbound.close();
             return;
+        }
+        if (request.sessionId() != 0) {
+            metrics.connectionsRevalidated.increment();
         }
         if (request.lastZxidSeen() > state.lastZxid()) {
             LOG.info(
@@ -336,6 +349,11 @@ final class AttachedSessions {
         }
     }
 
+    /** Ordered by the monotonic millisecond from which on a session counts as silent for too long. */
+    SortedMap<Long, List<Long>> expiryTimes() {
+        return expiry.dueTimes();
+    }
+
     @Nullable
     Session get(long sessionId) {
         return state.sessions().get(sessionId);
@@ -360,6 +378,7 @@ final class AttachedSessions {
             } else {
                 LOG.debug("{} was silent for longer than its time-out of {} ms", session, session.timeoutMs());
             }
+            metrics.staleSessionsExpired.increment();
             proposeEnd(session, new Expiry(session));
         }
     }
@@ -394,6 +413,7 @@ final class AttachedSessions {
         watch(session);
         connection.outbound.connected(
                 new ConnectResponse(0, session.timeoutMs(), session.id(), session.password(), readOnlyFlag(request)));
+        requestMetrics.onAnswered(connection, null, 0, state.lastZxid(), connection.connectSeenMs, true);
         connection.outbound.setReading(true);
     }
 

@@ -1,5 +1,6 @@
 package io.coord.server.internal.pipeline;
 
+import io.coord.server.internal.metrics.Counter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +17,12 @@ final class Backpressure {
     private final HeldBytes held;
     private final Submissions submissions;
     private final AttachedSessions sessions;
+    private final Counter waits;
     private final List<ClientConnection> waitingForCommits = new ArrayList<>();
 
-    Backpressure(Limits limits, HeldBytes held, Submissions submissions, AttachedSessions sessions) {
+    /** @param waits how often a connection had to wait */
+    Backpressure(Limits limits, HeldBytes held, Submissions submissions, AttachedSessions sessions, Counter waits) {
+        this.waits = waits;
         this.limits = limits;
         this.held = held;
         this.submissions = submissions;
@@ -49,8 +53,9 @@ final class Backpressure {
         }
     }
 
-    private static void pause(ClientConnection connection) {
+    private void pause(ClientConnection connection) {
         if (!connection.paused) {
+            waits.increment();
             connection.paused = true;
             connection.outbound.setReading(false);
         }

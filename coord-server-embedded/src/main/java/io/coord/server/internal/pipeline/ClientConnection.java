@@ -29,8 +29,14 @@ public final class ClientConnection implements WatchListener {
     final Watches watches = new Watches(this);
     /** Requests without a reply yet, in the order in which they came. */
     final RequestQueue queue;
+    /** Wall-clock milliseconds. */
+    private final long establishedMs;
+    /** Made anew when an operator resets it. */
+    private ConnectionStatistics statistics = new ConnectionStatistics();
 
     Phase phase = Phase.NEW;
+    /** Monotonic milliseconds. */
+    long connectSeenMs;
 
     @Nullable
     Session session;
@@ -53,8 +59,9 @@ public final class ClientConnection implements WatchListener {
      */
     long lastZxidSent;
 
-    ClientConnection(Outbound outbound, Identities identities, HeldBytes held) {
+    ClientConnection(Outbound outbound, Identities identities, HeldBytes held, long establishedMs) {
         this.outbound = outbound;
+        this.establishedMs = establishedMs;
         this.queue = new RequestQueue(held);
         this.identities = identities;
     }
@@ -86,6 +93,29 @@ public final class ClientConnection implements WatchListener {
 
     public boolean isOver() {
         return phase == Phase.ENDING || phase == Phase.CLOSED;
+    }
+
+    /** Wall-clock milliseconds. */
+    public long establishedMs() {
+        return establishedMs;
+    }
+
+    /** Requests without a reply. */
+    public int queuedRequests() {
+        return queue.size();
+    }
+
+    /** Null before there is a session. */
+    public @Nullable SessionActivity activity() {
+        return session == null ? null : statistics.view(session.id(), session.timeoutMs());
+    }
+
+    public void resetStatistics() {
+        statistics = new ConnectionStatistics();
+    }
+
+    ConnectionStatistics statistics() {
+        return statistics;
     }
 
     @Override

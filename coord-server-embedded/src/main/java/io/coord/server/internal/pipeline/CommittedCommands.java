@@ -1,5 +1,6 @@
 package io.coord.server.internal.pipeline;
 
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.quota.QuotaExcess;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
@@ -41,7 +42,11 @@ final class CommittedCommands implements ReplicatedState {
     private final AttachedSessions sessions;
     private final LineLimit excesses;
     private final Listener listener;
+    private final ServerMetrics metrics;
+    private final RequestMetrics requestMetrics;
     private @Nullable StateRestore restore;
+    /** What is applied before is of the past. */
+    private boolean isServing;
 
     CommittedCommands(
             CoordStateMachine state,
@@ -49,13 +54,17 @@ final class CommittedCommands implements ReplicatedState {
             Submissions submissions,
             AttachedSessions sessions,
             LineLimit excesses,
-            Listener listener) {
+            Listener listener,
+            ServerMetrics metrics,
+            RequestMetrics requestMetrics) {
         this.state = state;
         this.watches = watches;
         this.submissions = submissions;
         this.sessions = sessions;
         this.excesses = excesses;
         this.listener = listener;
+        this.metrics = metrics;
+        this.requestMetrics = requestMetrics;
     }
 
     @Override
@@ -69,6 +78,9 @@ final class CommittedCommands implements ReplicatedState {
                     effects.defect());
         }
         watches.onChanges(effects.changes(), effects.zxid());
+        if (isServing) {
+            requestMetrics.onApplied(command, effects.answer().isOk());
+        }
         if (effects.opened() != null) {
             sessions.onOpened(effects.opened());
         }
@@ -134,22 +146,26 @@ final class CommittedCommands implements ReplicatedState {
 
     @Override
     public void onReady() {
+        isServing = true;
         listener.onReady();
     }
 
     @Override
     public void onLogFailed(Throwable cause) {
+        metrics.unrecoverableErrors.increment();
         sessions.onLogFailed();
         listener.onLogFailed(cause);
     }
 
     @Override
     public void onFailed(Throwable cause) {
+        metrics.unrecoverableErrors.increment();
         listener.onFailed(cause);
     }
 
     @Override
     public SnapshotCut beginSnapshot() {
+        metrics.log.onSnapshotBegun(state.lastZxid());
         return state.beginSnapshot();
     }
 
@@ -173,5 +189,6 @@ final class CommittedCommands implements ReplicatedState {
     public void onRestoreFinished() {
         state.finishRestore();
         restore = null;
+        metrics.log.onSnapshotRestored(state.lastZxid());
     }
 }

@@ -11,6 +11,7 @@ import io.coord.protocol.request.MultiReadRequest;
 import io.coord.protocol.request.MultiRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.ReplyHeader;
+import io.coord.server.internal.metrics.Counter;
 import io.coord.server.internal.runtime.Clock;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
@@ -40,17 +41,14 @@ final class LongResponses {
     private static final int FAILURE_BYTES = Integer.BYTES;
 
     private final Clock clock;
-    private long count;
+    private final Counter refused;
     private long countAtWarning;
     private long nextWarningMs;
 
-    LongResponses(Clock clock) {
+    LongResponses(Clock clock, Counter refused) {
         this.clock = clock;
+        this.refused = refused;
         this.nextWarningMs = clock.monotonicMs();
-    }
-
-    long count() {
-        return count;
     }
 
     /** Whether a write's response might be longer than this. */
@@ -60,7 +58,7 @@ final class LongResponses {
     }
 
     void onRefused(ClientConnection connection, Request request, long bytes, int maxResponseBytes) {
-        count++;
+        refused.increment();
         long now = clock.monotonicMs();
         if (now < nextWarningMs) {
             return;
@@ -73,8 +71,8 @@ final class LongResponses {
                 bytes,
                 maxResponseBytes,
                 describe(request),
-                count - countAtWarning);
-        countAtWarning = count;
+                refused.total() - countAtWarning);
+        countAtWarning = refused.total();
     }
 
     static long mostBytesOf(Request write) {

@@ -9,6 +9,7 @@ import io.coord.protocol.request.Request;
 import io.coord.protocol.response.EmptyResponse;
 import io.coord.protocol.response.SetSaslResponse;
 import io.coord.server.internal.auth.SaslStep;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
@@ -21,6 +22,8 @@ import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
 import io.coord.server.internal.watch.WatchRegistry;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +61,7 @@ public final class RequestSequencer {
     private final Clock clock;
     private final RequestRules requestRules;
     private final CoordStateMachine state;
-    private final WatchRegistry watches = new WatchRegistry();
+    private final WatchRegistry watches;
     private final Submissions submissions;
     private final AttachedSessions sessions;
     private final LocalRequests localRequests;
@@ -68,8 +71,11 @@ public final class RequestSequencer {
     private final HeldBytes held = new HeldBytes();
     private final LongResponses longResponses;
     private final Backpressure backpressure;
+    private final ServerMetrics metrics;
+    private final RequestMetrics requestMetrics;
     private int connections;
 
+    /** A sequencer whose metrics nobody sees. */
     public RequestSequencer(
             Clock clock,
             SessionRules rules,
@@ -79,38 +85,56 @@ public final class RequestSequencer {
             Replicator replicator,
             PasswordSource passwords,
             Listener listener) {
+        this(clock, rules, requestRules, limits, state, replicator, passwords, listener, new ServerMetrics());
+    }
+
+    public RequestSequencer(
+            Clock clock,
+            SessionRules rules,
+            RequestRules requestRules,
+            Limits limits,
+            CoordStateMachine state,
+            Replicator replicator,
+            PasswordSource passwords,
+            Listener listener,
+            ServerMetrics metrics) {
         this.clock = clock;
         this.requestRules = requestRules;
-        this.longResponses = new LongResponses(clock);
+        this.metrics = metrics;
+        this.requestMetrics = new RequestMetrics(metrics, clock);
+        this.watches = new WatchRegistry(metrics);
+        this.longResponses = new LongResponses(clock, metrics.refusedResponses);
         this.state = state;
         this.submissions = new Submissions(replicator);
-        this.sessions = new AttachedSessions(state, submissions, replicator, clock, rules, passwords);
-        this.backpressure = new Backpressure(limits, held, submissions, sessions);
+        this.sessions =
+                new AttachedSessions(state, submissions, replicator, clock, rules, passwords, metrics, requestMetrics);
+        this.backpressure = new Backpressure(limits, held, submissions, sessions, metrics.throttleWaits);
         this.reaper = new ZnodeReaper(state, submissions, clock, sessions);
         this.localRequests = new LocalRequests(state, watches);
         this.excesses = new LineLimit(LOG, "writes beyond a quota", clock);
+        CommittedCommands.Listener onLife = new CommittedCommands.Listener() {
+            @Override
+            public void onReady() {
+                listener.onReady();
+            }
+
+            @Override
+            public void onLogFailed(Throwable cause) {
+                listener.onLogFailed(cause);
+            }
+
+            @Override
+            public void onFailed(Throwable cause) {
+                listener.onFailed(cause);
+            }
+
+            @Override
+            public void onBatchEnd() {
+                backpressure.resumeWaiting();
+            }
+        };
         this.committed = new CommittedCommands(
-                state, watches, submissions, sessions, excesses, new CommittedCommands.Listener() {
-                    @Override
-                    public void onReady() {
-                        listener.onReady();
-                    }
-
-                    @Override
-                    public void onLogFailed(Throwable cause) {
-                        listener.onLogFailed(cause);
-                    }
-
-                    @Override
-                    public void onFailed(Throwable cause) {
-                        listener.onFailed(cause);
-                    }
-
-                    @Override
-                    public void onBatchEnd() {
-                        backpressure.resumeWaiting();
-                    }
-                });
+                state, watches, submissions, sessions, excesses, onLife, metrics, requestMetrics);
     }
 
     /** What the replicator drives. */
@@ -122,7 +146,7 @@ public final class RequestSequencer {
     public ClientConnection onConnected(Outbound outbound, String address) {
         owner.check();
         connections++;
-        return new ClientConnection(outbound, requestRules.authentication().identitiesAt(address), held);
+        return new ClientConnection(outbound, requestRules.authentication().identitiesAt(address), held, clock.wallMs());
     }
 
     /**
@@ -145,6 +169,17 @@ public final class RequestSequencer {
         backpressure.resumeWaiting();
     }
 
+    /** Frames of a connection are about to be handed over. Once for all that came together. */
+    public void onInput() {
+        requestMetrics.onInput();
+    }
+
+    /** What came was no connect request but a word of an operator, which is answered elsewhere: nothing more counts. */
+    public void onWord(ClientConnection connection) {
+        owner.check();
+        connection.phase = ClientConnection.Phase.ENDING;
+    }
+
     /** Something came from the client: its session is alive. Once for all that came together. */
     public void onActivity(ClientConnection connection) {
         sessions.touch(connection);
@@ -152,6 +187,7 @@ public final class RequestSequencer {
 
     public void onConnectRequest(ClientConnection connection, ConnectRequest request) {
         owner.check();
+        metrics.connectionRequests.increment();
         sessions.onConnectRequest(connection, request);
     }
 
@@ -171,7 +207,10 @@ public final class RequestSequencer {
             return;
         }
         switch (request.op()) {
-            case PING -> reply(connection, xid, state.lastZxid(), Answer.DONE, request);
+            case PING -> {
+                reply(connection, xid, state.lastZxid(), Answer.DONE, request);
+                onAnswered(connection, request.op(), xid, requestMetrics.seenMs(), false);
+            }
             case AUTH -> authenticate(connection, xid, (AuthPacket) request);
             case SASL -> onSaslToken(connection, xid, (GetSaslRequest) request);
             case CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, DELETE, SET_DATA, SET_ACL, MULTI ->
@@ -199,12 +238,17 @@ public final class RequestSequencer {
 
     /** A request whose body cannot be decoded: an error in its turn, the connection stays. */
     public void onMalformedRequest(ClientConnection connection, int xid) {
-        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.MARSHALLING_ERROR), false));
+        refuseInTurn(connection, xid, ErrorCode.MARSHALLING_ERROR, false);
     }
 
     /** An operation that no client may ask for: an error in its turn, then the connection is closed. */
     public void onUnknownRequest(ClientConnection connection, int xid) {
-        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.UNIMPLEMENTED), true));
+        refuseInTurn(connection, xid, ErrorCode.UNIMPLEMENTED, true);
+    }
+
+    private void refuseInTurn(ClientConnection connection, int xid, ErrorCode error, boolean closeAfter) {
+        Answer refusal = Answer.refusal(error);
+        answerInTurn(connection, QueuedRequest.answered(xid, refusal, closeAfter, requestMetrics.seenMs()));
     }
 
     /** A slow client has caught up. */
@@ -216,6 +260,7 @@ public final class RequestSequencer {
     /** To be called when {@link #untilNextTickMs} have passed. */
     public void onTick() {
         owner.check();
+        metrics.onTick(clock.monotonicMs());
         sessions.onTick();
         excesses.onTick();
     }
@@ -267,20 +312,31 @@ public final class RequestSequencer {
 
     /** Requests so far that got an error because their response would have been too long. */
     public long refusedResponses() {
-        return longResponses.count();
+        return metrics.refusedResponses.total();
+    }
+
+    /** Of this server's connections. To be looked at only. */
+    public WatchRegistry watches() {
+        return watches;
+    }
+
+    /** When each session expires if nothing is heard of it; only where this server decides about that. */
+    public SortedMap<Long, List<Long>> expiryTimes() {
+        return sessions.expiryTimes();
     }
 
     /** Numbers for monitoring. */
     public Load load() {
-        return new Load(connections, watches.size(), submissions.outstanding(), held.sum());
+        return new Load(connections, watches.size(), submissions.outstanding(), held.requests(), held.sum());
     }
 
     /**
      * @param watches a path counted for each connection that watches it
      * @param outstanding commands submitted and not committed yet
+     * @param waitingRequests those without an answer yet, reads behind writes among them
      * @param heldBytes frames of all requests that wait, in bytes
      */
-    public record Load(int connections, int watches, int outstanding, long heldBytes) {}
+    public record Load(int connections, int watches, int outstanding, int waitingRequests, long heldBytes) {}
 
     private void submitWrite(ClientConnection connection, int xid, Request request, int frameBytes) {
         Session session = connection.session;
@@ -293,7 +349,7 @@ public final class RequestSequencer {
             onMalformedRequest(connection, xid);
             return;
         }
-        QueuedRequest queued = QueuedRequest.write(xid, frameBytes);
+        QueuedRequest queued = QueuedRequest.write(xid, frameBytes, request.op(), requestMetrics.seenMs());
         enqueue(connection, queued);
         submissions.submit(
                 new Command.Write(
@@ -317,7 +373,7 @@ public final class RequestSequencer {
         if (session == null) {
             throw new IllegalStateException("a request before its session");
         }
-        QueuedRequest queued = QueuedRequest.write(xid, frameBytes);
+        QueuedRequest queued = QueuedRequest.write(xid, frameBytes, OpCode.CLOSE_SESSION, requestMetrics.seenMs());
         queued.closeAfter = true;
         enqueue(connection, queued);
         connection.outbound.setReading(false);
@@ -333,9 +389,9 @@ public final class RequestSequencer {
 
     private void read(ClientConnection connection, int xid, Request request, int frameBytes) {
         if (connection.queue.isEmpty()) {
-            answerLocally(connection, xid, request);
+            answerLocally(connection, xid, request, requestMetrics.seenMs());
         } else {
-            answerInTurn(connection, QueuedRequest.read(xid, frameBytes, request));
+            answerInTurn(connection, QueuedRequest.read(xid, frameBytes, request, requestMetrics.seenMs()));
         }
     }
 
@@ -343,14 +399,15 @@ public final class RequestSequencer {
     private void sync(ClientConnection connection, int xid, Request request, int frameBytes) {
         Session session = connection.session;
         if (session != null && sessions.hasUndecidedWrites(session)) {
-            answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(ErrorCode.THROTTLED_OP), false));
+            metrics.throttledOps.increment();
+            refuseInTurn(connection, xid, ErrorCode.THROTTLED_OP, false);
         } else {
             read(connection, xid, request, frameBytes);
         }
     }
 
     /** A read changes nothing that others see. So when it fails, even for want of memory, it ends its own connection only. */
-    private void answerLocally(ClientConnection connection, int xid, Request request) {
+    private void answerLocally(ClientConnection connection, int xid, Request request, long arrivedMs) {
         Answer answer;
         try {
             answer = localRequests.answer(connection, request);
@@ -360,6 +417,12 @@ public final class RequestSequencer {
             return;
         }
         reply(connection, xid, state.lastZxid(), answer, request);
+        requestMetrics.onRead(request, answer.response());
+        onAnswered(connection, request.op(), xid, arrivedMs, false);
+    }
+
+    private void onAnswered(ClientConnection connection, OpCode op, int xid, long arrivedMs, boolean isUpdate) {
+        requestMetrics.onAnswered(connection, op, xid, state.lastZxid(), arrivedMs, isUpdate);
     }
 
     private void answerInTurn(ClientConnection connection, QueuedRequest queued) {
@@ -389,7 +452,8 @@ public final class RequestSequencer {
         }
     }
 
-    private static void refuseAuthentication(ClientConnection connection, int xid) {
+    private void refuseAuthentication(ClientConnection connection, int xid) {
+        metrics.authFailures.increment();
         LOG.info("Authentication failed for {}", connection);
         connection.outbound.reply(xid, 0, ErrorCode.AUTH_FAILED, null);
         closeAfterReplies(connection);
@@ -405,7 +469,7 @@ public final class RequestSequencer {
     /** There is no ensemble that could be changed; and, as in ZooKeeper, that it is disabled comes first. */
     private void onReconfig(ClientConnection connection, int xid) {
         ErrorCode error = requestRules.reconfigEnabled() ? ErrorCode.UNIMPLEMENTED : ErrorCode.RECONFIG_DISABLED;
-        answerInTurn(connection, QueuedRequest.answered(xid, Answer.refusal(error), false));
+        refuseInTurn(connection, xid, error, false);
     }
 
     /** Answers from the front of the queue for as long as there is an answer, or a read that may be done now. */
@@ -424,9 +488,12 @@ public final class RequestSequencer {
             connection.queue.remove();
             Answer answer = queued.answer;
             if (read != null) {
-                answerLocally(connection, queued.xid, read);
+                answerLocally(connection, queued.xid, read, queued.arrivedMs);
             } else if (answer != null) {
                 reply(connection, queued.xid, zxidFor(connection, queued), answer, null);
+                if (queued.op != null) {
+                    onAnswered(connection, queued.op, queued.xid, queued.arrivedMs, true);
+                }
             }
             if (queued.closeAfter) {
                 closeAfterReplies(connection);
@@ -498,6 +565,7 @@ public final class RequestSequencer {
         @Override
         public void onRefused(String reason) {
             connection.queue.onSettled(queued);
+            metrics.throttledOps.increment();
             LOG.debug("A request of {} was refused: {}", connection, reason);
             queued.answer = Answer.refusal(ErrorCode.THROTTLED_OP);
             boolean wasClosing = queued.closeAfter;

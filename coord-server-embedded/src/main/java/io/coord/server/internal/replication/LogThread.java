@@ -101,14 +101,16 @@ final class LogThread implements Runnable {
         RecoveredLog recovered = LogRecovery.recover(directory, config, background, replay);
         try {
             replay.send();
+            long nanos = System.nanoTime() - start;
+            long snapshotNanos = replay.snapshotNanos;
             if (recovered.log().lastIndex() > 0) {
                 LOG.info(
                         "Recovered the snapshot of index {} and {} log entries in {} ms",
                         recovered.snapshotIndex(),
                         recovered.log().lastIndex() - recovered.snapshotIndex(),
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+                        TimeUnit.NANOSECONDS.toMillis(nanos));
             }
-            tell(() -> replicator.onRecovered(recovered));
+            tell(() -> replicator.onRecovered(recovered, nanos, snapshotNanos));
             writing = true;
             writeUntilStopped(recovered.log());
         } catch (IOException | RuntimeException | Error e) {
@@ -153,9 +155,12 @@ final class LogThread implements Runnable {
     private void commit(WriteAheadLog log, PendingCommands batch) throws IOException {
         boolean settled = false;
         long before = log.writtenBytes();
+        long start = System.nanoTime();
+        long appended = start;
         try {
             try {
                 append(log, batch);
+                appended = System.nanoTime();
                 log.commit();
                 diskFull = false;
             } catch (DiskFullException e) {
@@ -169,7 +174,10 @@ final class LogThread implements Runnable {
             }
         }
         long bytes = log.writtenBytes() - before;
-        tell(() -> replicator.onBatchSettled(batch, bytes));
+        long end = System.nanoTime();
+        long nanos = end - start;
+        long syncNanos = config.durability() == Durability.FSYNC ? end - appended : -1;
+        tell(() -> replicator.onBatchSettled(batch, bytes, nanos, syncNanos));
     }
 
     private void append(WriteAheadLog log, PendingCommands batch) throws IOException {
@@ -204,9 +212,12 @@ final class LogThread implements Runnable {
         private final Semaphore permits = new Semaphore(RECOVERY_MESSAGES);
         private PendingCommands batch = new PendingCommands();
         private int bytes;
+        private long snapshotStart;
+        private long snapshotNanos;
 
         @Override
         public void onSnapshotStarted(long lastIndex) {
+            snapshotStart = System.nanoTime();
             offer(() -> replicator.onSnapshotStarted(lastIndex));
         }
 
@@ -223,6 +234,7 @@ final class LogThread implements Runnable {
 
         @Override
         public void onSnapshotFinished() {
+            snapshotNanos = System.nanoTime() - snapshotStart;
             offer(replicator::onSnapshotFinished);
         }
 

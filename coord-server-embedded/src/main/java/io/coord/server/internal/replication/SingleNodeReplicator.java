@@ -4,6 +4,7 @@ import io.coord.server.internal.log.DiskLogDirectory;
 import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.log.LogDirectory;
 import io.coord.server.internal.log.RecoveredLog;
+import io.coord.server.internal.metrics.LogMetrics;
 import io.coord.server.internal.runtime.StateMailbox;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class SingleNodeReplicator implements Replicator {
     private final StateMailbox mailbox;
     private final DirectorySource source;
     private final LogConfig config;
+    private final LogMetrics metrics;
     private final LogInbox inbox = new LogInbox();
     private final BackgroundThread background = new BackgroundThread();
     private final List<CloseCallback> closeCallbacks = new ArrayList<>();
@@ -71,13 +73,23 @@ public final class SingleNodeReplicator implements Replicator {
 
     /** @param directory created when it is not there; one server at a time can use it */
     public SingleNodeReplicator(StateMailbox mailbox, Path directory, LogConfig config) {
-        this(mailbox, () -> new DiskLogDirectory(directory), config);
+        this(mailbox, directory, config, LogMetrics.unobserved());
+    }
+
+    /** @param directory created when it is not there; one server at a time can use it */
+    public SingleNodeReplicator(StateMailbox mailbox, Path directory, LogConfig config, LogMetrics metrics) {
+        this(mailbox, () -> new DiskLogDirectory(directory), config, metrics);
     }
 
     public SingleNodeReplicator(StateMailbox mailbox, DirectorySource source, LogConfig config) {
+        this(mailbox, source, config, LogMetrics.unobserved());
+    }
+
+    public SingleNodeReplicator(StateMailbox mailbox, DirectorySource source, LogConfig config, LogMetrics metrics) {
         this.mailbox = mailbox;
         this.source = source;
         this.config = config;
+        this.metrics = metrics;
     }
 
     /**
@@ -216,9 +228,11 @@ public final class SingleNodeReplicator implements Replicator {
         });
     }
 
-    void onRecovered(RecoveredLog recovered) {
+    /** @param snapshotNanos of {@code nanos}, for the snapshot */
+    void onRecovered(RecoveredLog recovered, long nanos, long snapshotNanos) {
         guarded(Phase.RECOVERING, target -> {
-            snapshots = new SnapshotTaker(target, this::offerGuarded, background, recovered, config);
+            metrics.onRecovered(nanos, snapshotNanos, recovered.log().lastIndex() - recovered.snapshotIndex());
+            snapshots = new SnapshotTaker(target, this::offerGuarded, background, recovered, config, metrics);
             target.onBatchEnd();
             phase = Phase.READY;
             target.onRoleChanged(Role.LEADER);
@@ -250,7 +264,9 @@ public final class SingleNodeReplicator implements Replicator {
         }
     }
 
-    void onBatchSettled(PendingCommands batch, long bytes) {
+    /** @param syncNanos of {@code nanos}, for making the batch durable; negative when that was not asked for */
+    void onBatchSettled(PendingCommands batch, long bytes, long nanos, long syncNanos) {
+        metrics.onBatch(batch.size(), nanos, syncNanos);
         delivery = new Delivery(batch, bytes);
         deliver();
     }

@@ -5,6 +5,7 @@ import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.log.RecoveredLog;
 import io.coord.server.internal.log.SnapshotStore;
 import io.coord.server.internal.log.SnapshotWriter;
+import io.coord.server.internal.metrics.LogMetrics;
 import io.coord.server.internal.runtime.StateMailbox;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,12 +32,14 @@ public final class SnapshotTaker {
     private final SnapshotStore store;
     private final LogConfig config;
     private final QuietTime quiet;
+    private final LogMetrics metrics;
 
     private long entries;
     private long entriesSince;
     private long bytesSince;
     private long lastSnapshotBytes;
     private long snapshotBytes;
+    private long beginNanos;
     private boolean stopped;
     /** What waits for the last snapshot of all. */
     private @Nullable Runnable closing;
@@ -51,7 +54,9 @@ public final class SnapshotTaker {
             StateMailbox mailbox,
             Background background,
             RecoveredLog recovered,
-            LogConfig config) {
+            LogConfig config,
+            LogMetrics metrics) {
+        this.metrics = metrics;
         this.state = state;
         this.mailbox = mailbox;
         this.background = background;
@@ -114,6 +119,7 @@ public final class SnapshotTaker {
         entriesSince = 0;
         bytesSince = 0;
         snapshotBytes = 0;
+        beginNanos = System.nanoTime();
         cut = state.beginSnapshot();
         takeSlice(appliedIndex);
     }
@@ -173,12 +179,14 @@ public final class SnapshotTaker {
     private void finished(long lastIndex) {
         LOG.debug("Snapshot of index {} is durable, {} bytes", lastIndex, snapshotBytes);
         lastSnapshotBytes = snapshotBytes;
+        metrics.onSnapshotFinished(System.nanoTime() - beginNanos);
         endCut();
     }
 
     /** Writes go on without it: the log has everything, and grows until a later one succeeds. */
     private void gaveUp(long lastIndex, Throwable reason) {
         if (!stopped) {
+            metrics.onSnapshotFailed();
             LOG.warn(
                     "Cannot save a snapshot of index {}. The log grows until one succeeds; the next attempt follows "
                             + "after {} more entries.",

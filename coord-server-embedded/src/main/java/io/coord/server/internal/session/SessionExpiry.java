@@ -2,10 +2,13 @@ package io.coord.server.internal.session;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +110,16 @@ public final class SessionExpiry {
 
     public int size() {
         return deadlines.size();
+    }
+
+    /** Ids of sessions by the millisecond at which they are due, ordered by both. */
+    public SortedMap<Long, List<Long>> dueTimes() {
+        SortedMap<Long, List<Long>> times = new TreeMap<>();
+        deadlines.values().stream()
+                .sorted(Comparator.comparingLong((Deadline each) -> each.sessionId))
+                .forEach(each -> times.computeIfAbsent(each.dueTick * tickMs, time -> new ArrayList<>())
+                        .add(each.sessionId));
+        return times;
     }
 
     /**

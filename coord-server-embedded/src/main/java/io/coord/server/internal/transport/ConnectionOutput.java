@@ -7,8 +7,11 @@ import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
 import io.coord.protocol.wire.WireWriter;
+import io.coord.server.internal.metrics.Counter;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.Outbound;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -16,6 +19,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.ssl.SslHandler;
+import java.net.SocketAddress;
+import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,11 +38,15 @@ final class ConnectionOutput implements Outbound {
     /** For how long a client that is to be cut off may take its last replies. */
     private static final long LAST_WORDS_MS = 5_000;
 
+    /** For how long an operator may take what he asked for. */
+    private static final long TEXT_MS = 30_000;
+
     private final Channel channel;
     private final TurnEnd turnEnd;
     private final WireWriter writer;
     private final BufferBudget budget;
     private final Runnable onReadingResumed;
+    private final ServerMetrics metrics;
     private final long maxPendingBytes;
     private final int maxResponseBytes;
     /** Of a connection of this process; a channel to elsewhere knows what has left. */
@@ -46,6 +55,8 @@ final class ConnectionOutput implements Outbound {
     private @Nullable ByteBuf out;
     /** Of all frames so far. */
     private long appendedBytes;
+
+    private long frames;
 
     private boolean dueThisTurn;
     private boolean wanted = true;
@@ -58,6 +69,7 @@ final class ConnectionOutput implements Outbound {
         this.turnEnd = parts.turnEnd();
         this.writer = parts.writer();
         this.budget = parts.budget();
+        this.metrics = parts.metrics();
         this.maxPendingBytes = parts.limits().maxPendingBytes();
         this.maxResponseBytes = parts.limits().maxResponseBytes();
         this.onReadingResumed = onReadingResumed;
@@ -73,7 +85,7 @@ final class ConnectionOutput implements Outbound {
             WireWriter to = begin();
             int mark = to.beginFrame();
             response.encode(to);
-            end(to, mark);
+            end(to, mark, metrics.responseBytes);
         } catch (RuntimeException | OutOfMemoryError e) {
             breakOff(e);
         }
@@ -91,7 +103,7 @@ final class ConnectionOutput implements Outbound {
             if (response != null) {
                 response.encode(to);
             }
-            return end(to, mark);
+            return end(to, mark, metrics.responseBytes);
         } catch (RuntimeException | OutOfMemoryError e) {
             breakOff(e);
             return 0;
@@ -115,7 +127,7 @@ final class ConnectionOutput implements Outbound {
             to.writeInt(type.code());
             to.writeInt(WatcherEvent.SYNC_CONNECTED);
             to.writeString(path);
-            long tooLong = end(to, mark);
+            long tooLong = end(to, mark, metrics.watchBytes);
             if (tooLong > 0) {
                 // Only of a znode that was created under another limit. The client would lose its connection over it,
                 // come back, and be told again.
@@ -151,6 +163,42 @@ final class ConnectionOutput implements Outbound {
         if (!written.isDone()) {
             channel.eventLoop().schedule((Runnable) channel::close, LAST_WORDS_MS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Sends what an operator is told, and closes. From any thread. */
+    void sendTextAndClose(String text) {
+        channel.eventLoop().execute(() -> {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            ByteBuf encoded = ByteBufUtil.writeUtf8(channel.alloc(), text);
+            budget.onBuffered(encoded.readableBytes());
+            ChannelFuture written = channel.writeAndFlush(encoded);
+            written.addListener(ChannelFutureListener.CLOSE);
+            if (!written.isDone()) {
+                channel.eventLoop().schedule((Runnable) channel::close, TEXT_MS, TimeUnit.MILLISECONDS);
+            }
+        });
+    }
+
+    /** Frames of any kind so far. */
+    long frames() {
+        return frames;
+    }
+
+    void resetFrames() {
+        frames = 0;
+    }
+
+    /** As a selector would be interested in the connection. */
+    int interestOps() {
+        return (channel.config().isAutoRead() ? SelectionKey.OP_READ : 0)
+                | (pendingBytes() > 0 ? SelectionKey.OP_WRITE : 0);
+    }
+
+    SocketAddress remoteAddress() {
+        return channel.remoteAddress();
     }
 
     @Override
@@ -257,7 +305,7 @@ final class ConnectionOutput implements Outbound {
     }
 
     /** The length of a frame that was too long and is gone, else 0. */
-    private long end(WireWriter to, int mark) {
+    private long end(WireWriter to, int mark, Counter sum) {
         long bytes = to.endFrame(mark);
         ByteBuf gathered = out;
         if (gathered != null && gathered.writerIndex() == mark) {
@@ -273,6 +321,10 @@ final class ConnectionOutput implements Outbound {
             return 0;
         }
         int frameBytes = buffer.writerIndex() - mark;
+        frames++;
+        metrics.packetsSent.increment();
+        metrics.responseSizes.add(frameBytes);
+        sum.add(frameBytes);
         if (buffer.readableBytes() >= HAND_OVER_BYTES) {
             out = null;
             channel.write(buffer, channel.voidPromise());

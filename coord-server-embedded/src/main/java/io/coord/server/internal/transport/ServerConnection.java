@@ -47,6 +47,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf kept;
     /** Where a socket comes from, if it was let in. */
     private @Nullable InetAddress address;
+    /** Frames, and words. */
+    private long received;
 
     ServerConnection(RequestSequencer sequencer, TransportParts parts, long nowMs) {
         this.sequencer = sequencer;
@@ -60,6 +62,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         InetAddress from = addressOf(channel.remoteAddress());
         if (from != null) {
             if (!parts.addresses().enter(from)) {
+                parts.metrics().connectionsRejected.increment();
                 channel.close();
                 return;
             }
@@ -80,6 +83,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         parts.open().remove(this);
+        if (output != null && !output.isClosing()) {
+            parts.metrics().connectionsDropped.increment();
+        }
         if (address != null) {
             parts.addresses().leave(address);
             address = null;
@@ -177,6 +183,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (from != null
                 && from.awaitsConnect()
                 && nowMs - openedMs > parts.limits().handshakeTimeoutMs()) {
+            parts.metrics().sessionlessExpired.increment();
             complain(
                     "{} is closed: no connect request within {} ms",
                     from,
@@ -189,6 +196,30 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     long bufferedBytes() {
         long incoming = kept == null ? 0 : kept.readableBytes();
         return output == null ? incoming : incoming + output.pendingBytes();
+    }
+
+    ConnectionInfo info() {
+        ClientConnection from = client;
+        ConnectionOutput to = output;
+        if (from == null || to == null) {
+            throw new IllegalStateException("a connection that is not open");
+        }
+        return new ConnectionInfo(
+                to.remoteAddress(),
+                to.interestOps(),
+                from.queuedRequests(),
+                received,
+                to.frames(),
+                from.establishedMs(),
+                from.activity());
+    }
+
+    void resetStatistics() {
+        received = 0;
+        if (output != null && client != null) {
+            output.resetFrames();
+            client.resetStatistics();
+        }
     }
 
     @Override
@@ -234,6 +265,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean heard = false;
+        sequencer.onInput();
         while (in.readableBytes() >= LENGTH_BYTES) {
             if (from.isOver() || to.isClosing()) {
                 in.skipBytes(in.readableBytes());
@@ -248,6 +280,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                     in.skipBytes(in.readableBytes());
                     break;
                 }
+                int argumentBytes = from.awaitsConnect() ? parts.words().argumentBytes(length) : FirstWords.NO_WORD;
+                if (argumentBytes != FirstWords.NO_WORD) {
+                    onWord(from, to, argumentBytes, in);
+                    break;
+                }
+                if (length > most) {
+                    parts.metrics().largeRequestsRejected.increment();
+                }
                 complain("{} is closed: a frame of {} bytes, from 1 to {} are taken", from, length, most);
                 close();
                 in.skipBytes(in.readableBytes());
@@ -257,12 +297,33 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 break;
             }
             heard = true;
+            onReceived(LENGTH_BYTES + length);
             in.skipBytes(LENGTH_BYTES);
             onFrame(from, in, length);
         }
         if (heard) {
             sequencer.onActivity(from);
         }
+    }
+
+    private void onReceived(int bytes) {
+        received++;
+        parts.metrics().packetsReceived.increment();
+        parts.metrics().bytesReceived.add(bytes);
+    }
+
+    /** Waits for what belongs to the word. Behind it nothing is read, not even that the sender has said all he wanted. */
+    private void onWord(ClientConnection from, ConnectionOutput to, int argumentBytes, ByteBuf in) {
+        if (in.readableBytes() < LENGTH_BYTES + argumentBytes) {
+            return;
+        }
+        onReceived(LENGTH_BYTES);
+        int word = in.readInt();
+        long argument = argumentBytes == 0 ? 0 : in.readLong();
+        in.skipBytes(in.readableBytes());
+        sequencer.onWord(from);
+        to.setReading(false);
+        parts.words().onWord(word, argument, to.remoteAddress(), to::sendTextAndClose);
     }
 
     private boolean mayHandOver(ClientConnection from, ConnectionOutput to, int length) {

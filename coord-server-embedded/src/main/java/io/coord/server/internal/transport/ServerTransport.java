@@ -2,6 +2,7 @@ package io.coord.server.internal.transport;
 
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.LineLimit;
@@ -36,7 +37,8 @@ public final class ServerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTransport.class);
     private static final int RECEIVE_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 768 * 1024);
-    private static final int BACKLOG = 1024;
+    /** Connections that wait to be accepted. */
+    public static final int BACKLOG = 1024;
 
     private final EventLoopGroup group;
     private final RequestSequencer sequencer;
@@ -46,8 +48,19 @@ public final class ServerTransport {
     private final Set<ServerConnection> open = new HashSet<>();
     private final List<Channel> accepting = new ArrayList<>();
 
-    /** @param group of the owner thread */
+    /** A transport that knows no words and whose metrics nobody sees. */
     public ServerTransport(EventLoopGroup group, RequestSequencer sequencer, Clock clock, TransportLimits limits) {
+        this(group, sequencer, clock, limits, new ServerMetrics(), FirstWords.NONE);
+    }
+
+    /** @param group of the owner thread */
+    public ServerTransport(
+            EventLoopGroup group,
+            RequestSequencer sequencer,
+            Clock clock,
+            TransportLimits limits,
+            ServerMetrics metrics,
+            FirstWords words) {
         this.group = group;
         this.clock = clock;
         this.sequencer = sequencer;
@@ -59,6 +72,8 @@ public final class ServerTransport {
                 new WireReader(Unpooled.EMPTY_BUFFER),
                 new WireWriter(Unpooled.EMPTY_BUFFER),
                 new LineLimit(LOG, "complaints about what came from clients", clock),
+                metrics,
+                words,
                 open);
     }
 
@@ -122,6 +137,16 @@ public final class ServerTransport {
         for (ServerConnection each : List.copyOf(open)) {
             each.onTick(now);
         }
+    }
+
+    /** The open connections, in no order. Owner thread. */
+    public List<ConnectionInfo> connections() {
+        return open.stream().map(ServerConnection::info).toList();
+    }
+
+    /** What was counted for each connection begins anew. Owner thread. */
+    public void resetStatistics() {
+        open.forEach(ServerConnection::resetStatistics);
     }
 
     /** What is buffered for all connections, in both directions. Owner thread. */

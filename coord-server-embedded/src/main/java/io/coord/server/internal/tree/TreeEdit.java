@@ -98,6 +98,7 @@ public final class TreeEdit {
         tree.beforeChange(node.handle);
         ZnodeExtras extras = store.extras(node.handle);
         boolean large = ZnodeTree.isLarge(data);
+        int bytesBefore = tree.dataBytes(node.handle);
         int before = store.change(node.handle, large ? null : data, zxid, time);
         undoList.add(new DataSet(node.handle, before, extras, extras == null ? null : extras.largeData));
         if (large) {
@@ -105,6 +106,7 @@ public final class TreeEdit {
         } else if (extras != null) {
             extras.largeData = null;
         }
+        tree.onDataChanged(tree.dataBytes(node.handle) - bytesBefore);
     }
 
     /** Tells nobody: an ACL has no watches. */
@@ -194,12 +196,14 @@ public final class TreeEdit {
         @Override
         public void undo(ZnodeTree tree) {
             ZnodeStore store = tree.store();
+            int bytesUndone = tree.dataBytes(node);
             if (extras == null) {
                 store.setExtras(node, null);
             } else {
                 extras.largeData = largeData;
             }
             store.restore(node, before);
+            tree.onDataChanged(tree.dataBytes(node) - bytesUndone);
             tree.updateReaping(node);
         }
 

@@ -32,6 +32,8 @@ public final class ZnodeTree {
     private int quota = ZnodeStore.NONE;
 
     private @Nullable TreeCut cut;
+    /** Of all nodes but the root: their paths, in bytes, and their data. */
+    private long pathAndDataBytes;
 
     /**
      * A tree with the four nodes that every server has from the start. Their stats are all zero, and they do not count as
@@ -118,6 +120,11 @@ public final class ZnodeTree {
 
     public int size() {
         return table.size() + 1;
+    }
+
+    /** What all paths and all data come to, in bytes; what they take in memory is of that order. Kept, not counted by the call. */
+    public long approximateDataSize() {
+        return pathAndDataBytes;
     }
 
     /** How many different ACLs are in use. */
@@ -271,6 +278,7 @@ public final class ZnodeTree {
     void unlink(int node, int hash, int parent, Children siblings) {
         childLists.forget(siblings);
         table.remove(node, hash);
+        pathAndDataBytes -= pathBytes(node) + dataBytes(node);
         siblings.remove(store.slot(node));
         countDescendants(parent, -1);
         ZnodeExtras extras = store.extras(node);
@@ -291,9 +299,30 @@ public final class ZnodeTree {
 
     private void linked(int node, int hash, int parent) {
         table.add(node, hash);
+        pathAndDataBytes += pathBytes(node) + dataBytes(node);
         countDescendants(parent, 1);
         updateReaping(node);
         addEphemeral(node);
+    }
+
+    private long pathBytes(int node) {
+        long bytes = 0;
+        for (int each = node; each != root; each = store.parent(each)) {
+            bytes += 1 + store.nameLength(each);
+        }
+        return bytes;
+    }
+
+    int dataBytes(int node) {
+        ZnodeExtras extras = store.extras(node);
+        return extras == null || extras.largeData == null
+                ? Math.max(0, store.dataLength(node))
+                : extras.largeData.length;
+    }
+
+    /** The data of a node has other bytes than before, so many more or fewer. */
+    void onDataChanged(int difference) {
+        pathAndDataBytes += difference;
     }
 
     private void addEphemeral(int node) {
@@ -336,6 +365,7 @@ public final class ZnodeTree {
      */
     boolean linkRestored(int node, int hash, Children siblings) {
         siblings.addRestored(node);
+        pathAndDataBytes += 1 + store.nameLength(node) + dataBytes(node);
         ZnodeExtras extras = store.extras(node);
         if (extras == null || extras.children == null) {
             table.addLater(node, hash);
@@ -355,6 +385,7 @@ public final class ZnodeTree {
         if (children != null) {
             children.finishRestore(store);
             countDescendants(parent, children.count());
+            pathAndDataBytes += pathBytes(parent) * children.count();
         }
         updateReaping(parent);
     }

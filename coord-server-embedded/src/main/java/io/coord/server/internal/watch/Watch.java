@@ -20,6 +20,12 @@ final class Watch {
 
     int kinds;
 
+    /** How many it is as ZooKeeper counts. */
+    int armed() {
+        return ((kinds & (DATA | PERSISTENT | RECURSIVE)) == 0 ? 0 : 1)
+                + ((kinds & (CHILDREN | PERSISTENT)) == 0 ? 0 : 1);
+    }
+
     Watch(Watches owner, PathWatches place) {
         this.owner = owner;
         this.place = place;

@@ -7,12 +7,15 @@ import io.coord.protocol.data.WatcherType;
 import io.coord.protocol.data.ZnodePath;
 import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.server.internal.auth.AccessList;
+import io.coord.server.internal.metrics.ServerMetrics;
+import io.coord.server.internal.metrics.Summary;
 import io.coord.server.internal.tree.TreeChange;
 import io.coord.server.internal.tree.Znode;
 import io.coord.server.internal.tree.ZnodeTree;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +29,21 @@ public final class WatchRegistry {
     private static final int ON_CHILDREN = Watch.CHILDREN | Watch.PERSISTENT;
 
     private final Map<String, PathWatches> byPath = new HashMap<>();
+    private final ServerMetrics metrics;
     private int recursiveCount;
     private int watchCount;
+    private int armedCount;
+    private int watcherCount;
     private long round;
+
+    /** A registry whose metrics nobody sees. */
+    public WatchRegistry() {
+        this(new ServerMetrics());
+    }
+
+    public WatchRegistry(ServerMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     /** Arms the one-shot watch of getData and exists. */
     public void watchData(Watches owner, String path) {
@@ -78,6 +93,9 @@ public final class WatchRegistry {
 
     /** The connection is gone. */
     public void removeAll(Watches owner) {
+        if (owner.size() > 0) {
+            watcherCount--;
+        }
         for (Watch each : owner.removeAll()) {
             forgetKinds(each, each.kinds);
             leave(each);
@@ -87,6 +105,28 @@ public final class WatchRegistry {
     /** On how many paths connections have watches, a path counted for each connection. */
     public int size() {
         return watchCount;
+    }
+
+    /**
+     * How many watches there are as ZooKeeper counts them: on one path a connection can have one on the node and one on its
+     * children, a persistent watch is both.
+     */
+    public int armedCount() {
+        return armedCount;
+    }
+
+    /** How many connections have watches. */
+    public int watcherCount() {
+        return watcherCount;
+    }
+
+    /** The paths that are watched, each with its watchers, as often as there are watches. To be looked at only. */
+    public void forEachWatch(BiConsumer<String, WatchListener> action) {
+        for (PathWatches each : byPath.values()) {
+            for (int i = 0; i < each.size(); i++) {
+                action.accept(each.path, each.get(i).owner.listener);
+            }
+        }
     }
 
     /** On how many different paths there are watches. */
@@ -146,43 +186,64 @@ public final class WatchRegistry {
 
     private void onChange(TreeChange change, long zxid) {
         round++;
-        fire(change.path(), ON_NODE, change.type(), change.path(), zxid, change.acl());
+        int fired = fire(change.path(), ON_NODE, change.type(), change.path(), zxid, change.acl());
         if (recursiveCount > 0) {
-            fireRecursive(change, zxid);
+            fired += fireRecursive(change, zxid);
         }
         if (change.type() == EventType.NODE_DELETED) {
             // Still the same round: who was told by a watch on the node is not told again by one on its children.
-            fire(change.path(), ON_CHILDREN, change.type(), change.path(), zxid, change.acl());
+            fired += fire(change.path(), ON_CHILDREN, change.type(), change.path(), zxid, change.acl());
         }
+        count(change.type(), fired);
         @Nullable String parentPath = change.parentPath();
         @Nullable AccessList parentAcl = change.parentAcl();
         if (parentPath != null && parentAcl != null) {
             round++;
-            fire(parentPath, ON_CHILDREN, EventType.NODE_CHILDREN_CHANGED, parentPath, zxid, parentAcl);
+            int told = fire(parentPath, ON_CHILDREN, EventType.NODE_CHILDREN_CHANGED, parentPath, zxid, parentAcl);
+            count(EventType.NODE_CHILDREN_CHANGED, told);
         }
     }
 
-    private void fireRecursive(TreeChange change, long zxid) {
+    private void count(EventType type, int fired) {
+        if (fired > 0) {
+            Summary summary =
+                    switch (type) {
+                        case NODE_CREATED -> metrics.nodeCreatedWatches;
+                        case NODE_DELETED -> metrics.nodeDeletedWatches;
+                        case NODE_DATA_CHANGED -> metrics.nodeChangedWatches;
+                        case NODE_CHILDREN_CHANGED -> metrics.nodeChildrenWatches;
+                    };
+            summary.add(fired);
+        }
+    }
+
+    private int fireRecursive(TreeChange change, long zxid) {
         String ancestor = change.path();
+        int fired = 0;
         while (ancestor.length() > 1) {
             ancestor = ZnodePath.parent(ancestor);
-            fire(ancestor, Watch.RECURSIVE, change.type(), change.path(), zxid, change.acl());
+            fired += fire(ancestor, Watch.RECURSIVE, change.type(), change.path(), zxid, change.acl());
         }
+        return fired;
     }
 
-    private void fire(String watched, int kinds, EventType type, String path, long zxid, AccessList acl) {
+    /** How many watches matched. */
+    private int fire(String watched, int kinds, EventType type, String path, long zxid, AccessList acl) {
         PathWatches place = byPath.get(watched);
         if (place == null) {
-            return;
+            return 0;
         }
+        int fired = 0;
         for (int i = place.size() - 1; i >= 0; i--) {
             Watch watch = place.get(i);
             if ((watch.kinds & kinds) == 0) {
                 continue;
             }
+            fired++;
             tell(watch.owner, type, path, zxid, acl);
             disarm(watch, kinds & Watch.ONE_SHOT);
         }
+        return fired;
     }
 
     private void tell(Watches owner, EventType type, String path, long zxid, AccessList acl) {
@@ -198,6 +259,9 @@ public final class WatchRegistry {
     private void arm(Watches owner, String path, int kind) {
         Watch watch = owner.get(path);
         if (watch == null) {
+            if (owner.size() == 0) {
+                watcherCount++;
+            }
             PathWatches place = byPath.computeIfAbsent(path, PathWatches::new);
             watch = new Watch(owner, place);
             owner.put(place.path, watch);
@@ -207,13 +271,18 @@ public final class WatchRegistry {
         if (kind == Watch.RECURSIVE && (watch.kinds & kind) == 0) {
             recursiveCount++;
         }
+        armedCount -= watch.armed();
         watch.kinds |= kind;
+        armedCount += watch.armed();
     }
 
     private void disarm(Watch watch, int kinds) {
         forgetKinds(watch, kinds);
         if (watch.kinds == 0) {
             watch.owner.remove(watch.place.path);
+            if (watch.owner.size() == 0) {
+                watcherCount--;
+            }
             leave(watch);
         }
     }
@@ -222,7 +291,9 @@ public final class WatchRegistry {
         if ((watch.kinds & kinds & Watch.RECURSIVE) != 0) {
             recursiveCount--;
         }
+        armedCount -= watch.armed();
         watch.kinds &= ~kinds;
+        armedCount += watch.armed();
     }
 
     private void leave(Watch watch) {

@@ -379,7 +379,7 @@ class RequestSequencerTest {
 
         assertThat(client.take()).isEmpty();
         assertThat(fixture.state.tree().get("/a")).isNotNull();
-        assertThat(fixture.sequencer.load()).isEqualTo(new RequestSequencer.Load(0, 0, 0, 0));
+        assertThat(fixture.sequencer.load()).isEqualTo(new RequestSequencer.Load(0, 0, 0, 0, 0));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.coord.server.internal.state;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.protocol.OpCode;
@@ -16,8 +17,10 @@ import io.coord.protocol.request.SetAclRequest;
 import io.coord.protocol.request.SetDataRequest;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
+import io.coord.server.internal.tree.ZnodeTree;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -94,9 +97,24 @@ class ReplicaHistoriesTest {
             }
             if (i % 1_000 == 0) {
                 assertThat(restored.state.digest()).isEqualTo(live.state.digest());
+                long bytes = pathAndDataBytes(live.state.tree(), "/");
+                assertThat(live.state.tree().approximateDataSize()).isEqualTo(bytes);
+                assertThat(restored.state.tree().approximateDataSize()).isEqualTo(bytes);
             }
         }
         assertThat(restores).isGreaterThan(5);
+    }
+
+    /** Below a node, the node itself left out. */
+    private static long pathAndDataBytes(ZnodeTree tree, String path) {
+        long bytes = 0;
+        for (String name : tree.childNames(requireNonNull(tree.get(path)))) {
+            String child = path.equals("/") ? path + name : path + '/' + name;
+            bytes += child.getBytes(StandardCharsets.UTF_8).length
+                    + requireNonNull(tree.get(child)).dataLength()
+                    + pathAndDataBytes(tree, child);
+        }
+        return bytes;
     }
 
     private static Replica restored(Replica saved, long key) {

@@ -8,6 +8,7 @@ import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.CreateResponse;
 import io.coord.protocol.wire.WireReader;
 import io.coord.protocol.wire.WireWriter;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.Limits;
 import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
@@ -60,6 +61,8 @@ class ConnectionOutputTest {
                 new WireReader(Unpooled.EMPTY_BUFFER),
                 new WireWriter(Unpooled.EMPTY_BUFFER),
                 new LineLimit(LoggerFactory.getLogger(ConnectionOutputTest.class), "complaints", new ManualClock()),
+                new ServerMetrics(),
+                FirstWords.NONE,
                 open);
     }
 

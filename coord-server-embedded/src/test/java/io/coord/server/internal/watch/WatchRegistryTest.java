@@ -343,4 +343,30 @@ class WatchRegistryTest {
         create("/r/x");
         assertThat(client.take()).containsExactly("created /new 1", "created /p 2", "created /r 3", "created /r/x 4");
     }
+
+    @Test
+    void watchesAreCountedAsZooKeeperDoes() {
+        Watches one = client.watches;
+        Watches two = other.watches;
+        registry.watchData(one, "/a");
+        registry.watchData(one, "/a");
+        assertThat(registry.armedCount()).isEqualTo(1);
+        registry.watchChildren(one, "/a");
+        assertThat(registry.armedCount()).isEqualTo(2);
+        registry.watch(one, "/a", AddWatchMode.PERSISTENT);
+        assertThat(registry.armedCount()).isEqualTo(2);
+        registry.watch(two, "/b", AddWatchMode.PERSISTENT);
+        registry.watch(two, "/c", AddWatchMode.PERSISTENT_RECURSIVE);
+        assertThat(registry.armedCount()).isEqualTo(5);
+        assertThat(registry.watcherCount()).isEqualTo(2);
+
+        registry.remove(one, "/a", WatcherType.PERSISTENT);
+        assertThat(registry.armedCount()).isEqualTo(5);
+        registry.remove(one, "/a", WatcherType.ANY);
+        assertThat(registry.armedCount()).isEqualTo(3);
+        assertThat(registry.watcherCount()).isEqualTo(1);
+        registry.removeAll(two);
+        assertThat(registry.armedCount()).isZero();
+        assertThat(registry.watcherCount()).isZero();
+    }
 }

@@ -1,0 +1,219 @@
+package io.coord.server.internal.admin;
+
+import io.coord.server.internal.metrics.BufferSizes;
+import io.coord.server.internal.metrics.MetricsSnapshot;
+import io.coord.server.internal.metrics.MetricsSnapshot.GaugeValue;
+import io.coord.server.internal.metrics.MetricsSnapshot.SummaryValue;
+import io.coord.server.internal.metrics.ServerMetrics;
+import io.coord.server.internal.pipeline.ClientConnection;
+import io.coord.server.internal.pipeline.RequestSequencer;
+import io.coord.server.internal.pipeline.SessionActivity;
+import io.coord.server.internal.runtime.Clock;
+import io.coord.server.internal.session.Session;
+import io.coord.server.internal.state.CoordStateMachine;
+import io.coord.server.internal.transport.ConnectionInfo;
+import io.coord.server.internal.transport.ServerTransport;
+import io.coord.server.internal.tree.Znode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one part of this package that looks at what the owner thread owns. All of it runs there; what it gives never changes, so
+ * that others may have it. What can be long is cut off at a limit: nobody is to wait for an operator's list.
+ */
+public final class ServerInspection {
+    private static final String STANDALONE = "standalone";
+    /** ZooKeeper rounds its averages to so many digits. */
+    private static final int AVERAGE_SCALE = 4;
+    /** A look at every znode; more of them would hold up clients for too long. */
+    private static final int MOST_DIGESTED = 100_000;
+
+    private final CoordStateMachine state;
+    private final RequestSequencer sequencer;
+    private final ServerTransport transport;
+    private final ServerMetrics metrics;
+    private final Clock clock;
+    private final BooleanSupplier serving;
+    private final BooleanSupplier acceptsWrites;
+    private final long startMs;
+
+    /**
+     * @param serving whether clients are let in
+     * @param acceptsWrites whether the log has not failed
+     */
+    public ServerInspection(
+            CoordStateMachine state,
+            RequestSequencer sequencer,
+            ServerTransport transport,
+            ServerMetrics metrics,
+            Clock clock,
+            BooleanSupplier serving,
+            BooleanSupplier acceptsWrites) {
+        this.state = state;
+        this.sequencer = sequencer;
+        this.transport = transport;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.serving = serving;
+        this.acceptsWrites = acceptsWrites;
+        this.startMs = clock.monotonicMs();
+    }
+
+    boolean isServing() {
+        return serving.getAsBoolean();
+    }
+
+    /** Why clients are not served as they should be; null when they are. */
+    @Nullable
+    String notReadyReason() {
+        if (!serving.getAsBoolean()) {
+            return "the server does not serve clients: it is starting or stopping";
+        }
+        return acceptsWrites.getAsBoolean()
+                ? null
+                : "the log has failed: writes are refused until the server is started again";
+    }
+
+    ServerFigures figures() {
+        RequestSequencer.Load load = sequencer.load();
+        SummaryValue latency = latency();
+        BufferSizes responses = metrics.responseSizes;
+        return new ServerFigures(
+                serving.getAsBoolean(),
+                STANDALONE,
+                clock.monotonicMs() - startMs,
+                state.lastZxid(),
+                state.tree().size(),
+                load.connections(),
+                load.waitingRequests(),
+                metrics.packetsReceived.sinceReset(),
+                metrics.packetsSent.sinceReset(),
+                latency.min(),
+                average(latency),
+                latency.max(),
+                responses.last(),
+                responses.min(),
+                responses.max(),
+                metrics.log.slowSyncs(),
+                metrics.authFailures.total(),
+                metrics.log.snapshotZxid());
+    }
+
+    private SummaryValue latency() {
+        return metrics.requestLatency.valueOf("request_latency", "");
+    }
+
+    static double average(SummaryValue summary) {
+        if (summary.countSinceReset() == 0) {
+            return 0;
+        }
+        double exact = summary.sumSinceReset() / (double) summary.countSinceReset();
+        return BigDecimal.valueOf(exact)
+                .setScale(AVERAGE_SCALE, RoundingMode.HALF_UP)
+                .doubleValue();
+    }
+
+    /** All metrics but those of the process. */
+    MetricsSnapshot metrics() {
+        return metrics.snapshot(gauges());
+    }
+
+    private List<GaugeValue> gauges() {
+        ServerFigures figures = figures();
+        List<GaugeValue> gauges = new ArrayList<>();
+        gauges.add(new GaugeValue("avg_latency", figures.avgLatency()));
+        gauges.add(new GaugeValue("max_latency", figures.maxLatency()));
+        gauges.add(new GaugeValue("min_latency", figures.minLatency()));
+        gauges.add(new GaugeValue("packets_received", figures.received()));
+        gauges.add(new GaugeValue("packets_sent", figures.sent()));
+        gauges.add(new GaugeValue("num_alive_connections", (long) figures.connections()));
+        gauges.add(new GaugeValue("outstanding_requests", (long) figures.outstanding()));
+        gauges.add(new GaugeValue("uptime", figures.uptimeMs()));
+        gauges.add(new GaugeValue("znode_count", (long) figures.znodes()));
+        gauges.add(new GaugeValue("watch_count", (long) sequencer.watches().armedCount()));
+        gauges.add(new GaugeValue("ephemerals_count", (long) state.tree().ephemeralCount()));
+        gauges.add(new GaugeValue("approximate_data_size", state.tree().approximateDataSize()));
+        gauges.add(new GaugeValue("global_sessions", (long) state.sessions().size()));
+        gauges.add(new GaugeValue("local_sessions", 0L));
+        gauges.add(new GaugeValue("connection_drop_probability", 0.0));
+        gauges.add(new GaugeValue("last_client_response_size", (long) figures.lastResponseBytes()));
+        gauges.add(new GaugeValue("max_client_response_size", (long) figures.maxResponseBytes()));
+        gauges.add(new GaugeValue("min_client_response_size", (long) figures.minResponseBytes()));
+        gauges.add(new GaugeValue("outstanding_tls_handshake", 0L));
+        gauges.add(new GaugeValue("auth_failed_count", figures.authFailures()));
+        gauges.add(new GaugeValue("non_mtls_remote_conn_count", 0L));
+        gauges.add(new GaugeValue("non_mtls_local_conn_count", 0L));
+        gauges.add(new GaugeValue("coord_ready", notReadyReason() == null ? 1L : 0L));
+        gauges.add(new GaugeValue("coord_buffered_bytes", transport.bufferedBytes()));
+        gauges.add(new GaugeValue("coord_held_request_bytes", sequencer.load().heldBytes()));
+        gauges.add(new GaugeValue("coord_cut_off_connections", transport.cutOffConnections()));
+        return gauges;
+    }
+
+    List<ConnectionInfo> connections() {
+        return transport.connections();
+    }
+
+    void resetConnections() {
+        transport.resetStatistics();
+    }
+
+    void onPause(long ms) {
+        metrics.jvmPauses.add(ms);
+    }
+
+    void resetServer() {
+        metrics.reset();
+    }
+
+    WatchSummary watchSummary() {
+        return new WatchSummary(
+                sequencer.watches().watcherCount(),
+                sequencer.watches().pathCount(),
+                sequencer.watches().size());
+    }
+
+    /** In no order. */
+    WatchTable watches(int most) {
+        List<WatchTable.Watched> found = new ArrayList<>();
+        sequencer.watches().forEachWatch((path, listener) -> {
+            if (found.size() < most) {
+                found.add(new WatchTable.Watched(path, sessionOf((ClientConnection) listener)));
+            }
+        });
+        return new WatchTable(List.copyOf(found), sequencer.watches().size() - found.size());
+    }
+
+    private static long sessionOf(ClientConnection connection) {
+        SessionActivity activity = connection.activity();
+        return activity == null ? 0 : activity.sessionId();
+    }
+
+    SessionDump sessions(int most) {
+        SortedMap<Long, List<String>> ephemerals = new TreeMap<>();
+        int listed = 0;
+        for (Session each : state.sessions().all()) {
+            List<Znode> owned = listed < most ? state.tree().ephemeralsOf(each.id()) : List.of();
+            if (!owned.isEmpty()) {
+                List<String> paths =
+                        owned.stream().limit(most - listed).map(Znode::path).toList();
+                ephemerals.put(each.id(), paths);
+                listed += paths.size();
+            }
+        }
+        return new SessionDump(
+                sequencer.expiryTimes(), ephemerals, state.tree().ephemeralCount() - listed, clock.monotonicMs());
+    }
+
+    /** Of everything that is replicated, at the last zxid; empty for a tree that is too large to be looked at in one go. */
+    OptionalLong digest() {
+        return state.tree().size() > MOST_DIGESTED ? OptionalLong.empty() : OptionalLong.of(state.digest());
+    }
+}
