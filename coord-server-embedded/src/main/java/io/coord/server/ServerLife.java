@@ -1,6 +1,5 @@
 package io.coord.server;
 
-import io.coord.protocol.tls.InvalidTlsMaterialException;
 import io.coord.server.internal.admin.AdminDesk;
 import io.coord.server.internal.admin.HttpSettings;
 import io.coord.server.internal.admin.ServerFacts;

@@ -205,7 +205,8 @@ class AdminHttpTest {
                     .collect(Collectors.joining());
             String answers = raw(server.adminPort().orElseThrow(), requests);
 
-            assertThat(answers).containsSubsequence("\"host.name\"", "404 Not Found", "\"status\" : \"UP\"", "\"ruok\"");
+            assertThat(answers)
+                    .containsSubsequence("\"host.name\"", "404 Not Found", "\"status\" : \"UP\"", "\"ruok\"");
             assertThat(answers.split("HTTP/1\\.1 200 OK", -1)).hasSize(4);
         }
     }
@@ -225,13 +226,15 @@ class AdminHttpTest {
     @Test
     void aConnectionIsUsedAgainAndARequestMayComeInPieces() throws IOException {
         try (EmbeddedServer server = builder().start();
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.adminPort().orElseThrow())) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), server.adminPort().orElseThrow())) {
             socket.setSoTimeout(20_000);
             socket.setTcpNoDelay(true);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             String header = "X: " + "x".repeat(5_000) + "\r\n";
-            for (String path : List.of("/nosuch", "/commands", "/metrics", "/health/live", "/commands/ruok", "/nosuch")) {
+            for (String path :
+                    List.of("/nosuch", "/commands", "/metrics", "/health/live", "/commands/ruok", "/nosuch")) {
                 socket.getOutputStream().write(("GET " + path).getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().flush();
                 socket.getOutputStream()

@@ -56,7 +56,9 @@ class WithoutHttpCodecTest {
             assertThat(serverType.getMethod("adminPort").invoke(server)).isEqualTo(OptionalInt.empty());
             int port = (int) serverType.getMethod("port").invoke(server);
             try (RawClient client = RawClient.session(port)) {
-                assertThat(client.call(1, new ExistsRequest("/", false)).header().error())
+                assertThat(client.call(1, new ExistsRequest("/", false))
+                                .header()
+                                .error())
                         .isZero();
             }
         } finally {

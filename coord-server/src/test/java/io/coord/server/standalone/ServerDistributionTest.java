@@ -16,10 +16,12 @@ import org.apache.zookeeper.ZooKeeper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The unpacked archive, operated by its script. */
+@Tag("distribution")
 @SuppressWarnings("try") // ZooKeeper's close may be interrupted.
 class ServerDistributionTest {
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);

@@ -180,8 +180,7 @@ class SslBundlesTest {
                     try (CoordClient client = CoordClient.builder()
                             .connectString("localhost:" + server.port())
                             .requestTimeout(Duration.ofSeconds(30))
-                            .reconnectBackoff(
-                                    new ReconnectBackoff(Duration.ofMillis(20), Duration.ofMillis(100), 0.5))
+                            .reconnectBackoff(new ReconnectBackoff(Duration.ofMillis(20), Duration.ofMillis(100), 0.5))
                             .tls(onlyNext)
                             .build()
                             .start()) {

@@ -86,8 +86,7 @@ class FourLetterWordsCompatTest {
 
     @Test
     void whatCountsIsTheSameNumber() {
-        String[] fields = { "Zxid: 0x([0-9a-f]+)", "Connections: (\\d+)", "Outstanding: (\\d+)", "Mode: (.*)"
-        };
+        String[] fields = {"Zxid: 0x([0-9a-f]+)", "Connections: (\\d+)", "Outstanding: (\\d+)", "Mode: (.*)"};
         String ours = coord("srvr");
         String theirs = zooKeeper("srvr");
         for (String each : fields) {
@@ -184,7 +183,6 @@ class FourLetterWordsCompatTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                
                 "zk_watch_count",
                 "zk_ephemerals_count",
                 "zk_global_sessions",

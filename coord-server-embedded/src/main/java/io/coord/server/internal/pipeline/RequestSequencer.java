@@ -133,8 +133,8 @@ public final class RequestSequencer {
                 backpressure.resumeWaiting();
             }
         };
-        this.committed = new CommittedCommands(
-                state, watches, submissions, sessions, excesses, onLife, metrics, requestMetrics);
+        this.committed =
+                new CommittedCommands(state, watches, submissions, sessions, excesses, onLife, metrics, requestMetrics);
     }
 
     /** What the replicator drives. */
@@ -146,7 +146,8 @@ public final class RequestSequencer {
     public ClientConnection onConnected(Outbound outbound, String address) {
         owner.check();
         connections++;
-        return new ClientConnection(outbound, requestRules.authentication().identitiesAt(address), held, clock.wallMs());
+        return new ClientConnection(
+                outbound, requestRules.authentication().identitiesAt(address), held, clock.wallMs());
     }
 
     /**

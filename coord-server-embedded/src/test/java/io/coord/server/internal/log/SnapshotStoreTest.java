@@ -90,6 +90,29 @@ class SnapshotStoreTest {
     }
 
     @Test
+    void aDamagedSnapshotStaysDamagedAtTheNextLook() throws IOException {
+        LogConfig config = LogUser.CONFIG.withRetainedSnapshots(4);
+        for (int life = 1; life <= 3; life++) {
+            try (LogUser user = LogUser.start(directory, config)) {
+                user.batch(30, new Random(life));
+                user.snapshot();
+            }
+        }
+        byte[] bytes = directory.bytes(LogFormat.snapshotName(60));
+        bytes[LogFormat.HEADER_BYTES + 20] ^= 1;
+        SimulatedDirectory damaged = directory.with(LogFormat.snapshotName(60), bytes);
+        try (LogUser user = LogUser.start(damaged, config)) {
+            for (int i = 4; i <= 5; i++) {
+                user.batch(30, new Random(i));
+                user.snapshot();
+            }
+        }
+        assertThat(SnapshotStore.snapshots(damaged.list()))
+                .as("30 is one of four that are whole")
+                .containsExactly(150L, 120L, 90L, 60L, 30L);
+    }
+
+    @Test
     void nothingIsRemovedWhenAllIsToBeKept() throws IOException {
         LogConfig config = LogUser.CONFIG.withRetainedSnapshots(0);
         try (LogUser user = LogUser.start(directory, config)) {
