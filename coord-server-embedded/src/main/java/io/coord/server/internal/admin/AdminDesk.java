@@ -47,6 +47,7 @@ public final class AdminDesk {
             return;
         }
         try {
+            LOG.debug("HTTP by {}", HttpListener.codec());
             http = new HttpAdmin(httpSettings, owner, inspection, facts, traceMask, thread);
         } catch (NoClassDefFoundError e) {
             LOG.warn(

@@ -82,6 +82,15 @@ final class HttpListener {
         return listener;
     }
 
+    /**
+     * The codec's name. Asked for before anything is opened: its classes are not needed until somebody connects.
+     *
+     * @throws NoClassDefFoundError when it is not on the class path
+     */
+    static String codec() {
+        return HttpServerCodec.class.getName();
+    }
+
     int port() {
         return ((InetSocketAddress) accepting.localAddress()).getPort();
     }
