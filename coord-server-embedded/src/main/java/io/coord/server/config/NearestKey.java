@@ -24,6 +24,12 @@ final class NearestKey {
         for (TlsKey each : TlsKey.values()) {
             known.add(each.spelling);
         }
+        for (AuthenticationKey each : AuthenticationKey.values()) {
+            known.add(each.spelling);
+        }
+        for (AdminKey each : AdminKey.values()) {
+            known.add(each.spelling);
+        }
         for (String each : withoutEffect) {
             if (!each.endsWith("*")) {
                 known.add(each);

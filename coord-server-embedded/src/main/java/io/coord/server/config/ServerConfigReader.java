@@ -34,7 +34,8 @@ public final class ServerConfigReader {
             "fsync.warningthresholdms",
             "readonlymode.enabled",
             "follower.nodelay",
-            "leader.nodelay");
+            "leader.nodelay",
+            JaasSection.FLAG);
 
     private static final String ANY_ADDRESS = "0.0.0.0";
     private static final int HIGHEST_PORT = 65_535;
@@ -62,7 +63,7 @@ public final class ServerConfigReader {
         this.file = file;
         this.notices = notices;
         this.tls = new TlsSection(notices);
-        this.sections = List.of(tls);
+        this.sections = List.of(tls, new AuthenticationSection(), new AdminSection());
     }
 
     /**
@@ -97,6 +98,7 @@ public final class ServerConfigReader {
                     file + ": dataDir is not set; it names the directory for log and snapshots");
         }
         EnsembleConfig members = ensemble.read(path(dataDir));
+        builder.reconfigEnabled(members.reconfigEnabled());
         applyClientAddress(members);
         return new ServerConfig(build(), members);
     }
@@ -169,6 +171,9 @@ public final class ServerConfigReader {
                     case TICK_TIME -> builder.tickTime(Duration.ofMillis(tickMs()));
                     case MIN_SESSION_TIMEOUT -> builder.minSessionTimeout(timeout(setting, 2));
                     case MAX_SESSION_TIMEOUT -> builder.maxSessionTimeout(timeout(setting, 20));
+                    case MAX_CNXNS ->
+                        builder.maxConnections(Math.max(0, setting.number(-1, Integer.MAX_VALUE, "connections")));
+                    case ENFORCE_QUOTA -> builder.enforceQuota(setting.trueOrFalse());
                     case MAX_CLIENT_CNXNS ->
                         builder.maxClientConnections(Math.max(0, setting.number(-1, Integer.MAX_VALUE, "connections")));
                     case FORCE_SYNC -> builder.fsync(setting.yesOrNo());

@@ -14,6 +14,8 @@ enum ServerKey {
     MIN_SESSION_TIMEOUT("minSessionTimeout"),
     MAX_SESSION_TIMEOUT("maxSessionTimeout"),
     MAX_CLIENT_CNXNS("maxClientCnxns"),
+    MAX_CNXNS("maxCnxns"),
+    ENFORCE_QUOTA("enforceQuota"),
     FORCE_SYNC("forceSync"),
     SNAP_COUNT("snapCount"),
     PRE_ALLOC_SIZE("preAllocSize"),

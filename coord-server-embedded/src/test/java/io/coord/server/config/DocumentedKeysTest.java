@@ -36,6 +36,21 @@ class DocumentedKeysTest {
     }
 
     @Test
+    void everyKeyOfAuthenticationHasARowAndEveryRowIsOne() throws IOException {
+        assertThat(table("keys of authentication").keySet())
+                .containsExactlyInAnyOrderElementsOf(Stream.of(AuthenticationKey.values())
+                        .map(key -> key.spelling)
+                        .toList());
+    }
+
+    @Test
+    void everyKeyOfAdminHasARowAndEveryRowIsOne() throws IOException {
+        assertThat(table("keys of operators").keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(AdminKey.values()).map(key -> key.spelling).toList());
+    }
+
+    @Test
     void everyKeyOfAnEnsembleHasARowAndEveryRowIsAKey() throws IOException {
         Set<String> known =
                 Stream.of(EnsembleKey.values()).map(key -> key.spelling).collect(Collectors.toCollection(TreeSet::new));
@@ -47,6 +62,8 @@ class DocumentedKeysTest {
     void aKeyThatIsSetToItsDefaultChangesNothing(@TempDir Path directory) throws IOException {
         Map<String, List<String>> rows = table("keys of a server");
         rows.putAll(table("keys of an ensemble"));
+        rows.putAll(table("keys of operators"));
+        rows.putAll(table("keys of authentication"));
         ServerConfig plain = read(directory, "");
         int compared = 0;
         for (Map.Entry<String, List<String>> row : rows.entrySet()) {
@@ -90,6 +107,8 @@ class DocumentedKeysTest {
         Set<String> known = new TreeSet<>();
         Stream.of(EnsembleKey.values()).forEach(key -> known.add(key.spelling));
         Stream.of(TlsKey.values()).forEach(key -> known.add(key.spelling));
+        Stream.of(AuthenticationKey.values()).forEach(key -> known.add(key.spelling));
+        Stream.of(AdminKey.values()).forEach(key -> known.add(key.spelling));
         for (String key : known) {
             assertThat(without.all()).doesNotContainKey(key);
             assertThat(ServerKey.of(key)).as(key).isNull();

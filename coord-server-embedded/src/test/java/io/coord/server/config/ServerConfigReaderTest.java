@@ -3,6 +3,8 @@ package io.coord.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.server.AdminConfig;
+import io.coord.server.AuthenticationConfig;
 import io.coord.server.ClientAuth;
 import io.coord.server.EmbeddedServerConfig;
 import io.coord.server.ServerTls;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +83,8 @@ class ServerConfigReaderTest {
                 "minSessionTimeout=700",
                 "maxSessionTimeout=90000",
                 "maxClientCnxns=0",
+                "maxCnxns=900",
+                "enforceQuota=true",
                 "forceSync=no",
                 "snapCount=1000",
                 "preAllocSize=8",
@@ -93,6 +98,8 @@ class ServerConfigReaderTest {
         assertThat(config.minSessionTimeout()).isEqualTo(Duration.ofMillis(700));
         assertThat(config.maxSessionTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.maxClientConnections()).isZero();
+        assertThat(config.maxConnections()).isEqualTo(900);
+        assertThat(config.enforceQuota()).isTrue();
         assertThat(config.fsync()).isFalse();
         assertThat(config.snapshotAfterWrites()).isEqualTo(1000);
         assertThat(config.logSegmentBytes()).isEqualTo(8 << 10);
@@ -142,11 +149,20 @@ class ServerConfigReaderTest {
                 "secureClientPort=x | secureClientPort=x: it takes a whole number from 0 to 65535",
                 "secureClientPort=0 | secureClientPort=0: ssl.keyStore.location must say what the server proves its name with",
                 "secureClientPortAddress=h | secureClientPortAddress=h: secureClientPort must be set, too",
+                "metricsProvider.className=com.example.Own | metricsProvider.className=com.example.Own: classes are not loaded",
+                "admin.commandURL=commands | admin.commandURL=commands: it takes a path like /commands",
+                "admin.serverPort=none | admin.serverPort=none: it takes a whole number from 0 to 65535",
                 "peerType=learner | peerType=learner: it takes participant or observer",
                 "standaloneEnabled=yes | standaloneEnabled=yes: it takes true or false",
                 "initLimit=0 | initLimit=0: it takes a whole number of ticks, 1 or more",
-                "enforce.auth.enabled=true | enforce.auth.enabled=true: A client without an identity is let in",
-                "authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider | Only the schemes that come with the server",
+                "IPAuthenticationProvider.usexforwardedfor=true | The ip scheme looks at the address of the connection",
+                "authProvider.1=com.example.Own | authProvider.1=com.example.Own: The schemes digest, ip, x509 and sasl are always there",
+                "enforce.auth.enabled=true | enforce.auth.enabled=true: enforce.auth.schemes must say by which schemes, too",
+                "skipACL=true | skipACL=true: it takes yes or no",
+                "superUser=alice | superUser=alice: it takes one of the users that the section Server",
+                "DigestAuthenticationProvider.superDigest=super | superDigest: it takes user:hash",
+                "DigestAuthenticationProvider.digestAlg=none | digestAlg=none: it takes an algorithm that this JVM has",
+                "enforceQuota=1 | enforceQuota=1: it takes true or false",
                 "server.1=zk1 | server.1=zk1: it takes host:port:electionPort",
                 "server.1=zk1:2888:2888 | server.1=zk1:2888:2888: the port and the election port must differ",
                 "server.one=zk1:2888:3888 | server.one=zk1:2888:3888: the key has a number behind the dot",
@@ -197,7 +213,7 @@ class ServerConfigReaderTest {
 
     @Test
     void harmlessValuesOfRefusedKeysAreAccepted() {
-        complete("enforce.auth.enabled=FALSE", "electionAlg=3");
+        complete("IPAuthenticationProvider.usexforwardedfor=FALSE", "electionAlg=3");
         assertThat(notices).hasSize(2);
     }
 
@@ -386,5 +402,91 @@ class ServerConfigReaderTest {
         assertThat(notices)
                 .containsExactly(file + ", line 3: ssl.keyStore.location sets nothing without secureClientPort or"
                         + " client.portUnification=true");
+    }
+
+    @Test
+    void whoClientsAreIsReadFromTheFileFlagsAndJaas() throws IOException {
+        Path jaas = directory.resolve("jaas.conf");
+        Files.writeString(jaas, """
+                Server {
+                    org.apache.zookeeper.server.auth.DigestLoginModule required
+                    user_alice="a secret"
+                    user_bob="another";
+                };
+                """);
+        AuthenticationConfig config = read(
+                        Map.of(
+                                "java.security.auth.login.config", jaas.toString(),
+                                "zookeeper.DigestAuthenticationProvider.superDigest",
+                                        "super:xQJmxLMiHGwaqBvst5y6rkB6HQs=",
+                                "zookeeper.SASLAuthenticationProvider.superPassword", "third"),
+                        "dataDir=/d",
+                        "clientPort=1",
+                        "skipACL=yes",
+                        "superUser=alice",
+                        "superUser.2=super",
+                        "X509AuthenticationProvider.superUser=CN=admin",
+                        "DigestAuthenticationProvider.digestAlg=SHA-256",
+                        "enforce.auth.enabled=true",
+                        "enforce.auth.schemes=digest, x509",
+                        "sessionRequireClientSASLAuth=true")
+                .server()
+                .authentication();
+        assertThat(config.saslUsers())
+                .containsOnly(Map.entry("alice", "a secret"), Map.entry("bob", "another"), Map.entry("super", "third"));
+        assertThat(config.saslSuperUsers()).containsOnly("alice", "super");
+        assertThat(config.superDigest()).isEqualTo("super:xQJmxLMiHGwaqBvst5y6rkB6HQs=");
+        assertThat(config.x509SuperUser()).isEqualTo("CN=admin");
+        assertThat(config.digestAlgorithm()).isEqualTo("SHA-256");
+        assertThat(config.requiredSchemes()).containsOnly("digest", "x509", "sasl");
+        assertThat(config.skipAcl()).isTrue();
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsNoJaasFileIsNamed() throws IOException {
+        Path jaas = Files.writeString(directory.resolve("jaas.conf"), "Server = {");
+        assertThatThrownBy(() -> read(Map.of(JaasSection.FLAG, jaas.toString()), "dataDir=/d", "clientPort=1"))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining(jaas + " is no file of JAAS: ");
+        assertThatThrownBy(() -> read(Map.of(JaasSection.FLAG, "/no/file"), "dataDir=/d", "clientPort=1"))
+                .hasMessageContaining("there is no file /no/file");
+    }
+
+    @Test
+    void operatorsAreOfferedWhatZooKeeperOffersThem() {
+        AdminConfig admin = server().admin();
+        assertThat(admin.fourLetterWords()).containsExactly("srvr");
+        assertThat(admin.host()).isEqualTo("0.0.0.0");
+        assertThat(admin.port()).isEqualTo(8080);
+        assertThat(admin.commandPath()).isEqualTo("/commands");
+        assertThat(admin.metricsPort()).isNull();
+        assertThat(server("admin.enableServer=false").admin().port()).isNull();
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void keysOfOperatorsSetWhatTheySay() {
+        AdminConfig admin = server(
+                        "4lw.commands.whitelist=ruok, mntr, ruok,",
+                        "admin.serverAddress=127.0.0.1",
+                        "admin.serverPort=0",
+                        "admin.commandURL=/zk",
+                        "admin.idleTimeout=5000",
+                        "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                        "metricsProvider.httpHost=127.0.0.3",
+                        "metricsProvider.exportJvmInfo=false")
+                .admin();
+        assertThat(admin)
+                .isEqualTo(new AdminConfig(
+                        Set.of("ruok", "mntr"),
+                        "127.0.0.1",
+                        0,
+                        "/zk",
+                        Duration.ofSeconds(5),
+                        "127.0.0.3",
+                        7000,
+                        false));
+        assertThat(notices).isEmpty();
     }
 }

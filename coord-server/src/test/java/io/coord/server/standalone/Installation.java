@@ -52,11 +52,13 @@ final class Installation implements AutoCloseable {
         return this;
     }
 
-    /** With a data directory and any free port, unless the lines say otherwise. */
+    /** With a data directory, any free port and no admin server, whose port others may have. The lines begin with the fourth. */
     Installation configure(String... lines) {
         return write(
                 "zoo.cfg",
-                Stream.concat(Stream.of("dataDir=" + data(), "clientPort=0"), Stream.of(lines))
+                Stream.concat(
+                                Stream.of("dataDir=" + data(), "clientPort=0", "admin.enableServer=false"),
+                                Stream.of(lines))
                         .toArray(String[]::new));
     }
 

@@ -6,10 +6,13 @@ import io.coord.server.standalone.Installation.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -62,6 +65,12 @@ class ServerDistributionTest {
         assertThat(twice.exitCode()).isEqualTo(1);
         assertThat(twice.err()).contains("is running already");
 
+        Outcome status = installation.script("status");
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.out()).isEqualTo("Mode: standalone\n");
+        assertThat(status.err())
+                .contains("Client port found: " + first.replaceAll(".*:", "") + ". Client address: localhost.");
+
         Outcome stop = installation.script("stop");
         assertThat(stop.exitCode()).isZero();
         assertThat(stop.out()).isEqualTo("Stopping coord-server ... STOPPED\n");
@@ -72,6 +81,45 @@ class ServerDistributionTest {
         assertThat(installation.script("restart").exitCode()).isZero();
         assertThat(installation.script("stop").exitCode()).isZero();
         assertThat(installation.script("stop").out()).contains("no server to stop");
+        assertThat(installation.script("status").exitCode()).isEqualTo(1);
+    }
+
+    /** Word by word, but for the directories and for ports, which are any that are free. */
+    @Test
+    void theTutorialsConfigurationRunsWithItsMetrics() throws Exception {
+        installation.write(
+                "zoo.cfg",
+                "# The number of milliseconds of each tick",
+                "tickTime=2000",
+                "initLimit=10",
+                "syncLimit=5",
+                "dataDir=" + installation.data(),
+                "dataLogDir=" + directory.resolve("log"),
+                "clientPort=0",
+                "maxClientCnxns=60",
+                "autopurge.snapRetainCount=3",
+                "autopurge.purgeInterval=1",
+                "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+                "metricsProvider.httpPort=0",
+                "metricsProvider.exportJvmInfo=true",
+                "admin.serverPort=0");
+        String address = installation.start();
+        assertThat(installation.script("status").out()).isEqualTo("Mode: standalone\n");
+        create(address, "/test");
+        Matcher port = Pattern.compile("(?i)metrics\\D*http://[^:]*:(\\d+)").matcher(installation.log());
+        assertThat(port.find()).as(installation.log()).isTrue();
+        String metrics = new String(
+                URI.create("http://127.0.0.1:" + port.group(1) + "/metrics")
+                        .toURL()
+                        .openStream()
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        assertThat(metrics).contains("znode_count", "jvm_");
+        assertThat(installation.script("stop").exitCode()).isZero();
+        assertThat(installation.log()).doesNotContain("WARN", "ERROR");
+        assertThat(directory.resolve("log"))
+                .isDirectoryContaining(file -> file.toString().endsWith(".log"));
+        assertThat(read(installation.start(), "/test")).isEqualTo(DATA);
     }
 
     @Test
@@ -105,12 +153,16 @@ class ServerDistributionTest {
     void aPidThatIsSomebodyElsesIsLeftAlone() throws Exception {
         installation.configure();
         Files.createDirectories(installation.data());
-        Files.writeString(
-                installation.pidFile(), Long.toString(ProcessHandle.current().pid()));
-        assertThat(installation.script("stop").out()).contains("no server to stop");
-        installation.start();
-        assertThat(installation.server().pid())
-                .isNotEqualTo(ProcessHandle.current().pid());
+        Process other = new ProcessBuilder("sleep", "600").start();
+        try {
+            Files.writeString(installation.pidFile(), Long.toString(other.pid()));
+            assertThat(installation.script("stop").out()).contains("no server to stop");
+            installation.start();
+            assertThat(installation.server().pid()).isNotEqualTo(other.pid());
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
     }
 
     @Test
@@ -119,7 +171,7 @@ class ServerDistributionTest {
         Outcome start = installation.script("start");
         assertThat(start.exitCode()).isEqualTo(2);
         assertThat(start.out()).contains("FAILED TO START");
-        assertThat(start.err()).contains("conf/zoo.cfg, line 3: tickTime=2s: it takes a whole number of milliseconds");
+        assertThat(start.err()).contains("conf/zoo.cfg, line 4: tickTime=2s: it takes a whole number of milliseconds");
         assertThat(installation.pidFile()).doesNotExist();
         assertThat(installation.script("check").exitCode()).isEqualTo(2);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -366,6 +367,11 @@ public record CoordProperties(
      * @param snapshotAfterQuiet Time with hardly any write after which a snapshot is made if it is worth it, 0 for never. The next
      *     start then has no log to replay.
      * @param logSegmentSize Size of one file of the log.
+     * @param retainedSnapshots Number of snapshots that are kept, with the log behind the oldest of them. 0 to keep everything.
+     * @param maxConnections Connections that the server may have in all, 0 for any number. Connections from within the application
+     *     do not count.
+     * @param enforceQuota Whether hard quotas are kept, rather than told of in the log.
+     * @param auth Who clients of the server are and what they may do.
      * @param ssl TLS for clients from elsewhere.
      */
     public record Server(
@@ -384,6 +390,10 @@ public record CoordProperties(
             @DefaultValue("400000") int snapshotAfterWrites,
             @DefaultValue("30s") Duration snapshotAfterQuiet,
             @DefaultValue("64MB") DataSize logSegmentSize,
+            @DefaultValue("3") int retainedSnapshots,
+            @DefaultValue("0") int maxConnections,
+            @DefaultValue("false") boolean enforceQuota,
+            @DefaultValue ServerAuth auth,
             @DefaultValue ServerSsl ssl) {
 
         private static final DataSize SHORTEST_FRAME = DataSize.ofKilobytes(1);
@@ -417,6 +427,16 @@ public record CoordProperties(
             if (snapshotAfterWrites < 1) {
                 throw new InvalidConfigurationPropertyValueException(
                         "coord.server.snapshot-after-writes", snapshotAfterWrites, "It must be 1 or more.");
+            }
+            if (retainedSnapshots < 0 || retainedSnapshots == 1) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.retained-snapshots",
+                        retainedSnapshots,
+                        "It must be 2 or more, so that a damaged one can be done without, or 0 to keep everything.");
+            }
+            if (maxConnections < 0) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.max-connections", maxConnections, "It must not be negative.");
             }
             if (maxClientConnections < 0) {
                 throw new InvalidConfigurationPropertyValueException(
@@ -465,6 +485,63 @@ public record CoordProperties(
                         bundle,
                         "Neither 'coord.server.ssl.port' nor 'coord.server.ssl.port-unification' says where it is used.");
             }
+        }
+    }
+
+    /**
+     * Who clients of the server are and what they may do.
+     *
+     * @param skipAcl Whether everybody may do everything.
+     * @param digestEnabled Whether clients may authenticate by user and password (scheme "digest").
+     * @param digestAlgorithm Algorithm of the hash in the ids of scheme "digest".
+     * @param superDigest User and hash, with a colon between them, of one who may do everything.
+     * @param x509SuperUser Distinguished name in the certificate of one who may do everything.
+     * @param saslUsers Passwords of the users of SASL, by name. Without any SASL is not offered.
+     * @param saslSuperUsers Users of SASL who may do everything.
+     * @param requiredSchemes Schemes of which a client must have authenticated by one. Empty if it need not.
+     */
+    public record ServerAuth(
+            @DefaultValue("false") boolean skipAcl,
+            @DefaultValue("true") boolean digestEnabled,
+            @DefaultValue("SHA1") String digestAlgorithm,
+            @Nullable String superDigest,
+            @Nullable String x509SuperUser,
+            @DefaultValue Map<String, String> saslUsers,
+            @DefaultValue List<String> saslSuperUsers,
+            @DefaultValue List<String> requiredSchemes) {
+
+        private static final Set<String> SCHEMES = Set.of("digest", "sasl", "x509", "ip");
+
+        public ServerAuth {
+            if (superDigest != null && !superDigest.matches("[^:]+:[^:]+")) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.auth.super-digest",
+                        null,
+                        "It must be a user and a hash as in an ACL of scheme \"digest\", with a colon between them.");
+            }
+            for (String user : saslSuperUsers) {
+                if (!saslUsers.containsKey(user)) {
+                    throw new InvalidConfigurationPropertyValueException(
+                            "coord.server.auth.sasl-super-users",
+                            user,
+                            "It must be one of the users in 'coord.server.auth.sasl-users'.");
+                }
+            }
+            for (String scheme : requiredSchemes) {
+                if (!SCHEMES.contains(scheme)) {
+                    throw new InvalidConfigurationPropertyValueException(
+                            "coord.server.auth.required-schemes",
+                            scheme,
+                            "Valid values are 'digest', 'sasl', 'x509' and 'ip'.");
+                }
+            }
+        }
+
+        /** Without passwords and their hashes. */
+        @Override
+        public String toString() {
+            return "ServerAuth[skipAcl=" + skipAcl + ", digestEnabled=" + digestEnabled + ", saslUsers="
+                    + saslUsers.keySet() + ", requiredSchemes=" + requiredSchemes + "]";
         }
     }
 

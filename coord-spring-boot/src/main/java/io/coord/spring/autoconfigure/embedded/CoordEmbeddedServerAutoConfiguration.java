@@ -13,6 +13,7 @@ import io.coord.spring.autoconfigure.CoordMode;
 import io.coord.spring.autoconfigure.CoordProperties;
 import io.coord.spring.autoconfigure.SslBundleSource;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -64,7 +65,11 @@ public final class CoordEmbeddedServerAutoConfiguration {
                     .maxResponseBytes((int) settings.maxResponseSize().toBytes())
                     .snapshotAfterWrites(settings.snapshotAfterWrites())
                     .snapshotAfterQuiet(settings.snapshotAfterQuiet())
-                    .logSegmentBytes((int) settings.logSegmentSize().toBytes());
+                    .logSegmentBytes((int) settings.logSegmentSize().toBytes())
+                    .retainedSnapshots(settings.retainedSnapshots())
+                    .maxConnections(settings.maxConnections())
+                    .enforceQuota(settings.enforceQuota());
+            authenticate(builder, settings.auth());
             PropertyMapper map = PropertyMapper.get();
             map.from(settings::port).to(builder::port);
             map.from(settings::dataDir).to(builder::dataDir);
@@ -90,6 +95,18 @@ public final class CoordEmbeddedServerAutoConfiguration {
                             });
             PropertyMapper.get().from(settings::port).to(tls::port);
             return tls.build();
+        }
+
+        private static void authenticate(EmbeddedServer.Builder builder, CoordProperties.ServerAuth auth) {
+            builder.skipAcl(auth.skipAcl())
+                    .digestEnabled(auth.digestEnabled())
+                    .digestAlgorithm(auth.digestAlgorithm())
+                    .requiredAuthSchemes(Set.copyOf(auth.requiredSchemes()));
+            PropertyMapper map = PropertyMapper.get();
+            map.from(auth::superDigest).to(builder::superDigest);
+            map.from(auth::x509SuperUser).to(builder::x509SuperUser);
+            auth.saslUsers().forEach(builder::saslUser);
+            auth.saslSuperUsers().forEach(builder::saslSuperUser);
         }
 
         @Bean

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.coord.client.CoordClient;
 import io.coord.client.session.SessionState;
+import io.coord.server.AuthenticationConfig;
 import io.coord.server.EmbeddedServer;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
 import io.coord.spring.autoconfigure.CoordConnectionDetails;
@@ -16,6 +17,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,6 +98,16 @@ class CoordEmbeddedServerAutoConfigurationTest {
                         "coord.server.max-response-size=4MB",
                         "coord.server.snapshot-after-writes=1000",
                         "coord.server.snapshot-after-quiet=0",
+                        "coord.server.retained-snapshots=5",
+                        "coord.server.max-connections=90",
+                        "coord.server.enforce-quota=true",
+                        "coord.server.auth.skip-acl=true",
+                        "coord.server.auth.digest-enabled=false",
+                        "coord.server.auth.digest-algorithm=SHA-256",
+                        "coord.server.auth.super-digest=super:hash",
+                        "coord.server.auth.x509-super-user=CN=admin",
+                        "coord.server.auth.sasl-users.alice=secret",
+                        "coord.server.auth.sasl-super-users=alice",
                         "coord.server.log-segment-size=1MB")
                 .run(context -> {
                     var config = context.getBean(EmbeddedServer.class).config();
@@ -110,6 +123,19 @@ class CoordEmbeddedServerAutoConfigurationTest {
                     assertThat(config.snapshotAfterWrites()).isEqualTo(1000);
                     assertThat(config.snapshotAfterQuiet()).isZero();
                     assertThat(config.logSegmentBytes()).isEqualTo(1 << 20);
+                    assertThat(config.retainedSnapshots()).isEqualTo(5);
+                    assertThat(config.maxConnections()).isEqualTo(90);
+                    assertThat(config.enforceQuota()).isTrue();
+                    assertThat(config.authentication())
+                            .isEqualTo(new AuthenticationConfig(
+                                    false,
+                                    "SHA-256",
+                                    "super:hash",
+                                    "CN=admin",
+                                    Map.of("alice", "secret"),
+                                    Set.of("alice"),
+                                    Set.of(),
+                                    true));
                 });
     }
 
