@@ -8,11 +8,13 @@ import org.apache.zookeeper.server.ServerCnxnFactory;
 
 /**
  * Stands ahead of curator-test's class of the same name, which starts a ZooKeeper: Curator's suites run against Coord
- * unchanged. Container settings are read from ZooKeeper's own system properties, since that is how the suites set them.
+ * unchanged. Settings of containers and of the super user are read from ZooKeeper's own system properties, since that is how
+ * the suites set them.
  */
 public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
     private static final String CONTAINER_CHECK = "znode.container.checkIntervalMs";
     private static final String CONTAINER_NEVER_USED = "znode.container.maxNeverUsedIntervalMs";
+    private static final String SUPER_DIGEST = "zookeeper.DigestAuthenticationProvider.superDigest";
     private static final int DEFAULT_TICK_MS = 3000;
     private static final int DEFAULT_CONNECTIONS = 60;
 
@@ -25,14 +27,18 @@ public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
                 throw new UnsupportedOperationException("an ensemble");
             }
             Properties properties = config.buildProperties();
-            server = EmbeddedServer.builder()
+            EmbeddedServer.Builder builder = EmbeddedServer.builder()
                     .port(number(properties, "clientPort", 0))
                     .dataDir(Path.of(properties.getProperty("dataDir")))
                     .tickTime(Duration.ofMillis(number(properties, "tickTime", DEFAULT_TICK_MS)))
                     .maxClientConnections(number(properties, "maxClientCnxns", DEFAULT_CONNECTIONS))
                     .containerCheckInterval(Duration.ofMillis(Long.getLong(CONTAINER_CHECK, 60_000)))
-                    .containerMaxNeverUsed(Duration.ofMillis(Long.getLong(CONTAINER_NEVER_USED, 0)))
-                    .start();
+                    .containerMaxNeverUsed(Duration.ofMillis(Long.getLong(CONTAINER_NEVER_USED, 0)));
+            String superDigest = System.getProperty(SUPER_DIGEST);
+            if (superDigest != null) {
+                builder.superDigest(superDigest);
+            }
+            server = builder.start();
         } catch (Exception e) {
             throw new FailedServerStartException(e);
         }
