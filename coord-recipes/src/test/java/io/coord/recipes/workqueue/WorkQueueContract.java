@@ -501,7 +501,7 @@ abstract class WorkQueueContract extends RecipeContract {
         soon().until(() -> ours.size() == 2);
         assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(now + 600);
         assertThat(ours).containsExactly("now", "later");
-        assertThat(queue.size()).isEqualTo(1);
+        soon().until(() -> queue.size() == 1);
 
         String back = place("delays-back");
         DelayQueue.builder(client(), back, back + "-locks")
