@@ -210,6 +210,7 @@ class ThrottlingServerTest {
         assertThatThrownBy(() -> client.delete().guaranteed().forPath("/a")).isInstanceOf(ServerErrorException.class);
         client.close(LONG);
 
+        await().atMost(LONG).until(() -> log.contains("session closed"));
         assertThat(log).endsWith("2 done", "session closed");
     }
 
@@ -219,6 +220,7 @@ class ThrottlingServerTest {
         assertThatThrownBy(() -> client.delete().guaranteed().forPath("/a")).isInstanceOf(ServerErrorException.class);
         client.close(Duration.ofMillis(300));
 
+        await().atMost(LONG).until(() -> log.contains("session closed"));
         assertThat(log).endsWith("session closed").doesNotContain("2 done");
     }
 }
