@@ -48,15 +48,13 @@ class ServerLifeTest {
     }
 
     private final BreakingClock clock = new BreakingClock();
-    private final ServerLife life = new ServerLife(
-            EmbeddedServer.builder()
-                    .port(0)
-                    .tickTime(Duration.ofMillis(20))
-                    .build()
-                    .config(),
-            clock);
 
-    private int startedPort() throws Exception {
+    private ServerLife life(Duration tickTime) {
+        return new ServerLife(
+                EmbeddedServer.builder().port(0).tickTime(tickTime).build().config(), clock);
+    }
+
+    private static int startedPort(ServerLife life) throws Exception {
         life.start();
         life.started.get();
         return life.boundPort;
@@ -64,6 +62,7 @@ class ServerLifeTest {
 
     @Test
     void aStartThatFailsIsTold() throws Exception {
+        ServerLife life = life(Duration.ofMillis(20));
         clock.monotonicLeft.set(0);
         life.start();
 
@@ -75,7 +74,8 @@ class ServerLifeTest {
 
     @Test
     void aTickThatFailsEndsTheServerWithItsConnections() throws Exception {
-        try (RawClient client = RawClient.session(startedPort())) {
+        ServerLife life = life(Duration.ofMillis(20));
+        try (RawClient client = RawClient.session(startedPort(life))) {
             clock.monotonicLeft.set(0);
 
             assertThat(client.isClosedByServer()).isTrue();
@@ -85,11 +85,15 @@ class ServerLifeTest {
 
     @Test
     void aFailureBehindAPauseEndsItsConnectionOnly() throws Exception {
-        int port = startedPort();
-        try (RawClient neighbour = RawClient.session(port);
-                RawClient client = RawClient.open(port)) {
-            // The create comes before its session is there, so it is taken later, in a task of its own.
-            clock.wallLeft.set(1);
+        // No tick comes in between and reads the clock.
+        ServerLife life = life(Duration.ofHours(1));
+        int port = startedPort(life);
+        // Accepted in their order: once the neighbour has its session, the client's connection has read the clock, too.
+        try (RawClient client = RawClient.open(port);
+                RawClient neighbour = RawClient.session(port)) {
+            // Two readings for the session: its command, and how long that took. The create comes before its session is
+            // there, so it is taken later, in a task of its own.
+            clock.wallLeft.set(2);
             ByteBuf both = Unpooled.buffer();
             frame(both, out -> new ConnectRequest(0, 0, 10_000, 0, new byte[16], false).encode(out));
             frame(both, out -> {
