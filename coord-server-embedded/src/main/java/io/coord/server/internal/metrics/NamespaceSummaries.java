@@ -20,6 +20,8 @@ public final class NamespaceSummaries {
     private final @Nullable Entry[] table = new @Nullable Entry[BUCKETS];
     private final List<Entry> entries = new ArrayList<>();
     private @Nullable Entry others;
+    /** Requests of one namespace come in rows. */
+    private @Nullable Entry newest;
 
     NamespaceSummaries(DetailLevel level) {
         this.level = level;
@@ -27,12 +29,19 @@ public final class NamespaceSummaries {
 
     /** Without effect for the root. */
     public void add(String path, long value) {
+        Entry likely = newest;
+        if (likely != null && likely.holds(path)) {
+            likely.summary.add(value);
+            return;
+        }
         int end = path.indexOf('/', 1);
         if (end < 0) {
             end = path.length();
         }
         if (end > 1) {
-            entryOf(path, end).summary.add(value);
+            Entry entry = entryOf(path, end);
+            entry.summary.add(value);
+            newest = entry == others ? null : entry;
         }
     }
 
@@ -90,5 +99,10 @@ public final class NamespaceSummaries {
     }
 
     private record Entry(
-            String name, Summary summary, @Nullable Entry next) {}
+            String name, Summary summary, @Nullable Entry next) {
+        boolean holds(String path) {
+            int end = name.length() + 1;
+            return path.startsWith(name, 1) && (path.length() == end || path.charAt(end) == '/');
+        }
+    }
 }

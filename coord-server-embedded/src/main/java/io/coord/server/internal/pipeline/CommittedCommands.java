@@ -115,6 +115,7 @@ final class CommittedCommands implements ReplicatedState {
 
     @Override
     public void onBatchEnd() {
+        requestMetrics.onBatchEnd();
         listener.onBatchEnd();
     }
 

@@ -20,44 +20,68 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long requests take, and what they move below which top-level znode; all of it as ZooKeeper counts it. A request's time
  * runs from when its frame was seen to when its answer is made, in whole milliseconds; an addauth has none.
+ *
+ * <p>To read a clock takes as long as a tenth of a read. So the clock is read when something begins (requests have come, a
+ * batch is committed, a slow client takes again), after each request that may take long, and after a few of the others.
  */
 final class RequestMetrics {
     /** What ZooKeeper counts for the stat that comes with what is read. */
     private static final int STAT_BYTES = 68;
+    /** Requests of one path, a microsecond each, that share a reading of the clock. */
+    private static final int SHORT_REQUESTS = 32;
 
     private final ServerMetrics metrics;
     private final Clock clock;
-    /** When the request in hand was seen. One that comes with others is seen when the one before it is done with. */
-    private long seenMs;
+    /** When the request in hand was seen, or the answer in hand is made. Monotonic. */
+    private long nowMs;
+    /** Of the clock that stands in commands, when the batch in hand was committed. */
+    private long committedMs;
+
+    private boolean isInBatch;
+    private int shortRequestsLeft;
 
     RequestMetrics(ServerMetrics metrics, Clock clock) {
         this.metrics = metrics;
         this.clock = clock;
-        this.seenMs = clock.monotonicMs();
+        this.nowMs = clock.monotonicMs();
     }
 
-    /** Requests of a connection have come. */
-    void onInput() {
-        seenMs = clock.monotonicMs();
+    /** Something begins: requests of a connection have come, or it takes answers again. */
+    void onTurn() {
+        nowMs = clock.monotonicMs();
+        shortRequestsLeft = SHORT_REQUESTS;
     }
 
+    /** When the request in hand was seen. One that comes with others is seen when the one before it is done with. */
     long seenMs() {
-        return seenMs;
+        return nowMs;
     }
 
     /** @param op null for the connect request */
     void onAnswered(
             ClientConnection connection, @Nullable OpCode op, int xid, long zxid, long arrivedMs, boolean isUpdate) {
-        long now = clock.monotonicMs();
-        seenMs = now;
-        long latency = now - arrivedMs;
+        shortRequestsLeft--;
+        if (shortRequestsLeft < 0 || !isShort(op)) {
+            onTurn();
+        }
+        long latency = nowMs - arrivedMs;
         metrics.requestLatency.add(latency);
         if (isUpdate) {
             metrics.updateLatency.add(latency);
         } else {
             metrics.readLatency.add(latency);
         }
-        connection.statistics().onResponse(op, xid, zxid, arrivedMs, now);
+        connection.statistics().onResponse(op, xid, zxid, arrivedMs, nowMs);
+    }
+
+    private static boolean isShort(@Nullable OpCode op) {
+        return op == OpCode.GET_DATA
+                || op == OpCode.SET_DATA
+                || op == OpCode.CREATE
+                || op == OpCode.CREATE2
+                || op == OpCode.DELETE
+                || op == OpCode.EXISTS
+                || op == OpCode.PING;
     }
 
     void onRead(Request request, @Nullable Response response) {
@@ -81,10 +105,19 @@ final class RequestMetrics {
 
     /** A command was applied. */
     void onApplied(Command command, boolean succeeded) {
-        metrics.propagationLatency.add(clock.wallMs() - command.timeMs());
+        if (!isInBatch) {
+            isInBatch = true;
+            committedMs = clock.wallMs();
+            onTurn();
+        }
+        metrics.propagationLatency.add(committedMs - command.timeMs());
         if (succeeded && command instanceof Command.Write write) {
             onWritten(write.request());
         }
+    }
+
+    void onBatchEnd() {
+        isInBatch = false;
     }
 
     private void onWritten(Request request) {

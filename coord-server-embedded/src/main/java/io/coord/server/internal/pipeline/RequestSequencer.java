@@ -172,7 +172,7 @@ public final class RequestSequencer {
 
     /** Frames of a connection are about to be handed over. Once for all that came together. */
     public void onInput() {
-        requestMetrics.onInput();
+        requestMetrics.onTurn();
     }
 
     /** What came was no connect request but a word of an operator, which is answered elsewhere: nothing more counts. */
@@ -254,6 +254,7 @@ public final class RequestSequencer {
 
     /** A slow client has caught up. */
     public void onWritable(ClientConnection connection) {
+        requestMetrics.onTurn();
         answerReady(connection);
         backpressure.resumeWaiting();
     }
