@@ -41,7 +41,7 @@ public final class NamespaceSummaries {
         if (end > 1) {
             Entry entry = entryOf(path, end);
             entry.summary.add(value);
-            newest = entry == others ? null : entry;
+            newest = entry.name.equals(OTHERS) ? null : entry;
         }
     }
 
