@@ -126,6 +126,9 @@ final class ClientBenchmark {
     private void compare(Load load, BenchedClient curator, BenchedClient coord, int port) throws Exception {
         measureAndCheck(load, curator, port, options.warmUp());
         measureAndCheck(load, coord, port, options.warmUp());
+        WarmUp.run(
+                () -> measureAndCheck(load, curator, port, options.measured()).compileShare());
+        WarmUp.run(() -> measureAndCheck(load, coord, port, options.measured()).compileShare());
         Ratios ops = new Ratios();
         Ratios cpu = new Ratios();
         Ratios bytes = new Ratios();
@@ -191,6 +194,7 @@ final class ClientBenchmark {
     private Figures measure(Load load, BenchedClient client, Duration duration) throws Exception {
         Window window = new Window(load.window());
         Histogram latencies = new Histogram(3);
+        OwnCompiler compiler = OwnCompiler.start();
         long cpu = system.getProcessCpuTime();
         long allocated = allocatedBytes();
         long start = System.nanoTime();
@@ -209,11 +213,13 @@ final class ClientBenchmark {
         }
         window.awaitAll();
         long nanos = System.nanoTime() - start;
+        long cpuNanos = system.getProcessCpuTime() - cpu;
         return new Figures(
                 ops,
                 ops * 1e9 / nanos,
-                (system.getProcessCpuTime() - cpu) / 1e3 / ops,
+                cpuNanos / 1e3 / ops,
                 (double) (allocatedBytes() - allocated) / ops,
+                compiler.shareOf(cpuNanos),
                 latencies);
     }
 
@@ -257,7 +263,12 @@ final class ClientBenchmark {
     }
 
     private record Figures(
-            long ops, double opsPerSecond, double cpuMicrosPerOp, double bytesPerOp, Histogram latencies) {}
+            long ops,
+            double opsPerSecond,
+            double cpuMicrosPerOp,
+            double bytesPerOp,
+            double compileShare,
+            Histogram latencies) {}
 
     /** @param quick whether it belongs to the three-minute form */
     private record Load(String title, int window, Call call, boolean writes, List<Bar> bars, boolean quick) {

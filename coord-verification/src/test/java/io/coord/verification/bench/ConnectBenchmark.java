@@ -31,8 +31,8 @@ final class ConnectBenchmark {
     void run(ServerPair pair) throws Exception {
         measure(pair.zooKeeper(), options.warmUp());
         measure(pair.coord(), options.warmUp());
-        WarmUp.run(() -> measure(pair.zooKeeper(), options.measured()).usage());
-        WarmUp.run(() -> measure(pair.coord(), options.measured()).usage());
+        WarmUp.run(() -> measure(pair.zooKeeper(), options.measured()).usage().compileShare());
+        WarmUp.run(() -> measure(pair.coord(), options.measured()).usage().compileShare());
         Ratios cpu = new Ratios();
         Ratios rate = new Ratios();
         for (int i = 0; i < options.rounds(); i++) {

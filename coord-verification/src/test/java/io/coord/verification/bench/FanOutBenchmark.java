@@ -55,8 +55,9 @@ final class FanOutBenchmark {
     void run(Kind kind, ServerPair pair) throws Exception {
         measure(kind, pair.zooKeeper(), options.warmUp());
         measure(kind, pair.coord(), options.warmUp());
-        WarmUp.run(() -> measure(kind, pair.zooKeeper(), options.measured()).usage());
-        WarmUp.run(() -> measure(kind, pair.coord(), options.measured()).usage());
+        WarmUp.run(() ->
+                measure(kind, pair.zooKeeper(), options.measured()).usage().compileShare());
+        WarmUp.run(() -> measure(kind, pair.coord(), options.measured()).usage().compileShare());
         Ratios cpu = new Ratios();
         Ratios rate = new Ratios();
         Ratios all = new Ratios();

@@ -39,8 +39,8 @@ final class OpenLoopBenchmark {
         double maximum = warmUp(pair.zooKeeper(), workload);
         warmUp(pair.coord(), workload);
         double rate = SHARE_OF_MAXIMUM * maximum;
-        WarmUp.run(() -> load(pair.zooKeeper(), workload, rate).usage());
-        WarmUp.run(() -> load(pair.coord(), workload, rate).usage());
+        WarmUp.run(() -> load(pair.zooKeeper(), workload, rate).usage().compileShare());
+        WarmUp.run(() -> load(pair.coord(), workload, rate).usage().compileShare());
         List<Round<LoadResult>> rounds = new ArrayList<>();
         for (int i = 0; i < options.rounds(); i++) {
             rounds.add(ServerPair.round(

@@ -78,6 +78,8 @@ final class RecipeBenchmark {
                 ContendedLocks coord = new ContendedLocks(mix, BenchedRecipes.Coord::new, at)) {
             curator.run(options.warmUp());
             coord.run(options.warmUp());
+            WarmUp.run(() -> curator.run(options.measured()).compileShare());
+            WarmUp.run(() -> coord.run(options.measured()).compileShare());
             Ratios rate = new Ratios();
             Ratios cpu = new Ratios();
             Ratios bytes = new Ratios();
@@ -119,6 +121,8 @@ final class RecipeBenchmark {
                 LatchHandOver coord = new LatchHandOver(BenchedRecipes.Coord::new, at)) {
             curator.run(options.warmUp());
             coord.run(options.warmUp());
+            WarmUp.run(() -> curator.run(options.measured()).compileShare());
+            WarmUp.run(() -> coord.run(options.measured()).compileShare());
             Ratios half = new Ratios();
             Ratios cpu = new Ratios();
             for (int i = 0; i < options.rounds(); i++) {
@@ -142,10 +146,8 @@ final class RecipeBenchmark {
         String at = server.connectString();
         try (CacheLoad curator = new CacheLoad(BenchedRecipes.Curator::new, at);
                 CacheLoad coord = new CacheLoad(BenchedRecipes.Coord::new, at)) {
-            for (int i = 0; i < 2; i++) {
-                curator.run();
-                coord.run();
-            }
+            WarmUp.run(() -> curator.run().events().compileShare());
+            WarmUp.run(() -> coord.run().events().compileShare());
             for (int i = 0; i < options.rounds(); i++) {
                 Round<CacheLoad.Figures> round = ServerPair.round(i, curator::run, coord::run);
                 add(millis, round, each -> 1e3 / each.load().perSecond());

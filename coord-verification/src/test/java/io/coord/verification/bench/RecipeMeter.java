@@ -9,6 +9,7 @@ import org.HdrHistogram.Histogram;
 final class RecipeMeter {
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final OwnCompiler compiler = OwnCompiler.start();
     private final long cpu = system.getProcessCpuTime();
     private final long allocated = allocatedBytes();
     private final long start = System.nanoTime();
@@ -16,11 +17,13 @@ final class RecipeMeter {
     /** @param times what it was done for */
     Figures since(long times, Histogram latencies) {
         double seconds = (System.nanoTime() - start) / 1e9;
+        long cpuNanos = system.getProcessCpuTime() - cpu;
         return new Figures(
                 times,
                 times / seconds,
-                (system.getProcessCpuTime() - cpu) / 1e3 / times,
+                cpuNanos / 1e3 / times,
                 (double) (allocatedBytes() - allocated) / times,
+                compiler.shareOf(cpuNanos),
                 latencies);
     }
 
@@ -32,6 +35,11 @@ final class RecipeMeter {
         return sum;
     }
 
-    /** All but the first and the last: of each time. */
-    record Figures(long times, double perSecond, double cpuMicros, double bytes, Histogram latencies) {}
+    /**
+     * @param cpuMicros of each time
+     * @param bytes of each time
+     * @param compileShare of the CPU time: code that is not warm yet
+     */
+    record Figures(
+            long times, double perSecond, double cpuMicros, double bytes, double compileShare, Histogram latencies) {}
 }

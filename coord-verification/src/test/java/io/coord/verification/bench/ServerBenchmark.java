@@ -143,9 +143,11 @@ final class ServerBenchmark {
 
     private void compare(Row row, ServerPair pair) throws Exception {
         WarmUp.run(() -> load(pair.zooKeeper(), row.workload(), row.shape(), options.measured())
-                .usage());
+                .usage()
+                .compileShare());
         WarmUp.run(() -> load(pair.coord(), row.workload(), row.shape(), options.measured())
-                .usage());
+                .usage()
+                .compileShare());
         List<Round<LoadResult>> rounds = new ArrayList<>();
         for (int i = 0; i < options.rounds(); i++) {
             rounds.add(ServerPair.round(

@@ -1,12 +1,12 @@
 package io.coord.verification.bench;
 
-import io.coord.verification.bench.Meter.Usage;
 import io.coord.verification.bench.ServerPair.Measurement;
 
 /**
- * Repeats a row's own load on a server until its just-in-time compiler has little left to do. A server answers a few requests
- * at a time by other paths than many at once, and on one processor each method that is compiled meanwhile holds requests up
- * for milliseconds: a tail measured then is the compiler's. Both servers get the same chance.
+ * Repeats a row's own load until the just-in-time compiler of who is measured has little left to do. A server answers a few
+ * requests at a time by other paths than many at once, and on one processor each method that is compiled meanwhile holds
+ * requests up for milliseconds: a tail measured then is the compiler's, and so is a good part of the CPU of a client that does a
+ * few thousand things a second. Both sides get the same chance.
  */
 final class WarmUp {
     private static final int MOST_LOADS = 10;
@@ -14,9 +14,10 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(Measurement<Usage> load) throws Exception {
+    /** @param load what share of the CPU went to the compiler */
+    static void run(Measurement<Double> load) throws Exception {
         for (int i = 0; i < MOST_LOADS; i++) {
-            if (load.measure().compileShare() <= QUIET_SHARE) {
+            if (load.measure() <= QUIET_SHARE) {
                 return;
             }
         }
