@@ -9,7 +9,9 @@ import io.coord.verification.wire.Operation;
 import io.coord.verification.wire.RawConnection;
 import io.coord.verification.wire.RawSession;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -148,9 +150,25 @@ abstract class SessionContract extends ServerContract {
 
     @Test
     void anyRequestKeepsASessionAlive() {
-        keepsAlive(Operation.ping());
-        keepsAlive(Operation.exists(root, false));
-        keepsAlive(Operation.setData(root, null, -1));
+        List<Operation> operations =
+                List.of(Operation.ping(), Operation.exists(root, false), Operation.setData(root, null, -1));
+        List<String> paths = new ArrayList<>();
+        ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
+        try {
+            for (Operation operation : operations) {
+                RawSession owner = keep(RawSession.open(server().port(), SHORTEST_MS));
+                String path = root + "/e" + owner.id();
+                owner.ok(Operation.create(path, null, Operation.EPHEMERAL));
+                paths.add(path);
+                int xid = operation.code() == Operation.ping().code() ? -2 : 100;
+                heart.scheduleAtFixedRate(() -> owner.send(xid, operation), 0, SHORTEST_MS / 2, TimeUnit.MILLISECONDS);
+            }
+            await().during(Duration.ofMillis(3 * SHORTEST_MS))
+                    .atMost(Duration.ofMillis(4 * SHORTEST_MS))
+                    .untilAsserted(() -> assertThat(paths).allMatch(this::exists));
+        } finally {
+            heart.shutdownNow();
+        }
     }
 
     @Test
@@ -172,23 +190,6 @@ abstract class SessionContract extends ServerContract {
         await().atMost(Duration.ofSeconds(10)).until(() -> !exists(root + "/e"));
         assertExpired(silent);
         assertThat(exists(root + "/e")).isFalse();
-    }
-
-    private void keepsAlive(Operation operation) {
-        RawSession owner = keep(RawSession.open(server().port(), SHORTEST_MS));
-        String path = root + "/e" + owner.id();
-        owner.ok(Operation.create(path, null, Operation.EPHEMERAL));
-        ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
-        try {
-            int xid = operation.code() == Operation.ping().code() ? -2 : 100;
-            heart.scheduleAtFixedRate(() -> owner.send(xid, operation), 0, SHORTEST_MS / 2, TimeUnit.MILLISECONDS);
-            await().during(Duration.ofMillis(3 * SHORTEST_MS))
-                    .atMost(Duration.ofMillis(4 * SHORTEST_MS))
-                    .until(() -> exists(path));
-        } finally {
-            heart.shutdownNow();
-        }
-        owner.close();
     }
 
     private void assertExpired(RawSession expired) {

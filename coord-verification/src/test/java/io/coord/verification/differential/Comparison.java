@@ -33,12 +33,18 @@ final class Comparison {
     Optional<String> difference(long seed, String root, List<Step> expectedScript, List<Step> actualScript) {
         List<String> left = Replay.of(expectedScript, root, expected);
         List<String> right = Replay.of(actualScript, root, actual);
+        int index = firstDifference(left, right);
+        return index < 0 ? Optional.empty() : Optional.of(tell(seed, index, expectedScript, left, right));
+    }
+
+    /** The first step at which two servers tell different things; -1 when there is none. */
+    static int firstDifference(List<String> left, List<String> right) {
         for (int i = 0; i < left.size(); i++) {
             if (!left.get(i).equals(right.get(i))) {
-                return Optional.of(tell(seed, i, expectedScript, left, right));
+                return i;
             }
         }
-        return Optional.empty();
+        return -1;
     }
 
     private String tell(long seed, int index, List<Step> script, List<String> left, List<String> right) {

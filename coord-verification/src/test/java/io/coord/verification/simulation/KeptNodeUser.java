@@ -79,7 +79,7 @@ final class KeptNodeUser implements RecipeUser {
 
     @Override
     public void start() {
-        if (!client.isOver()) {
+        if (!client.isClosing()) {
             Kept next = new Kept();
             kept = next;
             next.start();
@@ -314,9 +314,16 @@ final class KeptNodeUser implements RecipeUser {
                         .tell(
                                 KeptZnodesAreThere.class,
                                 each -> each.onKeptGone(client.id(), path, mark, client::lastingSession));
-                if (next == KeptNode.State.GONE) {
-                    calls.after(100 * MS, KeptNodeUser.this::start);
+                if (next == KeptNode.State.DISPLACED) {
+                    boolean isOwn = ownSessions.contains(ownerSeen);
+                    cluster.invariants()
+                            .tell(
+                                    KeptZnodesAreThere.class,
+                                    each -> each.onDisplaced(
+                                            client.id(), path, ownerSeen, takesOver && everInPlace && !isOwn));
                 }
+                // Who has displaced it is the client before in the same place, with its last calls while it closes.
+                calls.after(100 * MS, KeptNodeUser.this::start);
             }
         }
     }

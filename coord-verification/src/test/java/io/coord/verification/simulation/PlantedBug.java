@@ -5,14 +5,19 @@ import io.coord.server.internal.log.LogFile;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
+import io.coord.verification.patch.PatchedClasses;
+import io.coord.verification.patch.PatchedClasses.Replacement;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +44,11 @@ enum PlantedBug {
     LOCK_GRANTED_ON_A_ZNODE_OF_ANOTHER_SESSION(
             "coord-recipes/src/main/java/io/coord/recipes/internal/queue/ContenderCore.java",
             List.of(
-                    new PatchedWorld.Replacement(
-                            "} else if (place.session() != port.session()) {", "} else if (false) {"),
-                    new PatchedWorld.Replacement(
+                    new Replacement("} else if (place.session() != port.session()) {", "} else if (false) {"),
+                    new Replacement(
                             "own.stray() == null && place.session() == port.session() && connected",
                             "own.stray() == null && connected"),
-                    new PatchedWorld.Replacement(
+                    new Replacement(
                             "        stopWaiting();\n        own.forget();\n        if (goal",
                             "        stopWaiting();\n        if (goal")),
             "OneHolderPerLock",
@@ -109,8 +113,8 @@ enum PlantedBug {
             SeededRecipe.BARRIER,
             "coord-recipes/src/main/java/io/coord/recipes/barrier/BarrierCore.java",
             List.of(
-                    new PatchedWorld.Replacement("case NO_NODE -> {", "case NO_NODE, UNKNOWN, TRANSIENT -> {"),
-                    new PatchedWorld.Replacement(
+                    new Replacement("case NO_NODE -> {", "case NO_NODE, UNKNOWN, TRANSIENT -> {"),
+                    new Replacement(
                             "case UNKNOWN, TRANSIENT, SESSION_OVER, NODE_EXISTS -> {",
                             "case SESSION_OVER, NODE_EXISTS -> {")),
             "BarriersHoldBack"),
@@ -170,8 +174,8 @@ enum PlantedBug {
     EVENTS_BEHIND_THE_REPLY(
             "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/CommittedCommands.java",
             List.of(
-                    new PatchedWorld.Replacement("watches.onChanges(effects.changes(), effects.zxid());", ""),
-                    new PatchedWorld.Replacement(
+                    new Replacement("watches.onChanges(effects.changes(), effects.zxid());", ""),
+                    new Replacement(
                             "if (effects.closed() != null) {",
                             "watches.onChanges(effects.changes(), effects.zxid());\nif (effects.closed() != null) {")),
             "WatchesComeBeforeNewerData",
@@ -260,20 +264,30 @@ enum PlantedBug {
 
     private final @Nullable SeededRecipe recipe;
 
+    /** The first that notices the bug, where that is not the first of all that come to it. */
+    private static final Map<PlantedBug, Long> LATER_SEEDS = new EnumMap<>(Map.of(
+            LATCH_LEADS_WHILE_SERVERS_ARE_SILENT, 2L,
+            LATCH_DOES_NOT_COUNT, 3L,
+            SELECTOR_DOES_NOT_WAIT_FOR_ITS_TASK, 2L,
+            QUIET_SNAPSHOT_SAYS_TOO_MUCH, 12L,
+            SLOW_TAKERS_ARE_DEAD, 136L,
+            MOVED_SESSION_STILL_WRITES, 42L,
+            ACKNOWLEDGED_BEFORE_SYNC, 4L));
+
     PlantedBug(String source, String from, String to, String... noticedBy) {
-        this(source, List.of(new PatchedWorld.Replacement(from, to)), noticedBy);
+        this(source, List.of(new Replacement(from, to)), noticedBy);
     }
 
-    PlantedBug(String source, List<PatchedWorld.Replacement> replacements, String... noticedBy) {
-        this(null, () -> PatchedWorld.of(source, replacements), noticedBy);
+    PlantedBug(String source, List<Replacement> replacements, String... noticedBy) {
+        this(null, () -> patched(source, replacements), noticedBy);
     }
 
     PlantedBug(SeededRecipe recipe, String source, String from, String to, String... noticedBy) {
-        this(recipe, source, List.of(new PatchedWorld.Replacement(from, to)), noticedBy);
+        this(recipe, source, List.of(new Replacement(from, to)), noticedBy);
     }
 
-    PlantedBug(SeededRecipe recipe, String source, List<PatchedWorld.Replacement> replacements, String... noticedBy) {
-        this(recipe, () -> PatchedWorld.of(source, replacements), noticedBy);
+    PlantedBug(SeededRecipe recipe, String source, List<Replacement> replacements, String... noticedBy) {
+        this(recipe, () -> patched(source, replacements), noticedBy);
     }
 
     PlantedBug(Mutation mutation, String... noticedBy) {
@@ -286,9 +300,25 @@ enum PlantedBug {
         this.noticedBy = Set.of(noticedBy);
     }
 
+    @SuppressWarnings("unchecked")
+    private static LongFunction<String> patched(String source, List<Replacement> replacements) throws IOException {
+        return PatchedClasses.newInstance(source, replacements, PatchedRun.class, LongFunction.class);
+    }
+
     /** Whether a run of that seed comes to where the bug is. */
     boolean concerns(long seed) {
         return recipe == null || SeededRecipe.of(seed) == recipe;
+    }
+
+    /** That noticed the bug when somebody last searched from the first on. */
+    long knownSeed() {
+        Long later = LATER_SEEDS.get(this);
+        return later != null
+                ? later
+                : LongStream.iterate(1, seed -> seed + 1)
+                        .filter(this::concerns)
+                        .findFirst()
+                        .orElseThrow();
     }
 
     LongFunction<String> world() throws IOException {

@@ -11,7 +11,7 @@ final class Trace {
     private static final long FNV_PRIME = 0x100000001b3L;
 
     private final EventQueue queue;
-    private final Deque<String> tail = new ArrayDeque<>(KEPT_LINES);
+    private final Deque<Line> tail = new ArrayDeque<>(KEPT_LINES);
     private long hash = FNV_OFFSET;
 
     Trace(EventQueue queue) {
@@ -27,7 +27,7 @@ final class Trace {
         if (tail.size() == KEPT_LINES) {
             tail.removeFirst();
         }
-        tail.addLast(String.format("%9.3f ms  %s", queue.nowNs() / 1e6, line));
+        tail.addLast(new Line(queue.nowNs(), line));
     }
 
     long hash() {
@@ -35,6 +35,10 @@ final class Trace {
     }
 
     List<String> tail() {
-        return List.copyOf(tail);
+        return tail.stream()
+                .map(line -> String.format("%9.3f ms  %s", line.nowNs() / 1e6, line.text()))
+                .toList();
     }
+
+    private record Line(long nowNs, String text) {}
 }

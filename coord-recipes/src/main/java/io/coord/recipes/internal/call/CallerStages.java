@@ -3,6 +3,7 @@ package io.coord.recipes.internal.call;
 import io.coord.client.CoordClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -18,7 +19,13 @@ public final class CallerStages {
      */
     public static <T, R> CompletableFuture<R> of(
             CoordClient client, CompletableFuture<T> call, Function<T, R> result, Consumer<? super T> giveBack) {
-        return complete(new CompletableFuture<>(), client, call, result, giveBack);
+        return of(client.callbackExecutor(), call, result, giveBack);
+    }
+
+    /** @param callbacks runs what a user hangs on the stage */
+    static <T, R> CompletableFuture<R> of(
+            Executor callbacks, CompletableFuture<T> call, Function<T, R> result, Consumer<? super T> giveBack) {
+        return complete(new CompletableFuture<>(), callbacks, call, result, giveBack);
     }
 
     /**
@@ -32,12 +39,12 @@ public final class CallerStages {
             CompletionStage<Void> nothingLeft,
             Function<T, R> result,
             Consumer<? super T> giveBack) {
-        return complete(new PendingCall<>(nothingLeft), client, call, result, giveBack);
+        return complete(new PendingCall<>(nothingLeft), client.callbackExecutor(), call, result, giveBack);
     }
 
     private static <T, R, S extends CompletableFuture<R>> S complete(
             S stage,
-            CoordClient client,
+            Executor callbacks,
             CompletableFuture<T> call,
             Function<T, R> result,
             Consumer<? super T> giveBack) {
@@ -49,7 +56,7 @@ public final class CallerStages {
                         giveBack.accept(value);
                     }
                 },
-                client.callbackExecutor());
+                callbacks);
         cancelTogether(stage, call);
         return stage;
     }

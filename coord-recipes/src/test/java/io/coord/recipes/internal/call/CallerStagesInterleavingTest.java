@@ -2,91 +2,98 @@ package io.coord.recipes.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coord.client.CoordClient;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A core that grants and a caller who cancels at the same moment, a thousand times: what was granted is either the caller's
- * or given back, never both and never neither, or a lock would be held by nobody for ever.
+ * A core that grants and a caller who cancels, in all interleavings that Lincheck finds: what was granted is either the
+ * caller's or given back, never both and never neither, or a lock would be held by nobody for ever.
  */
-@Timeout(60)
-class CallerStagesInterleavingTest {
-    private static final int ROUNDS = 1_000;
-
-    private final CoordClient client =
-            CoordClient.builder().connectString("localhost:1").build();
-    private final ExecutorService threads = Executors.newFixedThreadPool(2);
-    private final CyclicBarrier together = new CyclicBarrier(2);
-
-    @AfterEach
-    void stop() {
-        threads.shutdownNow();
-        client.close();
+@Timeout(120)
+public class CallerStagesInterleavingTest {
+    private static void hold(Class<?> race) {
+        new ModelCheckingOptions()
+                .iterations(1)
+                .threads(2)
+                .actorsPerThread(1)
+                .actorsBefore(0)
+                .actorsAfter(0)
+                .invocationsPerIteration(2_000)
+                .check(race);
     }
 
     @Test
-    void whatIsGrantedIsTheCallersOrGivenBack() throws Exception {
-        race((call, givenBack) -> CallerStages.pending(
-                client, call, new CompletableFuture<>(), lease -> lease, lease -> givenBack.release()));
+    void whatIsGrantedIsTheCallersOrGivenBack() {
+        hold(Handed.class);
     }
 
     @Test
-    void whatSomebodyTakesNoteOfBeforeIsTheCallersOrGivenBack() throws Exception {
-        race((call, givenBack) -> CallerStages.noting(call, lease -> {}, lease -> givenBack.release()));
+    void whatSomebodyTakesNoteOfBeforeIsTheCallersOrGivenBack() {
+        hold(Noted.class);
     }
 
-    private void race(BiFunction<CompletableFuture<String>, Semaphore, CompletableFuture<String>> made)
-            throws Exception {
-        int callers = 0;
-        int returned = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            int delay = i % 61;
-            Semaphore givenBack = new Semaphore(0);
-            CompletableFuture<String> call = new CompletableFuture<>();
-            CompletableFuture<String> stage = made.apply(call, givenBack);
-            Future<Boolean> granted = threads.submit(() -> {
-                together.await(20, TimeUnit.SECONDS);
-                spin(delay * 10);
-                return call.complete("lease");
-            });
-            Future<Boolean> cancelled = threads.submit(() -> {
-                together.await(20, TimeUnit.SECONDS);
-                spin(600 - delay * 10);
-                return stage.cancel(false);
-            });
-            boolean isGranted = granted.get(20, TimeUnit.SECONDS);
-            boolean isCancelled = cancelled.get(20, TimeUnit.SECONDS);
-            if (!isCancelled) {
-                assertThat(stage.join()).isEqualTo("lease");
-                callers++;
-            } else if (isGranted) {
-                // Given back on a callback thread, perhaps a moment later.
-                assertThat(givenBack.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-                returned++;
-            } else {
-                assertThat(call).isCancelled();
-            }
-            assertThat(givenBack.availablePermits())
-                    .as("given back, and not only once")
-                    .isZero();
+    @Test
+    void cancellingTheStageCancelsTheCall() {
+        for (Race race : new Race[] {new Handed(), new Noted()}) {
+            race.cancel();
+            race.grant();
+
+            assertThat(race.call).isCancelled();
+            assertThat(race.givenBack).hasValue(0);
+        }
+    }
+
+    /** One grant, one caller. */
+    public abstract static class Race {
+        final CompletableFuture<String> call = new CompletableFuture<>();
+        final AtomicInteger givenBack = new AtomicInteger();
+        final CompletableFuture<String> stage = stage();
+        /** Written by the one operation of their name. */
+        private boolean granted;
+
+        private boolean cancelled;
+
+        abstract CompletableFuture<String> stage();
+
+        @Operation(runOnce = true)
+        public void grant() {
+            granted = call.complete("lease");
         }
 
-        assertThat(callers + returned).isPositive();
+        @Operation(runOnce = true)
+        public void cancel() {
+            cancelled = stage.cancel(false);
+        }
+
+        @Validate
+        public void isTheCallersOrGivenBack() {
+            boolean isTheCallers = stage.isDone() && !stage.isCancelled() && "lease".equals(stage.join());
+            int found = givenBack.get() + (isTheCallers ? 1 : 0);
+            if (found != (granted ? 1 : 0) || stage.isCancelled() != cancelled) {
+                throw new IllegalStateException("granted " + granted + ", cancelled " + cancelled + ", the caller's "
+                        + isTheCallers + ", given back " + givenBack);
+            }
+        }
     }
 
-    private static void spin(int times) {
-        for (int i = 0; i < times; i++) {
-            Thread.onSpinWait();
+    /** What a core grants goes to the caller on another thread. */
+    public static class Handed extends Race {
+        @Override
+        CompletableFuture<String> stage() {
+            return CallerStages.of(Runnable::run, call, lease -> lease, lease -> givenBack.incrementAndGet());
+        }
+    }
+
+    /** What one recipe grants is noted by another before the caller has it. */
+    public static class Noted extends Race {
+        @Override
+        CompletableFuture<String> stage() {
+            return CallerStages.noting(call, lease -> {}, lease -> givenBack.incrementAndGet());
         }
     }
 }

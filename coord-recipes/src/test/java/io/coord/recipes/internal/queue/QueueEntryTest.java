@@ -31,6 +31,20 @@ class QueueEntryTest {
         assertThat(QueueEntry.of("stranger").sequence()).isEmpty();
     }
 
+    /** As in {@code lock-latch-0001}: behind the first marker stand ten characters, and they are no number. */
+    @Test
+    void looksForTheLastMarkerWhenTheTenCharactersBehindOneAreNoNumber() {
+        for (QueueKind kind : QueueKind.values()) {
+            String number = "0".repeat(9 - kind.marker().length()) + "1";
+
+            QueueEntry entry = QueueEntry.of("lock-" + kind.marker() + number);
+
+            assertThat(entry.kind()).isEqualTo(kind);
+            assertThat(entry.sortKey()).isEqualTo(number);
+            assertThat(entry.sequence()).hasValue(1);
+        }
+    }
+
     @Test
     void sortsByNumberWhateverStandsBeforeIt() {
         assertThat(QueueEntry.sorted(

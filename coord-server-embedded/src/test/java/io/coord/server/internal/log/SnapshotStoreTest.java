@@ -16,6 +16,23 @@ class SnapshotStoreTest {
         return directory.list().stream().filter(name -> name.startsWith(prefix)).toList();
     }
 
+    /** One snapshot in each life, every 30 entries. */
+    private void live(int lives, LogConfig config) throws IOException {
+        for (int life = 1; life <= lives; life++) {
+            try (LogUser user = LogUser.start(directory, config)) {
+                user.batch(30, new Random(life));
+                user.snapshot();
+            }
+        }
+    }
+
+    private SimulatedDirectory withDamage(long snapshot) {
+        String name = LogFormat.snapshotName(snapshot);
+        byte[] bytes = directory.bytes(name);
+        bytes[LogFormat.HEADER_BYTES + 20] ^= 1;
+        return directory.with(name, bytes);
+    }
+
     @Test
     void countsASnapshotAsSavedThoughOlderFilesCannotBeDeleted() throws IOException {
         Random random = new Random(1);
@@ -47,12 +64,7 @@ class SnapshotStoreTest {
     @Test
     void snapshotsOfEarlierLivesCountAsSoonAsTheyWereRead() throws IOException {
         LogConfig config = LogUser.CONFIG.withRetainedSnapshots(3);
-        for (int life = 1; life <= 6; life++) {
-            try (LogUser user = LogUser.start(directory, config)) {
-                user.batch(30, new Random(life));
-                user.snapshot();
-            }
-        }
+        live(6, config);
         assertThat(files("snapshot-"))
                 .containsExactlyInAnyOrder(
                         LogFormat.snapshotName(120), LogFormat.snapshotName(150), LogFormat.snapshotName(180));
@@ -67,15 +79,8 @@ class SnapshotStoreTest {
     @Test
     void aDamagedSnapshotIsNotOneOfThoseThatAreKept() throws IOException {
         LogConfig config = LogUser.CONFIG.withRetainedSnapshots(3);
-        for (int life = 1; life <= 3; life++) {
-            try (LogUser user = LogUser.start(directory, config)) {
-                user.batch(30, new Random(life));
-                user.snapshot();
-            }
-        }
-        byte[] bytes = directory.bytes(LogFormat.snapshotName(60));
-        bytes[LogFormat.HEADER_BYTES + 20] ^= 1;
-        SimulatedDirectory damaged = directory.with(LogFormat.snapshotName(60), bytes);
+        live(3, config);
+        SimulatedDirectory damaged = withDamage(60);
         try (LogUser user = LogUser.start(damaged, config)) {
             user.batch(30, new Random(4));
             user.snapshot();
@@ -92,15 +97,8 @@ class SnapshotStoreTest {
     @Test
     void aDamagedSnapshotStaysDamagedAtTheNextLook() throws IOException {
         LogConfig config = LogUser.CONFIG.withRetainedSnapshots(4);
-        for (int life = 1; life <= 3; life++) {
-            try (LogUser user = LogUser.start(directory, config)) {
-                user.batch(30, new Random(life));
-                user.snapshot();
-            }
-        }
-        byte[] bytes = directory.bytes(LogFormat.snapshotName(60));
-        bytes[LogFormat.HEADER_BYTES + 20] ^= 1;
-        SimulatedDirectory damaged = directory.with(LogFormat.snapshotName(60), bytes);
+        live(3, config);
+        SimulatedDirectory damaged = withDamage(60);
         try (LogUser user = LogUser.start(damaged, config)) {
             for (int i = 4; i <= 5; i++) {
                 user.batch(30, new Random(i));

@@ -169,6 +169,11 @@ public final class History {
         return low;
     }
 
+    /** The digest of everything at the last position. */
+    long referenceDigest() {
+        return digests.computeIfAbsent(lastPosition(), position -> reference.digest());
+    }
+
     /** The digest of everything at a position, taken by whoever comes there first. */
     long digestAt(long position, long digestNow) {
         Long known = digests.putIfAbsent(position, digestNow);

@@ -45,6 +45,22 @@ public final class KeptZnodesAreThere extends Invariant {
         require(mayChange, "client %d changes %s, which belongs to session 0x%x", client, path, owner);
     }
 
+    /**
+     * A keeper stops because it has found somebody else's.
+     *
+     * @param mayStop whether it has had the znode before, and that is of none of its sessions
+     */
+    public void onDisplaced(int client, String path, long owner, boolean mayStop) {
+        require(mayStop, "client %d gives way to session 0x%x, which has %s", client, owner, path);
+        require(
+                history.since(path, 0).stream()
+                        .anyMatch(each -> each.stat() != null && each.stat().ephemeralOwner() == owner),
+                "client %d gives way to session 0x%x, which never had %s",
+                client,
+                owner,
+                path);
+    }
+
     @Override
     protected void onClientGone(int client) {
         kept.values().removeIf(each -> each.client() == client);

@@ -30,8 +30,7 @@ final class ReplicasAgree extends Invariant {
                 history.zxidAt(position));
         if (position == history.lastPosition()) {
             if (position % EVERY == 0) {
-                compare(server, position, state.digest(), history.reference().digest());
-                history.digestAt(position, history.reference().digest());
+                compare(server, position, state.digest(), history.referenceDigest());
             }
         } else if (position % EVERY == 0) {
             long mine = state.digest();
