@@ -328,6 +328,7 @@ public final class EmbeddedServer implements AutoCloseable {
         private String metricsHost = "127.0.0.1";
         private @Nullable Integer metricsPort;
         private boolean exportJvmInfo = true;
+        private @Nullable EnsembleSettings ensemble;
 
         private Builder() {}
 
@@ -588,6 +589,15 @@ public final class EmbeddedServer implements AutoCloseable {
         }
 
         /**
+         * Makes the server a member of an ensemble; it is alone unless told so. Needs {@code coord-server-ensemble} on the class path,
+         * and {@link #dataDir}. {@link EmbeddedServer#start} returns when the port is open; clients are served once there is a leader.
+         */
+        public Builder ensemble(EnsembleSettings value) {
+            this.ensemble = value;
+            return this;
+        }
+
+        /**
          * A server that has yet to be started.
          *
          * @throws IllegalArgumentException naming the setting that is wrong, and its value
@@ -632,7 +642,8 @@ public final class EmbeddedServer implements AutoCloseable {
                             adminIdleTimeout,
                             metricsHost,
                             metricsPort,
-                            exportJvmInfo)));
+                            exportJvmInfo),
+                    ensemble));
         }
 
         /**

@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  *     ZooKeeper's {@code reconfigEnabled}
  * @param tls how clients are served that speak TLS; null when none are
  * @param admin what is offered to operators
+ * @param ensemble whom this server shares its log with; null for nobody. Needs {@code coord-server-ensemble} on the class path and a
+ *     data directory
  */
 public record EmbeddedServerConfig(
         String host,
@@ -66,7 +68,8 @@ public record EmbeddedServerConfig(
         boolean reconfigEnabled,
         AuthenticationConfig authentication,
         @Nullable ServerTls tls,
-        AdminConfig admin) {
+        AdminConfig admin,
+        @Nullable EnsembleSettings ensemble) {
     private static final int HIGHEST_PORT = 65_535;
     private static final int LEAST_SEGMENT_BYTES = 4 << 10;
     private static final int MOST_SEGMENT_BYTES = 1 << 30;
@@ -119,8 +122,54 @@ public record EmbeddedServerConfig(
         requireRange("maxResponseBytes", maxResponseBytes, LEAST_FRAME_BYTES, MOST_RESPONSE_BYTES);
         requireRange("maxClientConnections", maxClientConnections, 0, Integer.MAX_VALUE);
         requireRange("maxConnections", maxConnections, 0, Integer.MAX_VALUE);
+        if (ensemble != null) {
+            requireMember(ensemble, dataDir, minSessionTimeout);
+        }
         if (tls != null && tls.portUnification() && port == null) {
             throw new IllegalArgumentException("tls has portUnification, but there is no port that could take both");
+        }
+    }
+
+    /**
+     * The same as a member of an ensemble.
+     *
+     * @throws IllegalArgumentException naming the setting that does not go with that, and its value
+     */
+    public EmbeddedServerConfig withEnsemble(EnsembleSettings value) {
+        return new EmbeddedServerConfig(
+                host,
+                port,
+                dataDir,
+                dataLogDir,
+                fsync,
+                snapshotAfterWrites,
+                snapshotAfterQuiet,
+                logSegmentBytes,
+                retainedSnapshots,
+                tickTime,
+                minSessionTimeout,
+                maxSessionTimeout,
+                containerCheckInterval,
+                containerMaxNeverUsed,
+                maxFrameBytes,
+                maxResponseBytes,
+                maxClientConnections,
+                maxConnections,
+                enforceQuota,
+                reconfigEnabled,
+                authentication,
+                tls,
+                admin,
+                value);
+    }
+
+    private static void requireMember(EnsembleSettings ensemble, @Nullable Path dataDir, Duration minSessionTimeout) {
+        if (dataDir == null) {
+            throw new IllegalArgumentException("ensemble is set, and there is no dataDir: a member has to remember");
+        }
+        if (ensemble.syncTimeout().compareTo(minSessionTimeout) >= 0) {
+            throw new IllegalArgumentException("the ensemble's syncTimeout is " + ensemble.syncTimeout()
+                    + ", not shorter than minSessionTimeout, which is " + minSessionTimeout);
         }
     }
 

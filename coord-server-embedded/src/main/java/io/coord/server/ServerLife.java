@@ -20,6 +20,7 @@ import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.InMemoryReplicator;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.SingleNodeReplicator;
+import io.coord.server.internal.replication.Standing;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.OwnerQuestions;
 import io.coord.server.internal.runtime.StateThread;
@@ -138,8 +139,15 @@ final class ServerLife {
                         config.maxConnections()),
                 metrics,
                 admin.words());
-        this.inspection =
-                new ServerInspection(state, sequencer, transport, metrics, clock, this::isServing, () -> acceptsWrites);
+        this.inspection = new ServerInspection(
+                state,
+                sequencer,
+                transport,
+                metrics,
+                clock,
+                this::isServing,
+                () -> acceptsWrites,
+                () -> replicator.standing().word());
         this.tls = config.tls() == null ? null : new TlsGate(rules(config.tls()), thread, clock);
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }
@@ -216,8 +224,11 @@ final class ServerLife {
                 saving.setDaemon(true);
                 saving.start();
             } else {
-                CompletableFuture.runAsync(() ->
-                        answer.completeExceptionally(new EmbeddedServerException("The server does not run", null)));
+                String reason = replicator.isShared()
+                        ? "A backup of a member of an ensemble is not there yet"
+                        : "The server does not run";
+                CompletableFuture.runAsync(
+                        () -> answer.completeExceptionally(new EmbeddedServerException(reason, null)));
             }
         });
         stopped.whenComplete((nothing, failure) -> {
@@ -244,7 +255,7 @@ final class ServerLife {
     }
 
     private boolean isServing() {
-        return started.isDone() && !stopping;
+        return started.isDone() && !stopping && replicator.standing() != Standing.LOOKING;
     }
 
     private static HttpSettings httpSettings(AdminConfig config) {
@@ -275,6 +286,9 @@ final class ServerLife {
         @Nullable Path dataDir = config.dataDir();
         if (dataDir == null) {
             return new InMemoryReplicator(thread);
+        }
+        if (config.ensemble() != null) {
+            return EnsembleMembership.replicator(config, config.ensemble(), dataDir, thread);
         }
         LogConfig log = LogConfig.DEFAULT
                 .withDurability(config.fsync() ? Durability.FSYNC : Durability.NO_FSYNC)

@@ -1,7 +1,9 @@
 package io.coord.server.standalone;
 
 import io.coord.server.EmbeddedServer;
+import io.coord.server.EmbeddedServerConfig;
 import io.coord.server.EmbeddedServerException;
+import io.coord.server.config.EnsembleMember;
 import io.coord.server.config.InvalidConfigException;
 import io.coord.server.config.ServerConfig;
 import io.coord.server.config.ServerConfigReader;
@@ -52,8 +54,8 @@ public final class CoordServer {
         Logger log = LoggerFactory.getLogger(CoordServer.class);
         try {
             log.info("Coord {} reads {}", Version.coord(), file.toAbsolutePath());
-            ServerConfig config = read(file, environment, log::warn);
-            return new ServerRun(EmbeddedServer.of(config.server()), environment).toTheEnd();
+            EmbeddedServerConfig config = read(file, environment, log::warn);
+            return new ServerRun(EmbeddedServer.of(config), environment).toTheEnd();
         } catch (InvalidConfigException e) {
             return failed(log, e, ExitCode.INVALID_CONFIGURATION);
         } catch (EmbeddedServerException e) {
@@ -81,10 +83,10 @@ public final class CoordServer {
         }
     }
 
-    private static ServerConfig read(Path file, Environment environment, Consumer<String> notices) {
+    private static EmbeddedServerConfig read(Path file, Environment environment, Consumer<String> notices) {
         ServerConfig config = ServerConfigReader.read(file, environment.flags(), notices);
-        SingleServer.require(file, config, notices);
-        return config;
+        OwnData.require(file, config, notices);
+        return EnsembleMember.of(file, config);
     }
 
     private static ExitCode status(Path file, Environment environment) {

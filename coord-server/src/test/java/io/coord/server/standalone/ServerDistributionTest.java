@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -177,11 +179,70 @@ class ServerDistributionTest {
     }
 
     @Test
-    void anEnsembleIsRefused() {
+    void aMemberOfAnEnsembleMustKnowWhichOneItIs() {
         installation.configure("initLimit=5", "syncLimit=2", "server.1=a:1:2", "server.2=b:1:2", "server.3=c:1:2");
         Outcome start = installation.script("start");
         assertThat(start.exitCode()).isEqualTo(2);
-        assertThat(start.err()).contains("it has 3 servers (server.1, server.2, server.3)");
+        assertThat(start.err()).contains("it has 3 server.N lines, and", "myid is missing");
+    }
+
+    /** Four directories with a myid each, and four files that differ in dataDir and clientPort. */
+    @Test
+    void theTutorialsFourFilesMakeALeaderTwoFollowersAndAnObserver() throws Exception {
+        List<Integer> ports = freePorts(12);
+        List<String> addresses = new ArrayList<>();
+        for (int id = 1; id <= 4; id++) {
+            Path data = Files.createDirectories(directory.resolve("zk" + id));
+            Files.writeString(data.resolve("myid"), id + "\n");
+            installation.write(
+                    "zoo" + id + ".cfg",
+                    "tickTime=2000",
+                    "initLimit=10",
+                    "syncLimit=5",
+                    "dataDir=" + data,
+                    "clientPort=" + ports.get(id - 1),
+                    "admin.enableServer=false",
+                    "server.1=127.0.0.1:" + ports.get(4) + ":" + ports.get(5),
+                    "server.2=127.0.0.1:" + ports.get(6) + ":" + ports.get(7),
+                    "server.3=127.0.0.1:" + ports.get(8) + ":" + ports.get(9),
+                    "server.4=127.0.0.1:" + ports.get(10) + ":" + ports.get(11) + ":observer");
+            addresses.add("127.0.0.1:" + ports.get(id - 1));
+        }
+        try {
+            for (int id = 1; id <= 4; id++) {
+                Outcome start = installation.script("start", "zoo" + id + ".cfg");
+                assertThat(start.exitCode()).as(start.toString()).isZero();
+            }
+            Awaitility.await()
+                    .atMost(60, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(List.of(mode(1), mode(2), mode(3), mode(4)))
+                            .containsExactlyInAnyOrder(
+                                    "Mode: leader\n", "Mode: follower\n", "Mode: follower\n", "Mode: observer\n"));
+            assertThat(mode(4)).isEqualTo("Mode: observer\n");
+            create(String.join(",", addresses), "/shared");
+            assertThat(read(addresses.get(3), "/shared")).isEqualTo(DATA);
+        } finally {
+            for (int id = 1; id <= 4; id++) {
+                installation.script("stop", "zoo" + id + ".cfg");
+            }
+        }
+    }
+
+    private String mode(int id) {
+        return installation.script("status", "zoo" + id + ".cfg").out();
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+        }
+        List<Integer> ports = new ArrayList<>();
+        for (ServerSocket each : sockets) {
+            ports.add(each.getLocalPort());
+            each.close();
+        }
+        return ports;
     }
 
     @Test

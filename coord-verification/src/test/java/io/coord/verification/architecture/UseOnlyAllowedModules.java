@@ -11,11 +11,15 @@ import java.util.Set;
 final class UseOnlyAllowedModules extends ArchCondition<JavaClass> {
     private final Map<String, String> moduleOf;
     private final Map<String, Set<String>> arrows;
+    private final Map<String, Set<String>> ports;
 
-    UseOnlyAllowedModules(Map<String, String> moduleOf, Map<String, Set<String>> arrows) {
+    /** @param ports internal packages that a module may use all the same, because it implements what they ask for */
+    UseOnlyAllowedModules(
+            Map<String, String> moduleOf, Map<String, Set<String>> arrows, Map<String, Set<String>> ports) {
         super("use only the modules that their own module may use");
         this.moduleOf = moduleOf;
         this.arrows = arrows;
+        this.ports = ports;
     }
 
     @Override
@@ -30,7 +34,9 @@ final class UseOnlyAllowedModules extends ArchCondition<JavaClass> {
             if (!arrows.getOrDefault(from, Set.of()).contains(to)) {
                 events.add(SimpleConditionEvent.violated(
                         type, from + " may not use " + to + ": " + dependency.getDescription()));
-            } else if (dependency.getTargetClass().getPackageName().contains(".internal")) {
+            } else if (dependency.getTargetClass().getPackageName().contains(".internal")
+                    && !ports.getOrDefault(from, Set.of())
+                            .contains(dependency.getTargetClass().getPackageName())) {
                 events.add(SimpleConditionEvent.violated(
                         type, from + " may not use what is internal in " + to + ": " + dependency.getDescription()));
             }

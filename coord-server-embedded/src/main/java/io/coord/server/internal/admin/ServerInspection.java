@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * that others may have it. What can be long is cut off at a limit: nobody is to wait for an operator's list.
  */
 public final class ServerInspection {
-    private static final String STANDALONE = "standalone";
     /** ZooKeeper rounds its averages to so many digits. */
     private static final int AVERAGE_SCALE = 4;
     /** A look at every znode; more of them would hold up clients for too long. */
@@ -42,11 +42,13 @@ public final class ServerInspection {
     private final Clock clock;
     private final BooleanSupplier serving;
     private final BooleanSupplier acceptsWrites;
+    private final Supplier<String> mode;
     private final long startMs;
 
     /**
      * @param serving whether clients are let in
      * @param acceptsWrites whether the log has not failed
+     * @param mode the server's place among others, in ZooKeeper's word
      */
     public ServerInspection(
             CoordStateMachine state,
@@ -55,7 +57,8 @@ public final class ServerInspection {
             ServerMetrics metrics,
             Clock clock,
             BooleanSupplier serving,
-            BooleanSupplier acceptsWrites) {
+            BooleanSupplier acceptsWrites,
+            Supplier<String> mode) {
         this.state = state;
         this.sequencer = sequencer;
         this.transport = transport;
@@ -63,6 +66,7 @@ public final class ServerInspection {
         this.clock = clock;
         this.serving = serving;
         this.acceptsWrites = acceptsWrites;
+        this.mode = mode;
         this.startMs = clock.monotonicMs();
     }
 
@@ -87,7 +91,7 @@ public final class ServerInspection {
         BufferSizes responses = metrics.responseSizes;
         return new ServerFigures(
                 serving.getAsBoolean(),
-                STANDALONE,
+                mode.get(),
                 clock.monotonicMs() - startMs,
                 state.lastZxid(),
                 state.tree().size(),

@@ -45,6 +45,8 @@ final class EntryReader {
         } else if (command instanceof Command.ReapZnode reap) {
             operation = "reapZnode";
             steps = List.of(new LogEntry.Step(operation, reap.path(), null, ""));
+        } else if (command instanceof Command.Barrier) {
+            operation = "barrier";
         } else {
             operation = command.getClass().getSimpleName();
         }

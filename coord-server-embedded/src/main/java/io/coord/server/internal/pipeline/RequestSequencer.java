@@ -6,8 +6,10 @@ import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.GetSaslRequest;
 import io.coord.protocol.request.Request;
+import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.EmptyResponse;
 import io.coord.protocol.response.SetSaslResponse;
+import io.coord.protocol.response.SyncResponse;
 import io.coord.server.internal.auth.SaslStep;
 import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.replication.Command;
@@ -66,6 +68,7 @@ public final class RequestSequencer {
     private final AttachedSessions sessions;
     private final LocalRequests localRequests;
     private final CommittedCommands committed;
+    private final Replicator replicator;
     private final LineLimit excesses;
     private final ZnodeReaper reaper;
     private final HeldBytes held = new HeldBytes();
@@ -105,6 +108,7 @@ public final class RequestSequencer {
         this.watches = new WatchRegistry(metrics);
         this.longResponses = new LongResponses(clock, metrics.refusedResponses);
         this.state = state;
+        this.replicator = replicator;
         this.submissions = new Submissions(replicator);
         this.sessions =
                 new AttachedSessions(state, submissions, replicator, clock, rules, passwords, metrics, requestMetrics);
@@ -397,12 +401,32 @@ public final class RequestSequencer {
         }
     }
 
+    /** What other servers have committed by now is applied here, too, when it comes back. */
+    private void submitBarrier(ClientConnection connection, int xid, SyncRequest request, int frameBytes) {
+        QueuedRequest queued = QueuedRequest.write(xid, frameBytes, OpCode.SYNC, requestMetrics.seenMs());
+        enqueue(connection, queued);
+        submissions.submit(new Command.Barrier(clock.wallMs()), new ClientWrite(connection, queued) {
+            @Override
+            public void onApplied(Effects effects) {
+                super.onApplied(effects.answeredWith(new SyncResponse(request.path())));
+            }
+
+            @Override
+            void onUnknownFate() {
+                // It has changed nothing in any case.
+            }
+        });
+        backpressure.pauseAtLimit(connection);
+    }
+
     /** Who syncs takes it that its own earlier writes show, or were not done: not to be said while the log may belie it. */
     private void sync(ClientConnection connection, int xid, Request request, int frameBytes) {
         Session session = connection.session;
         if (session != null && sessions.hasUndecidedWrites(session)) {
             metrics.throttledOps.increment();
             refuseInTurn(connection, xid, ErrorCode.THROTTLED_OP, false);
+        } else if (replicator.isShared()) {
+            submitBarrier(connection, xid, (SyncRequest) request, frameBytes);
         } else {
             read(connection, xid, request, frameBytes);
         }

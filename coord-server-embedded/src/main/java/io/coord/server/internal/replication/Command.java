@@ -66,4 +66,7 @@ public sealed interface Command {
      * @param maxNeverUsedMs for how long a container may wait for its first child; 0 for ever
      */
     record ReapZnode(long timeMs, String path, long maxNeverUsedMs) implements Command {}
+
+    /** Changes nothing. Whoever sees it applied has applied all that was committed before it was submitted, by any server. */
+    record Barrier(long timeMs) implements Command {}
 }

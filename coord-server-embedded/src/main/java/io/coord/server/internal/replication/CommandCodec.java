@@ -31,6 +31,7 @@ public final class CommandCodec {
     private static final byte REAP_ZNODE = 6;
     private static final byte WRITE = 7;
     private static final byte WRITE_WITHIN_QUOTAS = 8;
+    private static final byte BARRIER = 9;
 
     private static final int HEADER_BYTES = 2;
     private static final int MIN_ID_BYTES = 8;
@@ -75,6 +76,8 @@ public final class CommandCodec {
             begin(out, to, REAP_ZNODE, c.timeMs());
             to.writeString(c.path());
             to.writeLong(c.maxNeverUsedMs());
+        } else if (command instanceof Command.Barrier c) {
+            begin(out, to, BARRIER, c.timeMs());
         } else {
             throw new IllegalArgumentException("no encoding for " + command.getClass());
         }
@@ -113,6 +116,7 @@ public final class CommandCodec {
             case CLOSE_SESSION -> new Command.CloseSession(timeMs, in.readLong(), in.readInt(), in.readBool());
             case DELETE_CONTAINER -> new Command.ReapZnode(timeMs, in.readString(), 0);
             case REAP_ZNODE -> new Command.ReapZnode(timeMs, in.readString(), in.readLong());
+            case BARRIER -> new Command.Barrier(timeMs);
             default -> throw new MalformedRecordException("a command of unknown kind " + kind);
         };
     }

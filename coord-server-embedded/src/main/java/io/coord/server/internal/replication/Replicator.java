@@ -38,6 +38,19 @@ public interface Replicator {
     void tellLeader(long[] touchedSessions);
 
     /**
+     * Whether other servers may have committed what this one has yet to apply. If so, a client that asks for the latest waits for a
+     * {@link Command.Barrier} to come back.
+     */
+    default boolean isShared() {
+        return false;
+    }
+
+    /** For operators. */
+    default Standing standing() {
+        return Standing.STANDALONE;
+    }
+
+    /**
      * Time goes on: called now and then, also when nothing else happens. For what can wait for a quiet moment.
      *
      * @param nowMs monotonic milliseconds

@@ -61,6 +61,9 @@ public final class CoordStateMachine {
     }
 
     public Effects apply(Command command) {
+        if (command instanceof Command.Barrier) {
+            return Effects.of(lastZxid, Answer.DONE, List.of(), null);
+        }
         lastTimeMs = Math.max(lastTimeMs, command.timeMs());
         if (command instanceof Command.Write write) {
             return applyWrite(write);

@@ -1,6 +1,7 @@
 package io.coord.server.internal.state;
 
 import io.coord.protocol.ErrorCode;
+import io.coord.protocol.response.Response;
 import io.coord.server.internal.quota.QuotaExcess;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.tree.TreeChange;
@@ -25,6 +26,11 @@ public record Effects(
         @Nullable Session closed,
         @Nullable QuotaExcess excess,
         @Nullable RuntimeException defect) {
+    /** The same with another answer, for a command whose answer depends on who asked. */
+    public Effects answeredWith(Response response) {
+        return new Effects(zxid, Answer.of(response), changes, opened, closed, excess, defect);
+    }
+
     static Effects of(long zxid, Answer answer, List<TreeChange> changes, @Nullable QuotaExcess excess) {
         return new Effects(zxid, answer, changes, null, null, excess, null);
     }

@@ -19,6 +19,9 @@ final class HeldReplicator implements Replicator {
     /** What the leader was told, report by report. */
     final List<List<Long>> reports = new ArrayList<>();
 
+    /** Whether there are other servers. */
+    boolean shared;
+
     private ReplicatedState state;
 
     @Override
@@ -36,6 +39,11 @@ final class HeldReplicator implements Replicator {
     @Override
     public void submit(Command command, long ticket) {
         held.add(new Submitted(command, ticket));
+    }
+
+    @Override
+    public boolean isShared() {
+        return shared;
     }
 
     @Override

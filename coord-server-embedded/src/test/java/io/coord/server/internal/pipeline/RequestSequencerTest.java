@@ -24,6 +24,7 @@ import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.GetAclResponse;
 import io.coord.protocol.response.GetDataResponse;
+import io.coord.protocol.response.SyncResponse;
 import io.coord.server.internal.auth.FakeCertificate;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.Role;
@@ -73,6 +74,31 @@ class RequestSequencerTest {
                 .isEqualTo(1);
         replicator.commitNext();
         assertThat(client.take()).containsExactly("4 BAD_VERSION 4", "5 OK 4");
+    }
+
+    @Test
+    void aSyncGoesThroughTheLogWhereThereAreOtherServersAndReadsWaitForIt() {
+        replicator.shared = true;
+        client.send(1, new SyncRequest("/a"));
+        client.send(2, new ExistsRequest("/a", false));
+        assertThat(replicator.held.element().command()).isInstanceOf(Command.Barrier.class);
+        assertThat(client.take()).isEmpty();
+
+        replicator.commitForeign(
+                new Command.Write(1, client.connection.session.id(), 1, List.of(), Commands.create("/a", 0)));
+        replicator.commitNext();
+
+        assertThat(client.take()).containsExactly("1 OK 2", "2 OK 2");
+        assertThat(client.outbound.responses).element(0).isEqualTo(new SyncResponse("/a"));
+    }
+
+    @Test
+    void aSyncOfUnknownFateEndsTheConnection() {
+        replicator.shared = true;
+        client.send(1, new SyncRequest("/a"));
+        replicator.loseNext();
+
+        assertThat(client.take()).containsExactly("cut");
     }
 
     @Test

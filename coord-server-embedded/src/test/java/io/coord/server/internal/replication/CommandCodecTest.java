@@ -86,6 +86,7 @@ class CommandCodecTest {
                 .isEqualTo("0104" + "0000000000000001" + "0000000000000002" + "00000003" + "01");
         assertThat(ByteBufUtil.hexDump(encode(new Command.ReapZnode(1, "/c", 2))))
                 .isEqualTo("0106" + "0000000000000001" + "000000022f63" + "0000000000000002");
+        assertThat(ByteBufUtil.hexDump(encode(new Command.Barrier(1)))).isEqualTo("0109" + "0000000000000001");
     }
 
     @Test
@@ -128,8 +129,8 @@ class CommandCodecTest {
         bytes[0] = 2;
         assertThatThrownBy(() -> decode(bytes)).hasMessage("a command in format 2, this Coord reads format 1");
         bytes[0] = 1;
-        bytes[1] = 9;
-        assertThatThrownBy(() -> decode(bytes)).hasMessage("a command of unknown kind 9");
+        bytes[1] = 10;
+        assertThatThrownBy(() -> decode(bytes)).hasMessage("a command of unknown kind 10");
     }
 
     @Test

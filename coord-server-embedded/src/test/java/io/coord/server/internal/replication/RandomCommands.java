@@ -31,12 +31,13 @@ final class RandomCommands {
     }
 
     Command next() {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Command.CreateSession(random.nextLong(), random.nextInt(), bytes());
             case 1 -> new Command.AttachSession(random.nextLong(), random.nextLong(), random.nextInt(), bytes());
             case 2 ->
                 new Command.CloseSession(random.nextLong(), random.nextLong(), random.nextInt(), random.nextBoolean());
             case 3 -> new Command.ReapZnode(random.nextLong(), text(), random.nextLong());
+            case 4 -> new Command.Barrier(random.nextLong());
             default ->
                 new Command.Write(
                         random.nextLong(),

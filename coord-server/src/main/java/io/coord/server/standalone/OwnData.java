@@ -6,30 +6,23 @@ import io.coord.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses what a single server would get wrong: an ensemble's configuration, and ZooKeeper's own data. */
-final class SingleServer {
+/** Refuses a data directory of ZooKeeper's, which Coord would take for an empty one. */
+final class OwnData {
     private static final String ZOOKEEPER_FILES = "version-2";
 
-    private SingleServer() {}
+    private OwnData() {}
 
-    /** @throws InvalidConfigException when this is not the configuration of a single server with data of its own */
+    /** @throws InvalidConfigException when the data in the directory is not Coord's */
     static void require(Path file, ServerConfig config, Consumer<String> notices) {
         EnsembleConfig ensemble = config.ensemble();
-        if (ensemble.members().size() > 1) {
-            throw new InvalidConfigException(file + ": it has "
-                    + ensemble.members().size() + " servers ("
-                    + names(ensemble) + "). This release runs single servers, no ensembles: to run one, leave out the"
-                    + " server.N lines. To run several from one file would make several servers with different data.");
-        }
         if (ensemble.members().size() == 1 && !ensemble.standaloneEnabled()) {
             notices.accept(
                     file + ": standaloneEnabled=false makes an ensemble of one in ZooKeeper, which others can join."
-                            + " This release runs single servers: nobody can join this one.");
+                            + " Here it is a single server: nobody can join it.");
         }
         @Nullable Path dataDir = config.server().dataDir();
         if (dataDir != null && holdsZooKeeperData(dataDir) && !holdsOwnData(dataDir)) {
@@ -40,19 +33,13 @@ final class SingleServer {
         }
     }
 
-    private static String names(EnsembleConfig ensemble) {
-        List<String> names =
-                ensemble.members().keySet().stream().map(id -> "server." + id).toList();
-        return String.join(", ", names);
-    }
-
     private static boolean holdsZooKeeperData(Path dataDir) {
         return hasFile(dataDir.resolve(ZOOKEEPER_FILES), "snapshot.")
                 || hasFile(dataDir.resolve(ZOOKEEPER_FILES), "log.");
     }
 
     private static boolean holdsOwnData(Path dataDir) {
-        return hasFile(dataDir, "segment-") || hasFile(dataDir, "snapshot-");
+        return hasFile(dataDir, "segment-") || hasFile(dataDir, "snapshot-") || hasFile(dataDir, "ensemble");
     }
 
     private static boolean hasFile(Path directory, String beginning) {

@@ -1,0 +1,38 @@
+package io.coord.server;
+
+import io.coord.server.internal.replication.EnsembleReplication;
+import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.runtime.StateMailbox;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+/** Finds what makes a server a member of an ensemble. */
+final class EnsembleMembership {
+    private EnsembleMembership() {}
+
+    /** @throws EmbeddedServerException when nothing of the kind is on the class path */
+    static Replicator replicator(
+            EmbeddedServerConfig config, EnsembleSettings ensemble, Path dataDir, StateMailbox mailbox) {
+        MemberSettings settings = new MemberSettings(
+                ensemble.name(),
+                ensemble.id(),
+                ensemble.members().stream()
+                        .map(each -> new MemberSettings.Peer(
+                                each.id(), each.host(), each.logPort(), each.linkPort(), each.observer()))
+                        .toList(),
+                ensemble.listenOnAllAddresses(),
+                config.dataLogDir() == null ? dataDir : config.dataLogDir(),
+                config.fsync(),
+                config.snapshotAfterWrites(),
+                config.maxFrameBytes(),
+                (int) ensemble.electionTimeout().toMillis(),
+                2 * (int) ensemble.electionTimeout().toMillis(),
+                (int) ensemble.syncTimeout().toMillis());
+        return ServiceLoader.load(EnsembleReplication.class, EnsembleMembership.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new EmbeddedServerException(
+                        "A server of an ensemble needs coord-server-ensemble on the class path", null))
+                .newReplicator(settings, mailbox);
+    }
+}

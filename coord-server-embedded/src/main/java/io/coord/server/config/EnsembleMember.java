@@ -1,0 +1,97 @@
+package io.coord.server.config;
+
+import io.coord.server.EmbeddedServerConfig;
+import io.coord.server.EnsembleSettings;
+import io.coord.server.config.EnsembleConfig.Member;
+import io.coord.server.config.EnsembleConfig.PeerAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a server a member of the ensemble that its file names, and refuses what this release does not do. */
+public final class EnsembleMember {
+    private static final Duration SHORTEST = Duration.ofMillis(50);
+
+    private EnsembleMember() {}
+
+    /**
+     * The settings of the server, as a member where the file has more than one {@code server.N}: one alone is a single server, as
+     * container images write it.
+     *
+     * @param file that the configuration was read from
+     * @throws InvalidConfigException when no member can be started from it
+     */
+    public static EmbeddedServerConfig of(Path file, ServerConfig config) {
+        EmbeddedServerConfig server = config.server();
+        @Nullable Path dataDir = server.dataDir();
+        if (config.ensemble().members().size() <= 1 || dataDir == null) {
+            return server;
+        }
+        try {
+            return server.withEnsemble(
+                    settings(file, dataDir, config.ensemble(), server.tickTime(), server.minSessionTimeout()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** @param shortestSession the shortest session time-out, before whose end a member must notice that it is cut off */
+    private static EnsembleSettings settings(
+            Path file, Path dataDir, EnsembleConfig config, Duration tick, Duration shortestSession) {
+        @Nullable Long id = config.myId();
+        if (id == null) {
+            throw refused(
+                    file,
+                    "it has " + config.members().size() + " server.N lines, and " + dataDir.resolve("myid")
+                            + " is missing, which says which of them this server is");
+        }
+        if (!config.members().containsKey(id)) {
+            throw refused(file, dataDir.resolve("myid") + " says " + id + ", and there is no line server." + id);
+        }
+        require(file, config.initLimit() > 0, "initLimit is not set, which an ensemble needs");
+        require(file, config.syncLimit() > 0, "syncLimit is not set, which an ensemble needs");
+        require(
+                file,
+                config.groups().isEmpty() && config.weights().isEmpty(),
+                "group.N and weight.N make hierarchical quorums, which are not there yet");
+        EnsembleSettings.Builder settings = EnsembleSettings.builder(number(file, id))
+                .listenOnAllAddresses(config.listenOnAllAddresses())
+                .syncTimeout(syncTimeout(config, tick, shortestSession));
+        for (Member each : config.members().values()) {
+            require(
+                    file,
+                    each.addresses().size() == 1,
+                    "server." + each.id() + " has several addresses, which is not there yet");
+            PeerAddress address = each.addresses().get(0);
+            int number = number(file, each.id());
+            if (each.observer()) {
+                settings.observer(number, address.host(), address.quorumPort(), address.electionPort());
+            } else {
+                settings.voter(number, address.host(), address.quorumPort(), address.electionPort());
+            }
+        }
+        return settings.build();
+    }
+
+    private static Duration syncTimeout(EnsembleConfig config, Duration tick, Duration shortestSession) {
+        Duration asked = tick.multipliedBy(config.syncLimit());
+        Duration most = shortestSession.dividedBy(2);
+        Duration least = asked.compareTo(most) < 0 ? asked : most;
+        return least.compareTo(SHORTEST) < 0 ? SHORTEST : least;
+    }
+
+    private static int number(Path file, long id) {
+        require(file, id <= Integer.MAX_VALUE, "server." + id + " has a number above " + Integer.MAX_VALUE);
+        return (int) id;
+    }
+
+    private static void require(Path file, boolean condition, String otherwise) {
+        if (!condition) {
+            throw refused(file, otherwise);
+        }
+    }
+
+    private static InvalidConfigException refused(Path file, String why) {
+        return new InvalidConfigException(file + ": " + why);
+    }
+}

@@ -1,0 +1,55 @@
+package io.coord.server.internal.replication;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What makes a server one of an ensemble.
+ *
+ * @param ensemble its name: members of another one are no members of this one
+ * @param id of this server, among {@code members}
+ * @param members all of them, this one as well
+ * @param listenOnAllAddresses whether its ports are opened on all addresses of this machine
+ * @param directory for log and snapshots
+ * @param fsync whether a write counts only once the disks of a majority have it
+ * @param snapshotAfterWrites so many commands make a snapshot due
+ * @param maxRequestBytes of the longest request that clients may send
+ * @param electionTimeoutMinMs a member that hears of no leader for so long may run for it
+ * @param electionTimeoutMaxMs and runs for it after so long at the latest
+ * @param syncTimeoutMs a member that no leader has answered for so long serves nobody
+ */
+public record MemberSettings(
+        String ensemble,
+        int id,
+        List<Peer> members,
+        boolean listenOnAllAddresses,
+        Path directory,
+        boolean fsync,
+        int snapshotAfterWrites,
+        int maxRequestBytes,
+        int electionTimeoutMinMs,
+        int electionTimeoutMaxMs,
+        int syncTimeoutMs) {
+
+    /**
+     * Where the others reach a member.
+     *
+     * @param logPort for the log and elections
+     * @param linkPort for what members send to their leader
+     * @param observer whether it has no vote
+     */
+    public record Peer(int id, String host, int logPort, int linkPort, boolean observer) {}
+
+    /** @throws IllegalArgumentException when this server is none of the members */
+    public Peer self() {
+        return member(id);
+    }
+
+    /** @throws IllegalArgumentException when there is none of that number */
+    public Peer member(int number) {
+        return members.stream()
+                .filter(each -> each.id() == number)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no member has the number " + number));
+    }
+}

@@ -1,0 +1,482 @@
+package io.coord.server.ensemble.internal;
+
+import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.MemberSettings.Peer;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections between members, beside the log: each member has one to whom it takes for the leader, over which go its clients'
+ * writes, the sessions that it has heard of, and pings that tell whether there still is a leader. Everything runs on one thread, {@code
+ * coord-ensemble}; the methods may be called from any.
+ */
+final class MemberLinks {
+    /** Told on the links' thread. */
+    interface Listener {
+        /** A leader has said that it leads, this member perhaps. Again with each term. */
+        void onRoute(Route route);
+
+        /** The leader is gone, or leads no more. */
+        void onRouteLost(String why);
+
+        /** No leader has answered for too long, or this member does not get on with the log. */
+        void onOutOfTouch(String why);
+
+        /** Nobody knows what became of what is under way. */
+        void onBroken(long life, long stream);
+
+        /** This member leads the term, and another one has heard of sessions. */
+        void onTouched(long term, int from, long[] sessions);
+
+        /** Ratis has given up. */
+        void onNodeFailed(Throwable cause);
+
+        /** Up to which index everything is applied here. */
+        long appliedIndex();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemberLinks.class);
+    private static final int CONNECT_TIMEOUT_MS = 1_000;
+    private static final int NOBODY = -1;
+    /** Of voters within an election time-out. */
+    private static final int TURNS = 4;
+
+    private static final int MESSAGE_SLACK_BYTES = 64 << 10;
+
+    private final MemberSettings settings;
+    private final RaftNode node;
+    private final Listener listener;
+    private final UUID ensemble;
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop loop;
+    private final ChannelGroup channels;
+    private final LeaderIntake intake;
+    private final int tickMs;
+    private final int mostBytes;
+    private boolean closed;
+
+    /** To whom there is a connection, or one that is being made. */
+    private int linkedTo = NOBODY;
+
+    private @Nullable Channel link;
+    private long linkedNanos;
+    private @Nullable Route announced;
+    /** When the newest ping was sent that a leader has answered. */
+    private long confirmedNanos = System.nanoTime();
+
+    /** The route whose connection broke, until there is a new one. */
+    private @Nullable Route broken;
+
+    private boolean outOfTouch = true;
+    /** An index of the leader's that this member has yet to apply; 0 for none. */
+    private long target;
+
+    private long targetNanos;
+
+    MemberLinks(MemberSettings settings, RaftNode node, Listener listener) {
+        this.settings = settings;
+        this.node = node;
+        this.listener = listener;
+        this.ensemble = RaftNode.idOf(settings.ensemble());
+        this.group = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("coord-ensemble", true), NioIoHandler.newFactory());
+        this.loop = group.next();
+        this.channels = new DefaultChannelGroup(loop);
+        this.intake = new LeaderIntake(node, this::later);
+        this.tickMs = Math.max(10, settings.electionTimeoutMinMs() / 10);
+        this.mostBytes = NodeProperties.entryBytes(settings) + MESSAGE_SLACK_BYTES;
+    }
+
+    /** Opens this member's port, and waits for that. */
+    void start() throws IOException {
+        Peer self = settings.self();
+        ChannelFuture binding = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channels.add(channel);
+                        channel.pipeline().addLast(new LinkCodec(mostBytes), new MemberHandler());
+                    }
+                })
+                .bind(
+                        settings.listenOnAllAddresses()
+                                ? new InetSocketAddress(self.linkPort())
+                                : new InetSocketAddress(self.host(), self.linkPort()))
+                .awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IOException(
+                    "Cannot listen for other members on " + self.host() + ':' + self.linkPort() + ": "
+                            + binding.cause().getMessage(),
+                    binding.cause());
+        }
+        channels.add(binding.channel());
+        loop.scheduleWithFixedDelay(this::check, 0, tickMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the connections and the thread, and waits for that. */
+    void close() {
+        later(() -> {
+            closed = true;
+            channels.close();
+        });
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Somebody else may lead now. */
+    void onLeadership() {
+        later(this::check);
+    }
+
+    /** Sends a batch to the leader of a term, this member itself perhaps. */
+    void submit(Route route, BatchHeader header, byte[] entry) {
+        later(() -> {
+            if (route.leader() == settings.id()) {
+                intake.accept(settings.id(), header, entry, () -> listener.onBroken(header.life(), header.stream()));
+            } else if (!isLinkedTo(route.leader()) || !send(new LinkMessage.Submitted(entry))) {
+                listener.onBroken(header.life(), header.stream());
+            }
+        });
+    }
+
+    /** Tells the leader of sessions; may get lost. */
+    void report(Route route, long[] sessions) {
+        later(() -> {
+            if (isLinkedTo(route.leader())) {
+                send(new LinkMessage.Touched(route.term(), sessions));
+            }
+        });
+    }
+
+    private void later(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            if (!group.isShuttingDown()) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isLinkedTo(int member) {
+        Channel current = link;
+        return linkedTo == member && current != null && current.isActive();
+    }
+
+    private boolean send(LinkMessage message) {
+        Channel current = link;
+        if (current == null || !current.isActive()) {
+            return false;
+        }
+        current.writeAndFlush(message);
+        return true;
+    }
+
+    // ---- Who leads
+
+    private void check() {
+        if (closed) {
+            return;
+        }
+        try {
+            RaftNode.View view = node.view();
+            if (!view.alive()) {
+                closed = true;
+                listener.onNodeFailed(
+                        new IOException("the member's log has been closed; Ratis's own log lines say why"));
+                return;
+            }
+            if (view.leading()) {
+                lead(view.term());
+            } else {
+                follow(view.leader());
+            }
+        } catch (IOException | RuntimeException e) {
+            closed = true;
+            listener.onNodeFailed(e);
+        }
+    }
+
+    private void lead(long term) throws IOException {
+        unlink();
+        if (intake.term() != term) {
+            intake.onTerm(term);
+        }
+        confirmedNanos = System.nanoTime();
+        announce(new Route(settings.id(), term, node.commitIndex()));
+    }
+
+    private void follow(int leader) {
+        if (intake.term() != LeaderIntake.NONE) {
+            intake.onTerm(LeaderIntake.NONE);
+            loseRoute("this member leads no more");
+        }
+        if (leader != linkedTo || link == null) {
+            unlink();
+            if (leader != NOBODY && leader != settings.id()) {
+                link(leader);
+            }
+        } else if (link.isActive()) {
+            send(new LinkMessage.Ping(System.nanoTime()));
+        }
+        long now = System.nanoTime();
+        if (link != null && now - Math.max(confirmedNanos, linkedNanos) > syncNanos()) {
+            // It may lead nowhere without being broken.
+            unlink();
+        }
+        if (!outOfTouch && now - confirmedNanos > syncNanos()) {
+            getOutOfTouch("no leader has answered for " + settings.syncTimeoutMs() + " ms");
+        }
+    }
+
+    private long syncNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(settings.syncTimeoutMs());
+    }
+
+    private void announce(Route route) {
+        Route current = announced;
+        if (current == null || !current.isOfSameTerm(route)) {
+            announced = route;
+            broken = null;
+            outOfTouch = false;
+            target = 0;
+            listener.onRoute(route);
+        }
+    }
+
+    private void loseRoute(String why) {
+        if (announced != null) {
+            announced = null;
+            listener.onRouteLost(why);
+        }
+    }
+
+    private void getOutOfTouch(String why) {
+        outOfTouch = true;
+        announced = null;
+        target = 0;
+        listener.onOutOfTouch(why);
+    }
+
+    private void unlink() {
+        Channel current = link;
+        if (current != null) {
+            link = null;
+            linkedTo = NOBODY;
+            current.close();
+            loseRoute("there is another leader");
+        }
+    }
+
+    private void link(int leader) {
+        Peer peer = settings.member(leader);
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new LinkCodec(mostBytes), new LeaderHandler());
+                    }
+                })
+                .connect(new InetSocketAddress(peer.host(), peer.linkPort()));
+        connecting.addListener(done -> {
+            if (done.cause() instanceof ConnectException && !(done.cause() instanceof ConnectTimeoutException)) {
+                onRefused(leader);
+            }
+        });
+        linkedTo = leader;
+        linkedNanos = System.nanoTime();
+        link = connecting.channel();
+        channels.add(connecting.channel());
+    }
+
+    private void onLinkClosed(Channel channel) {
+        if (channel.equals(link)) {
+            link = null;
+            linkedTo = NOBODY;
+            if (announced != null) {
+                broken = announced;
+                later(this::check);
+            }
+            loseRoute("the connection to the leader broke");
+        }
+    }
+
+    /**
+     * Nobody listens where the leader has just been: its process is gone. So there is no need to wait for an election time-out. The
+     * voters take turns, lest they all run and none is elected.
+     */
+    private void onRefused(int leader) {
+        Route was = broken;
+        if (was == null || was.leader() != leader || settings.self().observer() || closed) {
+            return;
+        }
+        broken = null;
+        long before = settings.members().stream()
+                .filter(each -> !each.observer() && each.id() != leader && each.id() < settings.id())
+                .count();
+        loop.schedule(() -> runForLeader(was), before * settings.electionTimeoutMinMs() / TURNS, TimeUnit.MILLISECONDS);
+    }
+
+    private void runForLeader(Route was) {
+        try {
+            RaftNode.View view = node.view();
+            if (!closed && announced == null && view.leader() == was.leader() && view.term() == was.term()) {
+                LOG.info("Member {} runs for leader: the process of member {} is gone", settings.id(), was.leader());
+                node.runForLeader(was.leader());
+            }
+        } catch (IOException e) {
+            LOG.debug("The election waits for its time-out", e);
+        }
+    }
+
+    private void onPong(LinkMessage.Pong pong) {
+        if (pong.term() == LeaderIntake.NONE || closed) {
+            return;
+        }
+        confirmedNanos = Math.max(confirmedNanos, pong.pingedNanos());
+        if (System.nanoTime() - confirmedNanos > syncNanos()) {
+            return;
+        }
+        announce(new Route(linkedTo, pong.term(), pong.commitIndex()));
+        watchLag(pong.commitIndex());
+    }
+
+    /** A member that is told that there is a leader, and does not get its entries, must not go on serving what is old. */
+    private void watchLag(long commitIndex) {
+        long now = System.nanoTime();
+        if (listener.appliedIndex() >= target) {
+            target = commitIndex;
+            targetNanos = now;
+        } else if (now - targetNanos > syncNanos()) {
+            getOutOfTouch("the log does not get on: it is at " + listener.appliedIndex() + ", the leader's at "
+                    + commitIndex);
+        }
+    }
+
+    /** The connection of a member to this one. */
+    private final class MemberHandler extends SimpleChannelInboundHandler<LinkMessage> {
+        private int from = NOBODY;
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, LinkMessage message) throws IOException {
+            if (message instanceof LinkMessage.Hello hello) {
+                onHello(context, hello);
+            } else if (from == NOBODY) {
+                context.close();
+            } else if (message instanceof LinkMessage.Ping ping) {
+                long term = intake.term();
+                long commitIndex = term == LeaderIntake.NONE ? 0 : node.commitIndex();
+                context.writeAndFlush(new LinkMessage.Pong(ping.sentNanos(), term, commitIndex));
+            } else if (message instanceof LinkMessage.Submitted submitted) {
+                BatchHeader header = BatchHeader.read(Unpooled.wrappedBuffer(submitted.entry()));
+                intake.accept(
+                        from,
+                        header,
+                        submitted.entry(),
+                        () -> context.writeAndFlush(new LinkMessage.Broken(header.life(), header.stream())));
+            } else if (message instanceof LinkMessage.Touched touched) {
+                if (touched.term() == intake.term()) {
+                    listener.onTouched(touched.term(), from, touched.sessions());
+                }
+            } else {
+                LOG.warn("{} sent {}, which members do not send to a leader", context.channel(), message.getClass());
+                context.close();
+            }
+        }
+
+        private void onHello(ChannelHandlerContext context, LinkMessage.Hello hello) {
+            boolean known = settings.members().stream().anyMatch(each -> each.id() == hello.from());
+            if (!hello.ensemble().equals(ensemble) || !known) {
+                LOG.warn(
+                        "Whoever connects from {} is not let in: as member {} of {} it is none of this ensemble, {}",
+                        context.channel().remoteAddress(),
+                        hello.from(),
+                        hello.ensemble(),
+                        settings.ensemble());
+                context.close();
+            } else {
+                from = hello.from();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            onLinkFailure(context, cause);
+        }
+    }
+
+    /** This member's connection to whom it takes for the leader. */
+    private final class LeaderHandler extends SimpleChannelInboundHandler<LinkMessage> {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.write(new LinkMessage.Hello(ensemble, settings.id()));
+            context.writeAndFlush(new LinkMessage.Ping(System.nanoTime()));
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, LinkMessage message) {
+            if (!context.channel().equals(link)) {
+                return;
+            }
+            if (message instanceof LinkMessage.Pong pong) {
+                onPong(pong);
+            } else if (message instanceof LinkMessage.Broken broken) {
+                listener.onBroken(broken.life(), broken.stream());
+            } else {
+                LOG.warn("{} sent {}, which leaders do not send", context.channel(), message.getClass());
+                context.close();
+            }
+        }
+
+        @Override
+        public void channelUnregistered(ChannelHandlerContext context) {
+            onLinkClosed(context.channel());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            onLinkFailure(context, cause);
+        }
+    }
+
+    private static void onLinkFailure(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("{} broke", context.channel(), cause);
+        } else {
+            LOG.warn("{} is closed", context.channel(), cause);
+        }
+        context.close();
+    }
+}

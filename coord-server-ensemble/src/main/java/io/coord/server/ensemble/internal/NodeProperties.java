@@ -1,0 +1,82 @@
+package io.coord.server.ensemble.internal;
+
+import io.coord.server.internal.replication.MemberSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.netty.NettyConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.Log;
+import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
+import org.apache.ratis.server.RaftServerConfigKeys.Snapshot;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Ratis's settings: docs/decisions/0022 has the reason for each. */
+final class NodeProperties {
+    private static final int MB = 1 << 20;
+    private static final int LEAST_SEGMENT_BYTES = 16 * MB;
+    private static final int LEAST_ENTRY_BYTES = 4 * MB;
+    private static final int ENTRY_SLACK_BYTES = 64 << 10;
+    /** A request may grow so much on its way into the log: what is no UTF-8 is replaced by a longer sign. */
+    private static final int GROWTH = 3;
+
+    private static final int WRITES_UNDER_WAY_BYTES = 512 * MB;
+
+    private NodeProperties() {}
+
+    static RaftProperties of(MemberSettings settings, Path storage) {
+        RaftProperties properties = new RaftProperties();
+        RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
+        properties.set("raft.rpc.type", PromptNetty.class.getName());
+        NettyConfigKeys.Server.setHost(
+                properties,
+                settings.listenOnAllAddresses() ? "" : settings.self().host());
+        NettyConfigKeys.Server.setPort(properties, settings.self().logPort());
+        setTimes(properties, settings);
+        setLog(properties, settings);
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
+        RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf(WRITES_UNDER_WAY_BYTES));
+        Snapshot.setRetentionFileNum(properties, 2);
+        Snapshot.setAutoTriggerEnabled(properties, false);
+        return properties;
+    }
+
+    /** Of the longest entry. */
+    static int entryBytes(MemberSettings settings) {
+        return Math.max(LEAST_ENTRY_BYTES, GROWTH * settings.maxRequestBytes() + Batch.MOST_BYTES + ENTRY_SLACK_BYTES);
+    }
+
+    private static void setTimes(RaftProperties properties, MemberSettings settings) {
+        TimeDuration least = milliseconds(settings.electionTimeoutMinMs());
+        TimeDuration most = milliseconds(settings.electionTimeoutMaxMs());
+        Rpc.setTimeoutMin(properties, least);
+        Rpc.setTimeoutMax(properties, most);
+        Rpc.setFirstElectionTimeoutMin(properties, least);
+        Rpc.setFirstElectionTimeoutMax(properties, most);
+        Rpc.setRequestTimeout(properties, milliseconds(Math.max(1_000, 2 * settings.electionTimeoutMaxMs())));
+        Rpc.setSleepTime(properties, milliseconds(25));
+    }
+
+    private static void setLog(RaftProperties properties, MemberSettings settings) {
+        int entry = entryBytes(settings);
+        Log.setLogMetadataEnabled(properties, false);
+        Log.setUnsafeFlushEnabled(properties, !settings.fsync());
+        Log.setCorruptionPolicy(properties, Log.CorruptionPolicy.WARN_AND_RETURN);
+        Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(Math.max(LEAST_SEGMENT_BYTES, 2L * entry)));
+        Log.setPreallocatedSize(properties, SizeInBytes.valueOf(4 * MB));
+        Log.setSegmentCacheNumMax(properties, 2);
+        Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf(32 * MB));
+        Log.setPurgeUptoSnapshotIndex(properties, true);
+        Log.setPurgeGap(properties, 1);
+        Log.setWriteBufferSize(properties, SizeInBytes.valueOf(entry + MB));
+        Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(entry));
+        Log.Appender.setRetryPolicy(properties, "10ms,20,100ms,1000000");
+        Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf(MB));
+    }
+
+    private static TimeDuration milliseconds(int value) {
+        return TimeDuration.valueOf(value, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,226 @@
+package io.coord.server.ensemble.internal;
+
+import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.MemberSettings.Peer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.ProtoUtils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One member's Ratis server. Thread-safe. */
+final class RaftNode implements Closeable, LeaderIntake.Log {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+    private static final int NOBODY = -1;
+
+    private final MemberSettings settings;
+    private final LogStateMachine stateMachine;
+    private final RaftGroupId groupId;
+    private final RaftPeerId selfId;
+    private final RaftServer server;
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong callIds = new AtomicLong();
+
+    /**
+     * What this member knows of who leads.
+     *
+     * @param alive false when Ratis has given up
+     * @param leading whether it is this one, and all entries of earlier terms have been handed over
+     * @param leader its number; -1 when nobody is known
+     */
+    record View(boolean alive, boolean leading, int leader, long term) {}
+
+    RaftNode(MemberSettings settings, Path storage, LogStateMachine.Receiver receiver) throws IOException {
+        this.settings = settings;
+        CommitNotices notices = new CommitNotices();
+        this.stateMachine = new LogStateMachine(receiver, notices);
+        this.groupId = RaftGroupId.valueOf(idOf(settings.ensemble()));
+        this.selfId = peerId(settings.id());
+        List<RaftPeer> peers = settings.members().stream().map(RaftNode::peer).toList();
+        this.server = RaftServer.newBuilder()
+                .setServerId(selfId)
+                .setGroup(RaftGroup.valueOf(groupId, peers))
+                .setProperties(NodeProperties.of(settings, storage))
+                .setParameters(PromptNetty.parameters(notices))
+                .setStateMachine(stateMachine)
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .build();
+    }
+
+    /** The same for all members, another one for another name. */
+    static UUID idOf(String ensemble) {
+        return UUID.nameUUIDFromBytes(("coord-ensemble:" + ensemble).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static RaftPeer peer(Peer each) {
+        String host = each.host().indexOf(':') >= 0 ? '[' + each.host() + ']' : each.host();
+        return RaftPeer.newBuilder()
+                .setId(peerId(each.id()))
+                .setAddress(host + ':' + each.logPort())
+                .setStartupRole(each.observer() ? RaftPeerRole.LISTENER : RaftPeerRole.FOLLOWER)
+                .build();
+    }
+
+    private static RaftPeerId peerId(int id) {
+        return RaftPeerId.valueOf(Integer.toString(id));
+    }
+
+    /** Returns when what is on the disk was handed over, and the port is open. */
+    void start() throws IOException {
+        server.start();
+    }
+
+    private RaftServer.Division division() throws IOException {
+        return server.getDivision(groupId);
+    }
+
+    View view() throws IOException {
+        DivisionInfo info = division().getInfo();
+        long term = info.getCurrentTerm();
+        boolean leading = info.isLeader() && info.isLeaderReady();
+        @Nullable RaftPeerId leader = info.getLeaderId();
+        // Read one after the other: a term that has ended meanwhile is noticed at the next look, and entries for it are
+        // void.
+        boolean same = info.getCurrentTerm() == term;
+        return new View(
+                info.isAlive(), leading && same, leader == null ? NOBODY : Integer.parseInt(leader.toString()), term);
+    }
+
+    long commitIndex() throws IOException {
+        return division().getRaftLog().getLastCommittedIndex();
+    }
+
+    @Override
+    public void append(byte[] entry, Runnable onFailure) {
+        CompletableFuture<RaftClientReply> done;
+        try {
+            RaftClientRequest request = RaftClientRequest.newBuilder()
+                    .setClientId(clientId)
+                    .setServerId(selfId)
+                    .setGroupId(groupId)
+                    .setCallId(callIds.incrementAndGet())
+                    .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
+                    .setType(RaftClientRequest.writeRequestType())
+                    .build();
+            // The server's own method would hand over to a pool, and wait for it.
+            done = ((RaftClientAsynchronousProtocol) division()).submitClientRequestAsync(request);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("An entry was not appended", e);
+            onFailure.run();
+            return;
+        }
+        done.whenComplete((reply, failure) -> {
+            if (failure != null || !reply.isSuccess()) {
+                LOG.debug("An entry was not appended: {}", reply, failure);
+                onFailure.run();
+            }
+        });
+    }
+
+    Path snapshotDirectory() {
+        return stateMachine.snapshotDirectory();
+    }
+
+    /** A snapshot is durable: what of the log is behind it may go. */
+    void onSaved(SingleFileSnapshotInfo snapshot) throws IOException {
+        stateMachine.onSaved(snapshot);
+        server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        clientId, selfId, groupId, callIds.incrementAndGet(), TimeUnit.MINUTES.toMillis(1), 1))
+                .whenComplete((reply, failure) -> {
+                    if (failure != null || !reply.isSuccess()) {
+                        LOG.info(
+                                "The log behind the snapshot of index {} stays for now: {}",
+                                snapshot.getIndex(),
+                                reply,
+                                failure);
+                    }
+                });
+    }
+
+    /**
+     * Starts an election without waiting for its time-out, as if the leader had asked for it. Harmless when the leader lives: it
+     * steps down for a newer term.
+     */
+    void runForLeader(int gone) throws IOException {
+        TermIndex last = division().getRaftLog().getLastEntryTermIndex();
+        if (last != null) {
+            server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
+                    .setServerRequest(RaftRpcRequestProto.newBuilder()
+                            .setRequestorId(peerId(gone).toByteString())
+                            .setReplyId(selfId.toByteString())
+                            .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(groupId))
+                            .setCallId(callIds.incrementAndGet()))
+                    .setLeaderLastEntry(
+                            TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
+                    .build());
+        }
+    }
+
+    /** Hands leadership to a voter that was heard of last, if this member leads. Waits for that, at most for a time. */
+    void handOverLeadership(int timeoutMs) {
+        try {
+            DivisionInfo info = division().getInfo();
+            if (!info.isLeader()) {
+                return;
+            }
+            @Nullable RaftPeerId next = null;
+            long leastElapsed = Long.MAX_VALUE;
+            for (ServerRpcProto each : info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
+                RaftPeerId id = RaftPeerId.valueOf(each.getId().getId());
+                if (!settings.member(Integer.parseInt(id.toString())).observer()
+                        && each.getLastRpcElapsedTimeMs() < leastElapsed) {
+                    next = id;
+                    leastElapsed = each.getLastRpcElapsedTimeMs();
+                }
+            }
+            if (next == null) {
+                return;
+            }
+            RaftClientReply reply = server.transferLeadershipAsync(new TransferLeadershipRequest(
+                            clientId, selfId, groupId, callIds.incrementAndGet(), next, timeoutMs))
+                    .get(timeoutMs, TimeUnit.MILLISECONDS);
+            LOG.info("Leadership was handed to member {}: {}", next, reply.isSuccess());
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            LOG.info("Leadership was not handed over; the others elect when they miss this member", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

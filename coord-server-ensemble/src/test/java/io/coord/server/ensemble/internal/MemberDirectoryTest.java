@@ -1,0 +1,62 @@
+package io.coord.server.ensemble.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.MemberSettings.Peer;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemberDirectoryTest {
+    @TempDir
+    Path directory;
+
+    private MemberSettings member(String ensemble, int id) {
+        List<Peer> peers =
+                List.of(new Peer(1, "localhost", 2001, 3001, false), new Peer(2, "localhost", 2002, 3002, false));
+        return new MemberSettings(ensemble, id, peers, false, directory, true, 1_000, 1_000, 500, 1_000, 2_000);
+    }
+
+    @Test
+    void isOpenedAgainByTheMemberThatMadeIt() throws IOException {
+        Path first = MemberDirectory.open(member("one", 1));
+
+        assertThat(MemberDirectory.open(member("one", 1))).isEqualTo(first);
+    }
+
+    @Test
+    void isNotOpenedByAnotherMemberOrAnotherEnsemble() throws IOException {
+        MemberDirectory.open(member("one", 1));
+
+        assertThatThrownBy(() -> MemberDirectory.open(member("one", 2)))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("belongs to member 1 of the ensemble one");
+        assertThatThrownBy(() -> MemberDirectory.open(member("two", 1)))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("belongs to member 1 of the ensemble one");
+    }
+
+    @Test
+    void theDataOfASingleServerIsNotForgotten() throws IOException {
+        Files.createFile(directory.resolve("segment-0000000000000001.log"));
+
+        assertThatThrownBy(() -> MemberDirectory.open(member("one", 1)))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("data of a single server");
+    }
+
+    @Test
+    void filesThatNobodyKnowsAreNotTakenOver() throws IOException {
+        Files.createDirectories(directory.resolve("ensemble").resolve("something"));
+
+        assertThatThrownBy(() -> MemberDirectory.open(member("one", 1)))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("no file that says");
+    }
+}

@@ -1,0 +1,189 @@
+package io.coord.server.ensemble.internal;
+
+import static org.awaitility.Awaitility.await;
+
+import io.coord.server.EmbeddedServer;
+import io.coord.server.EnsembleSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.ZooKeeper;
+
+/** Members of one ensemble in this process, over real sockets and with real files. */
+final class Members {
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final int SESSION_TIMEOUT_MS = 30_000;
+
+    private final Path directory;
+    private final int voters;
+    private final int observers;
+    private final int snapshotAfterWrites;
+    private final List<Integer> ports;
+    private final Map<Integer, EmbeddedServer> running = new TreeMap<>();
+    private final List<ZooKeeper> clients = new ArrayList<>();
+
+    Members(Path directory, int voters, int observers, int snapshotAfterWrites) throws IOException {
+        this.directory = directory;
+        this.voters = voters;
+        this.observers = observers;
+        this.snapshotAfterWrites = snapshotAfterWrites;
+        this.ports = freePorts(2 * (voters + observers));
+    }
+
+    static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        Set<Integer> found = new HashSet<>();
+        while (found.size() < count) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            sockets.add(socket);
+            found.add(socket.getLocalPort());
+        }
+        for (ServerSocket each : sockets) {
+            each.close();
+        }
+        return List.copyOf(found);
+    }
+
+    List<Integer> ids() {
+        List<Integer> ids = new ArrayList<>();
+        for (int id = 1; id <= voters + observers; id++) {
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    Set<Integer> running() {
+        return running.keySet();
+    }
+
+    void startAll() {
+        ids().forEach(this::start);
+        awaitServing(running.keySet());
+    }
+
+    void start(int id) {
+        running.put(id, builder(id, "test").start());
+    }
+
+    EmbeddedServer.Builder builder(int id, String ensemble) {
+        EnsembleSettings.Builder settings = EnsembleSettings.builder(id)
+                .name(ensemble)
+                .electionTimeout(Duration.ofMillis(600))
+                .syncTimeout(Duration.ofSeconds(5));
+        for (int each : ids()) {
+            int logPort = ports.get(2 * each - 2);
+            int linkPort = ports.get(2 * each - 1);
+            if (each <= voters) {
+                settings.voter(each, "127.0.0.1", logPort, linkPort);
+            } else {
+                settings.observer(each, "127.0.0.1", logPort, linkPort);
+            }
+        }
+        return EmbeddedServer.builder()
+                .port(0)
+                .dataDir(directory(id))
+                .fsync(false)
+                .snapshotAfterWrites(snapshotAfterWrites)
+                .minSessionTimeout(Duration.ofSeconds(10))
+                .maxSessionTimeout(Duration.ofMinutes(2))
+                .maxClientConnections(0)
+                .fourLetterWords("*")
+                .ensemble(settings.build());
+    }
+
+    Path directory(int id) {
+        return directory.resolve("member-" + id);
+    }
+
+    EmbeddedServer server(int id) {
+        return running.get(id);
+    }
+
+    void stop(int id) {
+        running.remove(id).close();
+    }
+
+    void awaitServing(Iterable<Integer> members) {
+        for (int each : members) {
+            await().atMost(DEADLINE).until(() -> !mode(each).isEmpty());
+        }
+    }
+
+    /** In srvr's word; empty while the member serves nobody. */
+    String mode(int id) {
+        return word(server(id).port(), "srvr")
+                .lines()
+                .filter(line -> line.startsWith("Mode: "))
+                .map(line -> line.substring("Mode: ".length()))
+                .findFirst()
+                .orElse("");
+    }
+
+    static String word(int port, String word) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    int leader() {
+        int[] found = {0};
+        await().atMost(DEADLINE).until(() -> {
+            found[0] = running.keySet().stream()
+                    .filter(id -> mode(id).equals("leader"))
+                    .findFirst()
+                    .orElse(0);
+            return found[0] != 0;
+        });
+        return found[0];
+    }
+
+    int follower() {
+        int leader = leader();
+        return running.keySet().stream()
+                .filter(id -> id != leader && id <= voters)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A client of some members, connected. */
+    ZooKeeper client(Iterable<Integer> members) throws IOException {
+        List<String> addresses = new ArrayList<>();
+        members.forEach(each -> addresses.add(server(each).connectString()));
+        ZooKeeper client = new ZooKeeper(String.join(",", addresses), SESSION_TIMEOUT_MS, event -> {});
+        clients.add(client);
+        await().atMost(DEADLINE).until(() -> client.getState().isConnected());
+        return client;
+    }
+
+    ZooKeeper client(int member) throws IOException {
+        return client(List.of(member));
+    }
+
+    void closeAll() throws Exception {
+        for (ZooKeeper each : clients) {
+            each.close(1_000);
+        }
+        CompletableFuture.allOf(running.values().stream()
+                        .map(each -> CompletableFuture.runAsync(each::close))
+                        .toArray(CompletableFuture<?>[]::new))
+                .get(60, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,136 @@
+package io.coord.verification.ensemble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members in three processes; each of them may die or stand still. */
+class MemberProcessFaultTest {
+    private static final int ROUNDS = 20;
+
+    @TempDir
+    Path directory;
+
+    private MemberProcesses members;
+    private final List<String> acknowledged = new ArrayList<>();
+    private int next;
+
+    @BeforeEach
+    void start() throws Exception {
+        members = new MemberProcesses(directory, 3);
+        members.startAll();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        members.closeAll();
+    }
+
+    /** Until one is acknowledged. What had no answer may be there as well, under its own name. */
+    private void write(ZooKeeper client) throws Exception {
+        long deadline = System.nanoTime() + MemberProcesses.DEADLINE.toNanos();
+        while (true) {
+            String path = "/n" + next++;
+            try {
+                client.create(path, new byte[100], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+                acknowledged.add(path);
+                return;
+            } catch (KeeperException.ConnectionLossException e) {
+                assertThat(System.nanoTime()).as("when a write had to succeed").isLessThan(deadline);
+            }
+        }
+    }
+
+    private void write(ZooKeeper client, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            write(client);
+        }
+    }
+
+    private void assertNothingIsLost(ZooKeeper client) throws Exception {
+        CompletableFuture<Integer> synced = new CompletableFuture<>();
+        client.sync("/", (code, path, context) -> synced.complete(code), null);
+        assertThat(synced.get(60, TimeUnit.SECONDS)).isZero();
+        for (String each : acknowledged) {
+            assertThat(client.exists(each, false)).as(each).isNotNull();
+        }
+    }
+
+    @Test
+    void aKilledLeaderCostsNoSessionAndNoAcknowledgedWrite() throws Exception {
+        int leader = members.leader();
+        ZooKeeper client = members.client(members.ids());
+        long session = client.getSessionId();
+        client.create("/alive", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+        write(client, 100);
+
+        members.kill(leader);
+        write(client, 100);
+        members.start(leader);
+        members.awaitServing(leader);
+
+        assertThat(client.getSessionId()).isEqualTo(session);
+        assertThat(client.exists("/alive", false).getEphemeralOwner()).isEqualTo(session);
+        for (int each : members.ids()) {
+            assertNothingIsLost(members.client(List.of(each)));
+        }
+    }
+
+    @Test
+    void aLeaderThatStoodStillLeadsNoMoreAndHasWhatWasWrittenMeanwhile() throws Exception {
+        int leader = members.leader();
+        ZooKeeper client = members.client(members.allBut(leader));
+        write(client, 50);
+
+        members.signal(leader, "STOP");
+        write(client, 50);
+        members.signal(leader, "CONT");
+
+        ZooKeeper there = members.client(List.of(leader));
+        assertNothingIsLost(there);
+        assertThat(members.mode(leader)).isIn("follower", "leader");
+        write(there, 10);
+        assertNothingIsLost(client);
+    }
+
+    @Test
+    @Tag("soak")
+    @SuppressWarnings("SystemOut")
+    void theLeaderIsKilledTwentyTimes() throws Exception {
+        List<Duration> outages = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            int leader = members.leader();
+            ZooKeeper client = members.client(List.of(members.allBut(leader).get(0)));
+            long session = client.getSessionId();
+            write(client, 100);
+            long before = System.nanoTime();
+            members.kill(leader);
+            write(client);
+            outages.add(Duration.ofNanos(System.nanoTime() - before));
+            assertThat(client.getSessionId()).isEqualTo(session);
+            members.start(leader);
+            members.awaitServing(leader);
+            assertNothingIsLost(members.client(List.of(leader)));
+            client.close();
+        }
+        Collections.sort(outages);
+        System.out.println("kill -9 of the leader to the next acknowledged write through a survivor, ms: median "
+                + outages.get(ROUNDS / 2).toMillis() + ", "
+                + outages.stream().map(Duration::toMillis).toList());
+    }
+}

@@ -1,0 +1,197 @@
+package io.coord.verification.ensemble;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.zookeeper.ZooKeeper;
+
+/** Members in processes of their own, started from files like the tutorial's. */
+final class MemberProcesses {
+    static final Duration DEADLINE = Duration.ofSeconds(90);
+
+    private static final int PORTS_OF_MEMBER = 3;
+    private static final int SESSION_TIMEOUT_MS = 30_000;
+
+    private final Path directory;
+    private final int size;
+    private final List<Integer> ports;
+    private final Map<Integer, Process> running = new TreeMap<>();
+    private final List<ZooKeeper> clients = new ArrayList<>();
+
+    MemberProcesses(Path directory, int size) throws IOException {
+        this.directory = directory;
+        this.size = size;
+        this.ports = freePorts(PORTS_OF_MEMBER * size);
+        for (int id : ids()) {
+            configure(id);
+        }
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        }
+        List<Integer> ports = new ArrayList<>();
+        for (ServerSocket each : sockets) {
+            ports.add(each.getLocalPort());
+            each.close();
+        }
+        return ports;
+    }
+
+    List<Integer> ids() {
+        return IntStream.rangeClosed(1, size).boxed().toList();
+    }
+
+    private int port(int id, int which) {
+        return ports.get(PORTS_OF_MEMBER * (id - 1) + which);
+    }
+
+    private void configure(int id) throws IOException {
+        Path data = Files.createDirectories(directory.resolve("zk" + id));
+        Files.writeString(data.resolve("myid"), Integer.toString(id));
+        List<String> lines = new ArrayList<>(List.of(
+                "tickTime=2000",
+                "initLimit=10",
+                "syncLimit=5",
+                "maxClientCnxns=0",
+                "snapCount=1000",
+                "admin.enableServer=false",
+                "dataDir=" + data,
+                "clientPortAddress=127.0.0.1",
+                "clientPort=" + port(id, 0)));
+        ids().forEach(each -> lines.add("server." + each + "=127.0.0.1:" + port(each, 1) + ":" + port(each, 2)));
+        Files.write(directory.resolve("zoo" + id + ".cfg"), lines);
+    }
+
+    void startAll() {
+        ids().forEach(this::start);
+        ids().forEach(this::awaitServing);
+    }
+
+    void start(int id) {
+        try {
+            running.put(
+                    id,
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-Xmx160m",
+                                    "-XX:TieredStopAtLevel=1",
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    MemberMain.class.getName(),
+                                    directory.resolve("zoo" + id + ".cfg").toString())
+                            .redirectErrorStream(true)
+                            .redirectOutput(
+                                    directory.resolve("member-" + id + ".log").toFile())
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitServing(int id) {
+        await().atMost(DEADLINE).until(() -> !mode(id).isEmpty());
+    }
+
+    /** In srvr's word; empty while the member serves nobody. */
+    String mode(int id) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(id, 0)), 1_000);
+            socket.setSoTimeout(2_000);
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            int at = answer.indexOf("Mode: ");
+            return at < 0
+                    ? ""
+                    : answer.substring(at + "Mode: ".length())
+                            .lines()
+                            .findFirst()
+                            .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    int leader() {
+        int[] found = {0};
+        await().atMost(DEADLINE).until(() -> {
+            found[0] = running.keySet().stream()
+                    .filter(id -> mode(id).equals("leader"))
+                    .findFirst()
+                    .orElse(0);
+            return found[0] != 0;
+        });
+        return found[0];
+    }
+
+    List<Integer> allBut(int id) {
+        return ids().stream().filter(each -> each != id).toList();
+    }
+
+    /** {@code kill -9}; waits until the process is gone. */
+    void kill(int id) throws InterruptedException {
+        Process process = running.remove(id);
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Stops in good order. */
+    void stop(int id) throws Exception {
+        Process process = running.remove(id);
+        process.getOutputStream().close();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("member " + id + " does not stop");
+        }
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    void signal(int id, String signal) throws Exception {
+        Process kill = new ProcessBuilder(
+                        "kill", "-" + signal, Long.toString(running.get(id).pid()))
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill -" + signal + " failed");
+        }
+    }
+
+    ZooKeeper client(List<Integer> members) throws IOException {
+        String addresses =
+                members.stream().map(each -> "127.0.0.1:" + port(each, 0)).collect(Collectors.joining(","));
+        ZooKeeper client = new ZooKeeper(addresses, SESSION_TIMEOUT_MS, event -> {});
+        clients.add(client);
+        await().atMost(DEADLINE).until(() -> client.getState().isConnected());
+        return client;
+    }
+
+    void closeAll() throws InterruptedException {
+        for (Process each : running.values()) {
+            each.destroyForcibly();
+        }
+        for (Process each : running.values()) {
+            each.waitFor();
+        }
+        for (ZooKeeper each : clients) {
+            each.close(100);
+        }
+    }
+}
