@@ -152,6 +152,18 @@ public final class CoordClient implements AutoCloseable {
         return Operation.boundedNanos(drain);
     }
 
+    /**
+     * Presents one more identity, as {@link CoordClientBuilder#authorization} does from the start: on the present connection
+     * and on each one to come. Calls that are made afterwards have it. It does not wait; when the server refuses it, calls
+     * that are pending or follow fail with {@link io.coord.client.error.AuthFailedException}, and as the identity stays with this
+     * client, another client is needed then.
+     *
+     * @throws IllegalStateException when the client is not started, or closed
+     */
+    public void addAuthorization(String scheme, byte[] auth) {
+        loop.addCredential(new AuthPacket(0, scheme, auth.clone()));
+    }
+
     /** Creates a znode. */
     public CreateBuilder create() {
         return new CreateBuilder(this);

@@ -60,6 +60,35 @@ class AuthTest {
     }
 
     @Test
+    void presentsAnIdentityThatIsAddedLaterOnThisConnectionAndTheNext() {
+        try (RealZooKeeper zooKeeper = RealZooKeeper.start(directory);
+                CuttableProxy proxy = new CuttableProxy(zooKeeper.port());
+                CoordClient owner = CoordClient.builder()
+                        .connectString(zooKeeper.connectString())
+                        .authorization("digest", "ann:secret".getBytes(UTF_8))
+                        .aclProvider(AclProvider.CREATOR_ALL)
+                        .build()
+                        .start();
+                CoordClient late = CoordClient.builder()
+                        .connectString(proxy.connectString())
+                        .build()
+                        .start()) {
+            owner.create().forPath("/private", new byte[] {1});
+            assertThatThrownBy(() -> late.getData().forPath("/private")).isInstanceOf(NoAuthException.class);
+            long session = late.sessionId();
+
+            late.addAuthorization("digest", "ann:secret".getBytes(UTF_8));
+            assertThat(late.getData().forPath("/private")).containsExactly(1);
+            proxy.cut();
+            assertThat(late.getData().forPath("/private")).containsExactly(1);
+            assertThat(late.sessionId()).isEqualTo(session);
+
+            late.addAuthorization("no-such-scheme", new byte[] {1});
+            assertThatThrownBy(() -> late.getData().forPath("/private")).isInstanceOf(AuthFailedException.class);
+        }
+    }
+
+    @Test
     void failsCallsAtOnceWhenTheServerRefusesTheCredentials() {
         try (RealZooKeeper zooKeeper = RealZooKeeper.start(directory);
                 CoordClient client = CoordClient.builder()

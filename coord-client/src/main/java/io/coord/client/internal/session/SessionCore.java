@@ -20,6 +20,7 @@ import io.coord.protocol.request.SetWatchesRequest;
 import io.coord.protocol.response.ConnectResponse;
 import io.coord.protocol.response.Response;
 import io.coord.protocol.response.WatcherEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -59,6 +60,9 @@ public final class SessionCore {
     }
 
     private final SessionSettings settings;
+    /** Presented on each connection. */
+    private final List<AuthPacket> credentials;
+
     private final SessionPort port;
     private final ServerRotation servers;
     private final WatchRegistry watches;
@@ -96,6 +100,7 @@ public final class SessionCore {
     public SessionCore(
             SessionSettings settings, SessionPort port, WatchRegistry watches, RandomGenerator random, long nowNs) {
         this.settings = settings;
+        this.credentials = new ArrayList<>(settings.credentials());
         this.port = port;
         this.watches = watches;
         this.servers = new ServerRotation(settings.servers(), settings.backoff(), random);
@@ -247,9 +252,17 @@ public final class SessionCore {
         }
     }
 
+    /** One more identity, for the present connection and all that follow. */
+    public void addCredential(AuthPacket credential) {
+        credentials.add(credential);
+        if (phase == Phase.ESTABLISHED) {
+            port.send(Xid.AUTH, credential);
+        }
+    }
+
     /** What belongs to a connection and not to the session: identities and watches. It goes before everything else. */
     private void restoreConnection() {
-        for (AuthPacket credential : settings.credentials()) {
+        for (AuthPacket credential : credentials) {
             port.send(Xid.AUTH, credential);
         }
         for (SetWatchesRequest request : rearming.requests(watches, session.lastZxid())) {

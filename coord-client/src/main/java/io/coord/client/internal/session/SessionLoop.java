@@ -16,13 +16,16 @@ import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.Connector;
 import io.coord.client.spi.ServerAddress;
 import io.coord.client.watch.Watcher;
+import io.coord.protocol.request.AuthPacket;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,7 @@ public final class SessionLoop {
 
     private final StageCompletions onCallbacks = this::complete;
     private final CallInbox submitted = new CallInbox();
+    private final Queue<AuthPacket> newCredentials = new ConcurrentLinkedQueue<>();
     private final Object lifecycle = new Object();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile @Nullable Running running;
@@ -176,6 +180,21 @@ public final class SessionLoop {
         if (to != null) {
             to.execute(() -> to.updateServers(servers));
         }
+    }
+
+    /**
+     * Presents one more identity, now and on each connection to come. Calls that are submitted afterwards go behind it. From any
+     * thread.
+     *
+     * @throws IllegalStateException when the client is not started, or closed
+     */
+    public void addCredential(AuthPacket credential) {
+        Running to = running;
+        if (to == null || !open) {
+            throw new IllegalStateException(closed ? "the client is closed" : "the client is not started");
+        }
+        newCredentials.add(credential);
+        to.execute(to::endTurn);
     }
 
     /** Takes another connection once what is on its way is answered, so that everyone looks again. From any thread. */
@@ -401,13 +420,24 @@ public final class SessionLoop {
         }
 
         private void takeSubmitted(long now) {
+            takeCredentials();
             while (!submitted.isEmpty()) {
                 Call call = submitted.takeAll();
+                // Whoever submitted one of these calls may have added an identity before.
+                takeCredentials();
                 while (call != null) {
                     Call next = call.next;
                     core.submit(now, call);
                     call = next;
                 }
+            }
+        }
+
+        private void takeCredentials() {
+            AuthPacket credential = newCredentials.poll();
+            while (credential != null) {
+                core.addCredential(credential);
+                credential = newCredentials.poll();
             }
         }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param sessionTimeoutMs asked of the server
  * @param connectTimeoutNs for one attempt at one server, handshake included
  * @param requestTimeoutNs the deadline of calls that have none of their own
- * @param credentials presented on each connection
+ * @param credentials presented on each connection, with those that are added later
  * @param maxResponseBytes a longer frame is skipped
  * @param canBeReadOnly whether a server without its ensemble will do
  */
