@@ -34,7 +34,10 @@ class ArchitectureTest {
             Map.entry("coord-recipes", Set.of("coord-client", "coord-protocol")),
             Map.entry("coord-server-embedded", Set.of("coord-protocol")),
             Map.entry("coord-server-ensemble", Set.of("coord-server-embedded", "coord-protocol")),
-            Map.entry("coord-server", Set.of("coord-server-ensemble", "coord-server-embedded", "coord-protocol")),
+            Map.entry(
+                    "coord-server",
+                    Set.of("coord-server-ensemble", "coord-server-embedded", "coord-protocol", "coord-cli")),
+            Map.entry("coord-cli", Set.of("coord-client", "coord-recipes", "coord-server-embedded", "coord-protocol")),
             Map.entry("coord-testkit", Set.of("coord-client", "coord-server-embedded", "coord-protocol")),
             Map.entry(
                     "coord-spring-boot",
@@ -167,6 +170,29 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("io.coord.server.ensemble..")
                 .should()
                 .dependOnClassesThat(resideInAPackage(RAFT_LIBRARY))
+                .check(mainClasses);
+    }
+
+    @Test
+    void theShellUsesOfTheServerOnlyItsCommandsOnFiles() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.coord.cli..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.coord.server..")
+                        .and(describe(
+                                "are none of its commands",
+                                type -> !type.getPackageName().equals("io.coord.server.data"))))
+                .check(mainClasses);
+    }
+
+    @Test
+    void onlyTheShellKnowsItsLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.coord.cli..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("picocli..", "org.jline.."))
                 .check(mainClasses);
     }
 

@@ -1,0 +1,193 @@
+package io.coord.cli.command;
+
+import io.coord.client.AclProvider;
+import io.coord.client.CoordClient;
+import io.coord.client.CoordClientBuilder;
+import io.coord.client.error.AuthFailedException;
+import io.coord.client.session.SessionState;
+import io.coord.protocol.tls.TlsConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The client behind the shell: made when it is first needed, and anew when another server is asked for. One thread. */
+public final class Connection implements AutoCloseable {
+    /** {@code addauth}'s arguments. */
+    public record Credential(String scheme, byte[] auth) {}
+
+    /**
+     * How to connect.
+     *
+     * @param tls null for none
+     */
+    public record Settings(
+            String servers,
+            Duration sessionTimeout,
+            Duration connectTimeout,
+            Duration requestTimeout,
+            boolean readOnly,
+            @Nullable TlsConfig tls,
+            boolean verifyingHostname,
+            List<Credential> credentials) {
+        Settings with(String otherServers, List<Credential> otherCredentials) {
+            return new Settings(
+                    otherServers,
+                    sessionTimeout,
+                    connectTimeout,
+                    requestTimeout,
+                    readOnly,
+                    tls,
+                    verifyingHostname,
+                    otherCredentials);
+        }
+    }
+
+    private Settings settings;
+    private volatile @Nullable CoordClient client;
+    private boolean wasConnected;
+    private boolean closed;
+    private volatile Runnable stateListener = () -> {};
+
+    public Connection(Settings settings) {
+        this.settings = settings;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public SessionState state() {
+        CoordClient present = client;
+        return present == null ? SessionState.CLOSED : present.state();
+    }
+
+    /** Called on a callback thread whenever {@link #state} may have changed. */
+    public void onStateChanged(Runnable listener) {
+        this.stateListener = listener;
+    }
+
+    /** Starts to connect, without waiting. */
+    public CoordClient start() {
+        CoordClient present = client;
+        if (present == null) {
+            present = listenedTo(newClient(settings)).start();
+            client = present;
+        }
+        return present;
+    }
+
+    /**
+     * The client, once it is connected for the first time.
+     *
+     * @throws CommandFailedException when no server answers in time, or the connection was closed
+     */
+    CoordClient client() {
+        if (closed) {
+            throw new CommandFailedException(
+                    ExitCode.CANNOT_CONNECT, "Not connected; \"connect host:port\" makes a connection", null);
+        }
+        CoordClient present = start();
+        if (!wasConnected) {
+            await(present, settings);
+            wasConnected = true;
+        }
+        return present;
+    }
+
+    /** Another connection with the same settings, for the caller to close. */
+    CoordClient openOther(String servers) {
+        Settings others = settings.with(servers, settings.credentials());
+        CoordClient other = newClient(others).start();
+        try {
+            await(other, others);
+        } catch (CommandFailedException e) {
+            other.close(Duration.ZERO);
+            throw e;
+        }
+        return other;
+    }
+
+    private static void await(CoordClient client, Settings settings) {
+        if (client.blockUntilConnected(settings.connectTimeout())) {
+            return;
+        }
+        String why = "";
+        try {
+            // What stands in the way is told by a call that waits in vain.
+            client.checkExists().withTimeout(Duration.ofMillis(1)).forPath("/");
+            return;
+        } catch (AuthFailedException e) {
+            throw new CommandFailedException(ExitCode.REFUSED, String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            why = ": " + e.getMessage();
+        }
+        throw new CommandFailedException(
+                ExitCode.CANNOT_CONNECT,
+                "Cannot connect to " + settings.servers() + " within "
+                        + settings.connectTimeout().toMillis() + " ms" + why,
+                null);
+    }
+
+    /** Leaves the present session and starts another one with these servers. */
+    void connect(String servers) {
+        CoordClient next = newClient(settings.with(servers, settings.credentials()));
+        close();
+        settings = settings.with(servers, settings.credentials());
+        closed = false;
+        client = listenedTo(next).start();
+    }
+
+    /**
+     * One more identity for this connection and those to come.
+     *
+     * @throws AuthFailedException when the server does not take it; then there is a new session without it
+     */
+    void addCredential(Credential credential) {
+        CoordClient present = client();
+        present.addAuthorization(credential.scheme(), credential.auth());
+        try {
+            present.checkExists().forPath("/");
+        } catch (AuthFailedException e) {
+            connect(settings.servers());
+            throw e;
+        }
+        List<Credential> all = new ArrayList<>(settings.credentials());
+        all.add(credential);
+        settings = settings.with(settings.servers(), List.copyOf(all));
+    }
+
+    /** Ends the session, and its ephemerals with it. */
+    @Override
+    public void close() {
+        CoordClient present = client;
+        client = null;
+        wasConnected = false;
+        closed = true;
+        if (present != null) {
+            present.close();
+        }
+    }
+
+    private CoordClient listenedTo(CoordClient next) {
+        next.addSessionListener(event -> stateListener.run());
+        return next;
+    }
+
+    private static CoordClient newClient(Settings settings) {
+        CoordClientBuilder builder = CoordClient.builder()
+                .connectString(settings.servers())
+                .sessionTimeout(settings.sessionTimeout())
+                .requestTimeout(settings.requestTimeout())
+                .aclProvider(AclProvider.OPEN);
+        if (settings.readOnly()) {
+            builder.canBeReadOnly();
+        }
+        TlsConfig tls = settings.tls();
+        if (tls != null) {
+            builder.tls(tls).tlsHostnameVerification(settings.verifyingHostname());
+        }
+        settings.credentials().forEach(each -> builder.authorization(each.scheme(), each.auth()));
+        return builder.build();
+    }
+}
