@@ -21,22 +21,32 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Members in processes of their own, started from files like the tutorial's. */
+/** Members in processes of their own, started from files like the tutorial's: ours, or ZooKeeper's on the same files. */
 final class MemberProcesses {
     static final Duration DEADLINE = Duration.ofSeconds(90);
 
     private static final int PORTS_OF_MEMBER = 3;
+    private static final int SMALL_SNAP_COUNT = 1_000;
     private static final int SESSION_TIMEOUT_MS = 30_000;
 
     private final Path directory;
     private final int size;
+    private final Class<?> main;
+    private final int snapCount;
     private final List<Integer> ports;
     private final Map<Integer, Process> running = new TreeMap<>();
     private final List<ZooKeeper> clients = new ArrayList<>();
 
     MemberProcesses(Path directory, int size) throws IOException {
+        this(directory, size, MemberMain.class, SMALL_SNAP_COUNT);
+    }
+
+    /** @param main whose only argument is the file */
+    MemberProcesses(Path directory, int size, Class<?> main, int snapCount) throws IOException {
         this.directory = directory;
         this.size = size;
+        this.main = main;
+        this.snapCount = snapCount;
         this.ports = freePorts(PORTS_OF_MEMBER * size);
         for (int id : ids()) {
             configure(id);
@@ -72,7 +82,7 @@ final class MemberProcesses {
                 "initLimit=10",
                 "syncLimit=5",
                 "maxClientCnxns=0",
-                "snapCount=1000",
+                "snapCount=" + snapCount,
                 "admin.enableServer=false",
                 "dataDir=" + data,
                 "clientPortAddress=127.0.0.1",
@@ -93,11 +103,11 @@ final class MemberProcesses {
                     new ProcessBuilder(
                                     Path.of(System.getProperty("java.home"), "bin", "java")
                                             .toString(),
-                                    "-Xmx160m",
+                                    "-Xmx256m",
                                     "-XX:TieredStopAtLevel=1",
                                     "-cp",
                                     System.getProperty("java.class.path"),
-                                    MemberMain.class.getName(),
+                                    main.getName(),
                                     directory.resolve("zoo" + id + ".cfg").toString())
                             .redirectErrorStream(true)
                             .redirectOutput(

@@ -78,7 +78,7 @@ public final class ServerInspection {
     @Nullable
     String notReadyReason() {
         if (!serving.getAsBoolean()) {
-            return "the server does not serve clients: it is starting or stopping";
+            return "the server does not serve clients: it is starting or stopping, or looks for a leader";
         }
         return acceptsWrites.getAsBoolean()
                 ? null
