@@ -2,6 +2,7 @@ package io.coord.cli.command;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.NoNodeException;
+import io.coord.client.session.SerialExecutor;
 import io.coord.client.watch.Watch;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.AddWatchMode;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ final class TreeCopy {
     private final TreeReader sourceReader;
     private final TreeReader targetReader;
     private final Progress progress;
+    private final SerialExecutor events;
     private final LinkedBlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private long seen;
     private long created;
@@ -63,6 +66,7 @@ final class TreeCopy {
         this.to = to;
         this.deleting = deleting;
         this.progress = progress;
+        this.events = source.callbackExecutor();
         this.sourceReader = new TreeReader(shell, source, false);
         this.targetReader = new TreeReader(shell, target, false);
     }
@@ -88,7 +92,7 @@ final class TreeCopy {
         try (Watch watch = source.watchers()
                 .add()
                 .withMode(AddWatchMode.PERSISTENT_RECURSIVE)
-                .usingWatcher(event -> changed.add(event.path()))
+                .usingWatcher(event -> changed.add(event.path()), events)
                 .forPath(from)) {
             sourceReader.read(watch.path());
             copyBelow(from);
@@ -119,6 +123,7 @@ final class TreeCopy {
 
     /** Whether there was anything to do. */
     private boolean catchUp() throws InterruptedException {
+        awaitEvents();
         Set<String> paths = new LinkedHashSet<>();
         changed.drainTo(paths);
         paths.removeIf(path -> !isWanted(path));
@@ -138,6 +143,14 @@ final class TreeCopy {
             }
         }
         return true;
+    }
+
+    /** Of all that has changed by now: they come before the answer to a sync, and are told in their order. */
+    private void awaitEvents() throws InterruptedException {
+        source.sync().forPath(from);
+        CountDownLatch told = new CountDownLatch(1);
+        events.execute(told::countDown);
+        told.await();
     }
 
     private static boolean isWanted(String path) {

@@ -38,6 +38,7 @@ class TreesTest {
                 TestServer coord = TestServer.inMemory();
                 CoordClient source = CoordClient.builder()
                         .connectString(zooKeeper.connectString())
+                        .requestTimeout(Duration.ofMinutes(5))
                         .build()
                         .start();
                 OwnShell shell = new OwnShell(zooKeeper.connectString())) {
@@ -148,6 +149,30 @@ class TreesTest {
             source.setData().forPath("/parent/child", new byte[] {1});
             assertThat(shell.run("copy --to " + other.connectString()).get(0))
                     .isEqualTo("Created 0, changed 1, deleted 0");
+        }
+    }
+
+    @Test
+    void followsWhatTheSourceChangesBehindIt() throws InterruptedException {
+        try (TestServer one = TestServer.inMemory();
+                TestServer other = TestServer.inMemory();
+                OwnShell shell = new OwnShell(one.connectString())) {
+            CoordClient source = one.newClient();
+            CoordClient target = other.newClient();
+            source.create().creatingParentsIfNeeded().forPath("/tree/early");
+            AtomicBoolean changed = new AtomicBoolean();
+            TreeCopy copy = new TreeCopy(shell.shell(), source, target, "/tree", "/tree", true, now -> {
+                if (!changed.getAndSet(true)) {
+                    // The root and the list of its children are read.
+                    source.setData().forPath("/tree", new byte[] {1});
+                    source.create().forPath("/tree/late", new byte[] {2});
+                    source.delete().forPath("/tree/early");
+                }
+            });
+            copy.run();
+            assertThat(target.getData().forPath("/tree")).containsExactly(1);
+            assertThat(target.getData().forPath("/tree/late")).containsExactly(2);
+            assertThat(target.getChildren().forPath("/tree")).containsExactly("late");
         }
     }
 

@@ -59,6 +59,24 @@ class ServerDistributionTest {
     }
 
     @Test
+    void theShellOfTheArchiveTalksToTheServer() {
+        installation.configure();
+        String address = installation.start();
+        String shell = directory.resolve("bin/coord-cli").toString();
+        Outcome created = installation.run(List.of(shell, "-s", address, "create", "/shell", "two words"));
+        assertThat(created.out()).as("%s", created).isEqualTo("Created /shell\n");
+        Outcome read = installation.run(List.of(shell, "-s", address, "-o", "json", "get", "/shell"));
+        assertThat(read.out()).as("%s", read).isEqualTo("{\"path\":\"/shell\",\"data\":\"two words\"}\n");
+        Outcome refused = installation.run(List.of(shell, "-s", address, "get", "/missing"));
+        assertThat(refused).isEqualTo(new Outcome(1, "", "Node does not exist: /missing\n"));
+        Outcome services = installation.run(List.of(shell, "-s", address, "services", "/"));
+        assertThat(services.out()).as("%s", services).isEqualTo("No service is registered below /\n");
+        assertThat(directory.resolve("lib").toFile().list((in, name) -> name.matches("coord-cli-java-.*\\.jsa")))
+                .as("archive of classes")
+                .hasSize(1);
+    }
+
+    @Test
     void startsStopsAndStartsAgainWithItsData() throws Exception {
         installation.configure();
         String first = installation.start();
