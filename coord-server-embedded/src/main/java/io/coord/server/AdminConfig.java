@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsHost the address on which metrics alone are offered; ZooKeeper's {@code metricsProvider.httpHost}
  * @param metricsPort 0 for a free one; null for none; ZooKeeper's {@code metricsProvider.httpPort}
  * @param exportJvmInfo whether metrics tell of the process, too; ZooKeeper's {@code metricsProvider.exportJvmInfo}
+ * @param audit whether it is noted in the log who changed what; ZooKeeper's {@code audit.enable}
  */
 public record AdminConfig(
         Set<String> fourLetterWords,
@@ -26,7 +27,8 @@ public record AdminConfig(
         Duration idleTimeout,
         String metricsHost,
         @Nullable Integer metricsPort,
-        boolean exportJvmInfo) {
+        boolean exportJvmInfo,
+        boolean audit) {
     private static final int HIGHEST_PORT = 65_535;
 
     /** @throws IllegalArgumentException naming the setting and its value */

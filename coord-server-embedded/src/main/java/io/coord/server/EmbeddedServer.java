@@ -4,14 +4,8 @@ import io.coord.server.internal.runtime.Clock;
 import io.netty.channel.local.LocalAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +84,7 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws IllegalStateException when the server has no such port, or has not started
      */
     public int port() {
-        int port = requireLife().boundPort;
+        int port = requireLife().ports().plainPort();
         if (port < 0) {
             throw new IllegalStateException("The server has no port: it was built without one, or has not started");
         }
@@ -117,7 +111,7 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws IllegalStateException when there is none, or the server has not started
      */
     public int securePort() {
-        int port = requireLife().boundSecurePort;
+        int port = requireLife().ports().securePort();
         if (port < 0) {
             throw new IllegalStateException(
                     "The server has no port for TLS alone: it was built without one, or has not started");
@@ -131,7 +125,7 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws IllegalStateException when the server has not started
      */
     public LocalAddress localAddress() {
-        return requireLife().localAddress;
+        return requireLife().ports().localAddress;
     }
 
     /**
@@ -247,9 +241,11 @@ public final class EmbeddedServer implements AutoCloseable {
         if (current.isOwnThread()) {
             throw new IllegalStateException("The server's own thread cannot wait for its end");
         }
-        CountDownLatch ended = new CountDownLatch(1);
-        current.stopped.whenComplete((nothing, failure) -> ended.countDown());
-        ended.await();
+        try {
+            current.stopped.get();
+        } catch (ExecutionException failed) {
+            // It has ended all the same; what went wrong is told to whoever closes it.
+        }
     }
 
     private ServerLife requireLife() {
@@ -290,310 +286,11 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /** Collects the settings; see {@link EmbeddedServerConfig}. Not thread-safe. */
-    public static final class Builder {
-        private String host = "127.0.0.1";
-        private @Nullable Integer port;
-        private @Nullable Path dataDir;
-        private @Nullable Path dataLogDir;
-        private boolean fsync = true;
-        private int snapshotAfterWrites = 400_000;
-        private Duration snapshotAfterQuiet = Duration.ofSeconds(30);
-        private int logSegmentBytes = 64 << 20;
-        private int retainedSnapshots = 3;
-        private Duration tickTime = Duration.ofSeconds(2);
-        private @Nullable Duration minSessionTimeout;
-        private @Nullable Duration maxSessionTimeout;
-        private Duration containerCheckInterval = Duration.ofMinutes(1);
-        private Duration containerMaxNeverUsed = Duration.ZERO;
-        private int maxFrameBytes = 0xfffff;
-        private int maxResponseBytes = 0xfffff;
-        private int maxClientConnections = 60;
-        private int maxConnections;
-        private boolean enforceQuota;
-        private boolean reconfigEnabled;
-        private boolean digestEnabled = true;
-        private String digestAlgorithm = "SHA1";
-        private @Nullable String superDigest;
-        private @Nullable String x509SuperUser;
-        private final Map<String, String> saslUsers = new HashMap<>();
-        private final Set<String> saslSuperUsers = new HashSet<>();
-        private Set<String> requiredAuthSchemes = Set.of();
-        private boolean skipAcl;
-        private @Nullable ServerTls tls;
-        private Set<String> fourLetterWords = Set.of("srvr");
-        private String adminHost = "127.0.0.1";
-        private @Nullable Integer adminPort;
-        private String adminCommandPath = "/commands";
-        private Duration adminIdleTimeout = Duration.ofSeconds(30);
-        private String metricsHost = "127.0.0.1";
-        private @Nullable Integer metricsPort;
-        private boolean exportJvmInfo = true;
-        private @Nullable EnsembleSettings ensemble;
-
+    public static final class Builder extends ServerSettings<Builder> {
         private Builder() {}
 
-        /** The address to listen on; this machine's own, {@code 127.0.0.1}, unless told otherwise. */
-        public Builder host(String value) {
-            this.host = value;
-            return this;
-        }
-
-        /** 0 for a free port. Without a port only clients of this process can connect. */
-        public Builder port(int value) {
-            this.port = value;
-            return this;
-        }
-
-        /** Where log and snapshots are kept. Without it the server lives in memory. */
-        public Builder dataDir(Path value) {
-            this.dataDir = value;
-            return this;
-        }
-
-        /**
-         * Where the log is kept when not beside the snapshots. The data directory notes it; a start that would forget a log
-         * fails.
-         */
-        public Builder dataLogDir(Path value) {
-            this.dataLogDir = value;
-            return this;
-        }
-
-        /**
-         * Whether a write is acknowledged only once the disk has it; so unless told otherwise. Without it a loss of power may
-         * take acknowledged writes, the end of the process does not.
-         */
-        public Builder fsync(boolean value) {
-            this.fsync = value;
-            return this;
-        }
-
-        /** 400,000 unless told otherwise; less makes the next start quicker and costs the disk more now. */
-        public Builder snapshotAfterWrites(int value) {
-            this.snapshotAfterWrites = value;
-            return this;
-        }
-
-        /**
-         * 30 seconds unless told otherwise; zero for never. When hardly anything is written for so long, a snapshot is saved if
-         * there is enough to be worth it: then the next start has no log to replay.
-         */
-        public Builder snapshotAfterQuiet(Duration value) {
-            this.snapshotAfterQuiet = value;
-            return this;
-        }
-
-        /** 64 MB unless told otherwise, as in ZooKeeper; 4 KB at least, 1 GB at most. */
-        public Builder logSegmentBytes(int value) {
-            this.logSegmentBytes = value;
-            return this;
-        }
-
-        /**
-         * 3 unless told otherwise, as in ZooKeeper; 2 at least, or 0 to keep everything. Older snapshots, and the log before the
-         * oldest that is kept, are removed as soon as a newer one is saved.
-         */
-        public Builder retainedSnapshots(int value) {
-            this.retainedSnapshots = value;
-            return this;
-        }
-
-        /** Two seconds unless told otherwise. */
-        public Builder tickTime(Duration value) {
-            this.tickTime = value;
-            return this;
-        }
-
-        /** Two ticks unless told otherwise. */
-        public Builder minSessionTimeout(Duration value) {
-            this.minSessionTimeout = value;
-            return this;
-        }
-
-        /** Twenty ticks unless told otherwise. */
-        public Builder maxSessionTimeout(Duration value) {
-            this.maxSessionTimeout = value;
-            return this;
-        }
-
-        /** One minute unless told otherwise. */
-        public Builder containerCheckInterval(Duration value) {
-            this.containerCheckInterval = value;
-            return this;
-        }
-
-        /** For how long a container may wait for its first child; zero, for ever, unless told otherwise. */
-        public Builder containerMaxNeverUsed(Duration value) {
-            this.containerMaxNeverUsed = value;
-            return this;
-        }
-
-        /** 1,048,575 bytes unless told otherwise, as in ZooKeeper; 10 MB at most, so that the log can take each request. */
-        public Builder maxFrameBytes(int value) {
-            this.maxFrameBytes = value;
-            return this;
-        }
-
-        /**
-         * 1,048,575 bytes unless told otherwise, which is what ZooKeeper's clients take; 32 MB at most. A longer response is
-         * not sent: the request gets an error.
-         */
-        public Builder maxResponseBytes(int value) {
-            this.maxResponseBytes = value;
-            return this;
-        }
-
-        /**
-         * How many sockets one address may open; 60 unless told otherwise, as in ZooKeeper; 0 for any number. Clients of this
-         * process are not counted.
-         */
-        public Builder maxClientConnections(int value) {
-            this.maxClientConnections = value;
-            return this;
-        }
-
-        /** How many sockets may be open in all; 0, for any number, unless told otherwise. */
-        public Builder maxConnections(int value) {
-            this.maxConnections = value;
-            return this;
-        }
-
-        /**
-         * Whether a write that would lead beyond a hard quota is refused, with QUOTA_EXCEEDED; not unless told otherwise, as in
-         * ZooKeeper. Another setting after a restart holds for what comes then.
-         */
-        public Builder enforceQuota(boolean value) {
-            this.enforceQuota = value;
-            return this;
-        }
-
-        /** Which error answers reconfig; not enabled unless told otherwise. There is no ensemble to be changed in any case. */
-        public Builder reconfigEnabled(boolean value) {
-            this.reconfigEnabled = value;
-            return this;
-        }
-
-        /** Whether clients may authenticate by user and password (addauth, {@code digest}); so unless told otherwise. */
-        public Builder digestEnabled(boolean value) {
-            this.digestEnabled = value;
-            return this;
-        }
-
-        /** Of the hash in the ids of scheme {@code digest}; SHA1 unless told otherwise. ACLs made with another one match no more. */
-        public Builder digestAlgorithm(String value) {
-            this.digestAlgorithm = value;
-            return this;
-        }
-
-        /** {@code user:hash}, the hash as in an ACL: whoever adds that identity may do everything. Nobody unless told otherwise. */
-        public Builder superDigest(String value) {
-            this.superDigest = value;
-            return this;
-        }
-
-        /** The distinguished name, as RFC 2253 writes it, of a client's certificate: its owner may do everything. */
-        public Builder x509SuperUser(String value) {
-            this.x509SuperUser = value;
-            return this;
-        }
-
-        /** One who may authenticate by SASL's DIGEST-MD5. Without any SASL is not offered. */
-        public Builder saslUser(String name, String password) {
-            saslUsers.put(name, password);
-            return this;
-        }
-
-        /** One of the users of SASL who may do everything. */
-        public Builder saslSuperUser(String name) {
-            saslSuperUsers.add(name);
-            return this;
-        }
-
-        /**
-         * A connection gets nothing but an error, SESSION_CLOSED_REQUIRES_SASL_AUTH, and its end, unless it has authenticated by
-         * one of these schemes: {@code digest}, {@code sasl}, {@code x509}, {@code ip}. None is required unless told otherwise.
-         */
-        public Builder requiredAuthSchemes(Set<String> schemes) {
-            this.requiredAuthSchemes = Set.copyOf(schemes);
-            return this;
-        }
-
-        /** Whether no ACL is asked; not unless told otherwise. */
-        public Builder skipAcl(boolean value) {
-            this.skipAcl = value;
-            return this;
-        }
-
-        /** How clients are served that speak TLS; none are unless told otherwise. */
-        public Builder tls(ServerTls value) {
-            this.tls = value;
-            return this;
-        }
-
-        /**
-         * Which of ZooKeeper's four-letter words are answered on the port, {@code *} for all; {@code srvr} alone unless told
-         * otherwise, as in ZooKeeper. Whoever reaches the port can send them, and {@code wchp} and the like are long.
-         */
-        public Builder fourLetterWords(String... values) {
-            this.fourLetterWords = Set.of(values);
-            return this;
-        }
-
-        /** The address of the admin server; this machine's own, {@code 127.0.0.1}, unless told otherwise. */
-        public Builder adminHost(String value) {
-            this.adminHost = value;
-            return this;
-        }
-
-        /**
-         * The port of the admin server: commands, health and metrics over HTTP. 0 for a free port; without one there is no admin
-         * server. When the port is taken, or {@code netty-codec-http} is not on the class path, the server starts without, and the log
-         * says so.
-         */
-        public Builder adminPort(int value) {
-            this.adminPort = value;
-            return this;
-        }
-
-        /** The path below which the admin server's commands are; {@code /commands} unless told otherwise. */
-        public Builder adminCommandPath(String value) {
-            this.adminCommandPath = value;
-            return this;
-        }
-
-        /** 30 seconds unless told otherwise; an HTTP connection that is silent for so long is closed. */
-        public Builder adminIdleTimeout(Duration value) {
-            this.adminIdleTimeout = value;
-            return this;
-        }
-
-        /** The address of {@link #metricsPort}; this machine's own, {@code 127.0.0.1}, unless told otherwise. */
-        public Builder metricsHost(String value) {
-            this.metricsHost = value;
-            return this;
-        }
-
-        /**
-         * A port for metrics alone, in Prometheus' format under ZooKeeper's names; as {@link #adminPort} in all else. The admin
-         * server offers the same.
-         */
-        public Builder metricsPort(int value) {
-            this.metricsPort = value;
-            return this;
-        }
-
-        /** Whether metrics over HTTP tell of memory, threads and collections of the process, too; so unless told otherwise. */
-        public Builder exportJvmInfo(boolean value) {
-            this.exportJvmInfo = value;
-            return this;
-        }
-
-        /**
-         * Makes the server a member of an ensemble; it is alone unless told so. Needs {@code coord-server-ensemble} on the class path,
-         * and {@link #dataDir}. {@link EmbeddedServer#start} returns when the port is open; clients are served once there is a leader.
-         */
-        public Builder ensemble(EnsembleSettings value) {
-            this.ensemble = value;
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -603,47 +300,7 @@ public final class EmbeddedServer implements AutoCloseable {
          * @throws IllegalArgumentException naming the setting that is wrong, and its value
          */
         public EmbeddedServer build() {
-            return new EmbeddedServer(new EmbeddedServerConfig(
-                    host,
-                    port,
-                    dataDir,
-                    dataLogDir,
-                    fsync,
-                    snapshotAfterWrites,
-                    snapshotAfterQuiet,
-                    logSegmentBytes,
-                    retainedSnapshots,
-                    tickTime,
-                    minSessionTimeout == null ? tickTime.multipliedBy(2) : minSessionTimeout,
-                    maxSessionTimeout == null ? tickTime.multipliedBy(20) : maxSessionTimeout,
-                    containerCheckInterval,
-                    containerMaxNeverUsed,
-                    maxFrameBytes,
-                    maxResponseBytes,
-                    maxClientConnections,
-                    maxConnections,
-                    enforceQuota,
-                    reconfigEnabled,
-                    new AuthenticationConfig(
-                            digestEnabled,
-                            digestAlgorithm,
-                            superDigest,
-                            x509SuperUser,
-                            saslUsers,
-                            saslSuperUsers,
-                            requiredAuthSchemes,
-                            skipAcl),
-                    tls,
-                    new AdminConfig(
-                            fourLetterWords,
-                            adminHost,
-                            adminPort,
-                            adminCommandPath,
-                            adminIdleTimeout,
-                            metricsHost,
-                            metricsPort,
-                            exportJvmInfo),
-                    ensemble));
+            return new EmbeddedServer(config());
         }
 
         /**

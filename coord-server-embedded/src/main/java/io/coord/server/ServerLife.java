@@ -1,21 +1,21 @@
 package io.coord.server;
 
 import io.coord.server.internal.admin.AdminDesk;
-import io.coord.server.internal.admin.HttpSettings;
 import io.coord.server.internal.admin.ServerFacts;
 import io.coord.server.internal.admin.ServerInspection;
+import io.coord.server.internal.admin.SnapshotSource;
+import io.coord.server.internal.audit.AuditLog;
+import io.coord.server.internal.audit.AuditWriter;
 import io.coord.server.internal.auth.Authentication;
 import io.coord.server.internal.backup.Backup;
 import io.coord.server.internal.backup.BackupReport;
 import io.coord.server.internal.log.DataDirectories;
-import io.coord.server.internal.log.Durability;
-import io.coord.server.internal.log.LogConfig;
 import io.coord.server.internal.metrics.LogMetrics;
 import io.coord.server.internal.metrics.ServerMetrics;
+import io.coord.server.internal.pipeline.AuditTrail;
 import io.coord.server.internal.pipeline.Limits;
 import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
-import io.coord.server.internal.pipeline.SessionRules;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.InMemoryReplicator;
 import io.coord.server.internal.replication.Replicator;
@@ -27,47 +27,32 @@ import io.coord.server.internal.runtime.StateThread;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.tls.TlsGate;
-import io.coord.server.internal.tls.TlsRules;
 import io.coord.server.internal.transport.ServerTransport;
-import io.coord.server.internal.transport.TransportLimits;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.local.LocalAddress;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One life of a server, from the first to the last message on its thread. It makes the parts, tells them of time, and takes
- * them down. What is not final belongs to that thread; the futures and {@link #boundPort} may be read by anyone.
+ * them down. What is not final belongs to that thread; the futures and {@link #ports} may be used by anyone.
  */
 final class ServerLife {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLife.class);
 
-    final LocalAddress localAddress =
-            new LocalAddress("coord-" + Long.toUnsignedString(System.identityHashCode(this)) + '-' + System.nanoTime());
+    private static final int LAST_LINES_SECONDS = 2;
+
     /** Done when clients are let in, or when that came to nothing. */
     final CompletableFuture<Void> started = new CompletableFuture<>();
     /** Done when all is closed; with the failure of closing, if there was one. */
     final CompletableFuture<Void> stopped = new CompletableFuture<>();
-
-    volatile int boundPort = -1;
-    volatile int boundSecurePort = -1;
 
     private final EmbeddedServerConfig config;
     private final Clock clock;
@@ -77,10 +62,15 @@ final class ServerLife {
     private final RequestSequencer sequencer;
     private final ServerTransport transport;
     private final @Nullable TlsGate tls;
+    private final ServerPorts ports;
+    private final PendingAnswers answers = new PendingAnswers();
     private final OwnerQuestions questions = new OwnerQuestions(thread);
     private final AdminDesk admin;
+    private final AuditWriter auditWriter;
+    private final @Nullable AuditLog audit;
     private final ServerInspection inspection;
     private final long containerCheckMs;
+    private boolean isOpen;
     private boolean stopping;
     private boolean acceptsWrites = true;
     private volatile ServerStatus lastStatus = new ServerStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
@@ -91,15 +81,16 @@ final class ServerLife {
         SecureRandom random = new SecureRandom();
         this.state = new CoordStateMachine(random.nextLong());
         ServerMetrics metrics = new ServerMetrics();
+        Authentication authentication =
+                new Authentication(config.authentication().rules());
+        this.auditWriter = new AuditWriter(metrics.auditLinesLost);
+        this.audit = config.admin().audit() ? new AuditLog(auditWriter, AdminDesk.userOfProcess()) : null;
         this.replicator = newReplicator(config, thread, metrics.log);
         this.sequencer = new RequestSequencer(
                 clock,
-                new SessionRules(
-                        millis(config.tickTime()),
-                        millis(config.minSessionTimeout()),
-                        millis(config.maxSessionTimeout())),
+                PartSettings.sessions(config),
                 new RequestRules(
-                        new Authentication(config.authentication().rules()),
+                        authentication,
                         config.enforceQuota() ? Command.Rules.QUOTAS_ENFORCED : Command.Rules.QUOTAS_TOLD,
                         config.reconfigEnabled()),
                 Limits.ofHeap(Runtime.getRuntime().maxMemory()),
@@ -113,7 +104,7 @@ final class ServerLife {
                 new RequestSequencer.Listener() {
                     @Override
                     public void onReady() {
-                        letClientsIn();
+                        ports().open();
                     }
 
                     @Override
@@ -126,19 +117,28 @@ final class ServerLife {
                         fail(cause);
                     }
                 },
-                metrics);
-        this.admin = new AdminDesk(config.admin().fourLetterWords(), httpSettings(config.admin()), questions, facts());
-        this.transport = new ServerTransport(
-                thread.group(),
-                sequencer,
-                clock,
-                TransportLimits.of(
-                        config.maxFrameBytes(),
-                        config.maxResponseBytes(),
-                        config.maxClientConnections(),
-                        config.maxConnections()),
                 metrics,
-                admin.words());
+                audit == null ? AuditTrail.NONE : audit);
+        this.admin = new AdminDesk(
+                config.admin().fourLetterWords(),
+                PartSettings.http(config.admin()),
+                questions,
+                facts(),
+                snapshots(authentication));
+        this.transport = new ServerTransport(
+                thread.group(), sequencer, clock, PartSettings.transport(config), metrics, admin.words());
+        this.tls = config.tls() == null ? null : new TlsGate(PartSettings.tls(config.tls()), thread, clock, metrics);
+        this.ports = new ServerPorts(config, thread, transport, tls, new ServerPorts.Listener() {
+            @Override
+            public void onOpen() {
+                letClientsIn();
+            }
+
+            @Override
+            public void onFailed(EmbeddedServerException failure) {
+                fail(failure);
+            }
+        });
         this.inspection = new ServerInspection(
                 state,
                 sequencer,
@@ -147,9 +147,18 @@ final class ServerLife {
                 clock,
                 this::isServing,
                 () -> acceptsWrites,
-                () -> replicator.standing().word());
-        this.tls = config.tls() == null ? null : new TlsGate(rules(config.tls()), thread, clock);
+                () -> replicator.standing().word(),
+                () -> tls == null ? 0 : tls.handshakes());
         this.containerCheckMs = config.containerCheckInterval().toMillis();
+    }
+
+    /** How many callers wait for an answer. */
+    int unanswered() {
+        return answers.size();
+    }
+
+    ServerPorts ports() {
+        return ports;
     }
 
     /** Reads certificates on the caller's thread, the rest is done on the server's. */
@@ -193,14 +202,13 @@ final class ServerLife {
 
     /** Numbers as of now; of the end when the server has stopped. */
     CompletableFuture<ServerStatus> status() {
-        CompletableFuture<ServerStatus> answer = new CompletableFuture<>();
+        CompletableFuture<ServerStatus> answer = answers.begin(late -> late.complete(lastStatus));
         thread.offer(() -> answer.complete(measure()));
-        stopped.whenComplete((nothing, failure) -> answer.complete(lastStatus));
         return answer;
     }
 
     CompletableFuture<Boolean> expireSession(long sessionId) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        CompletableFuture<Boolean> answer = answers.begin(late -> late.complete(false));
         thread.offer(() -> {
             if (started.isDone() && !stopping) {
                 // Whoever waits must not go on waiting, or worse, on this thread.
@@ -209,13 +217,17 @@ final class ServerLife {
                 answer.complete(false);
             }
         });
-        stopped.whenComplete((nothing, failure) -> answer.complete(false));
         return answer;
     }
 
     CompletableFuture<ServerBackup> backup(Path target) {
-        CompletableFuture<ServerBackup> answer = new CompletableFuture<>();
         AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<ServerBackup> answer = answers.begin(late -> {
+            // A copy that has begun goes on without the server.
+            if (!begun.get()) {
+                late.completeExceptionally(new EmbeddedServerException("The server was closed first", null));
+            }
+        });
         thread.offer(() -> {
             begun.set(true);
             if (started.isDone() && !stopping && replicator instanceof SingleNodeReplicator logged) {
@@ -229,12 +241,6 @@ final class ServerLife {
                         : "The server does not run";
                 CompletableFuture.runAsync(
                         () -> answer.completeExceptionally(new EmbeddedServerException(reason, null)));
-            }
-        });
-        stopped.whenComplete((nothing, failure) -> {
-            // A copy that has begun goes on without the server.
-            if (!begun.get()) {
-                answer.completeExceptionally(new EmbeddedServerException("The server was closed first", failure));
             }
         });
         return answer;
@@ -254,31 +260,39 @@ final class ServerLife {
         }
     }
 
+    private SnapshotSource snapshots(Authentication authentication) {
+        return new SnapshotSource() {
+            @Override
+            public boolean isSuper(String scheme, byte[] proof) {
+                return authentication.isSuper(scheme, proof);
+            }
+
+            @Override
+            public boolean isThere() {
+                return config.dataDir() != null;
+            }
+
+            @Override
+            public CompletableFuture<Long> save(Path target) {
+                return backup(target).thenApply(ServerBackup::zxid);
+            }
+        };
+    }
+
     private boolean isServing() {
         return started.isDone() && !stopping && replicator.standing() != Standing.LOOKING;
     }
 
-    private static HttpSettings httpSettings(AdminConfig config) {
-        Integer port = config.port();
-        Integer metricsPort = config.metricsPort();
-        return new HttpSettings(
-                port == null ? null : new InetSocketAddress(config.host(), port),
-                config.commandPath(),
-                config.idleTimeout().toMillis(),
-                metricsPort == null ? null : new InetSocketAddress(config.metricsHost(), metricsPort),
-                config.exportJvmInfo());
-    }
-
     private ServerFacts facts() {
         return new ServerFacts(
-                () -> boundPort,
-                () -> boundSecurePort,
+                () -> ports().plainPort(),
+                () -> ports().securePort(),
                 config.dataDir(),
                 config.dataLogDir() == null ? config.dataDir() : config.dataLogDir(),
-                millis(config.tickTime()),
+                PartSettings.millis(config.tickTime()),
                 config.maxClientConnections(),
-                millis(config.minSessionTimeout()),
-                millis(config.maxSessionTimeout()),
+                PartSettings.millis(config.minSessionTimeout()),
+                PartSettings.millis(config.maxSessionTimeout()),
                 ServerTransport.BACKLOG);
     }
 
@@ -290,138 +304,25 @@ final class ServerLife {
         if (config.ensemble() != null) {
             return EnsembleMembership.replicator(config, config.ensemble(), dataDir, thread);
         }
-        LogConfig log = LogConfig.DEFAULT
-                .withDurability(config.fsync() ? Durability.FSYNC : Durability.NO_FSYNC)
-                .withSegmentBytes(
-                        Math.min(LogConfig.DEFAULT.firstSegmentBytes(), config.logSegmentBytes()),
-                        config.logSegmentBytes())
-                .withSnapshotEvery(config.snapshotAfterWrites(), LogConfig.DEFAULT.snapshotBytes())
-                .withRetainedSnapshots(config.retainedSnapshots())
-                .withQuietSnapshots(millis(config.snapshotAfterQuiet()), LogConfig.DEFAULT.closingSnapshotBytes());
         DataDirectories directories = DataDirectories.of(dataDir, config.dataLogDir());
-        return new SingleNodeReplicator(thread, directories::open, log, metrics);
-    }
-
-    private static int millis(Duration duration) {
-        return (int) duration.toMillis();
+        return new SingleNodeReplicator(thread, directories::open, PartSettings.log(config), metrics);
     }
 
     private void letClientsIn() {
         if (stopping) {
             return;
         }
-        onBound(transport.bind(localAddress), bound -> {
-            if (!bound.isSuccess()) {
-                fail(new EmbeddedServerException("In-process address " + localAddress + " is taken", bound.cause()));
-            } else {
-                bindPort();
-            }
-        });
-    }
-
-    private void bindPort() {
-        Integer port = config.port();
-        if (port == null) {
-            bindSecurePort();
-            return;
-        }
-        bind(
-                config.host(),
-                port,
-                address -> tls != null && isUnified() ? transport.bind(address, tls, true) : transport.bind(address),
-                bound -> {
-                    boundPort = bound;
-                    bindSecurePort();
-                });
-    }
-
-    private void bindSecurePort() {
-        if (tls == null || requireTls().port() == null) {
-            onOpen();
-            return;
-        }
-        String own = requireTls().host();
-        bind(
-                own == null ? config.host() : own,
-                requireTls().port(),
-                address -> transport.bind(address, tls, false),
-                bound -> {
-                    boundSecurePort = bound;
-                    onOpen();
-                });
-    }
-
-    private ServerTls requireTls() {
-        return Objects.requireNonNull(config.tls(), "tls");
-    }
-
-    private void bind(
-            String host, int port, Function<InetSocketAddress, ChannelFuture> listen, IntConsumer onListening) {
-        if (stopping) {
-            return;
-        }
-        ChannelFuture binding = listen.apply(new InetSocketAddress(host, port));
-        onBound(binding, bound -> {
-            if (bound.isSuccess()) {
-                onListening.accept(((InetSocketAddress) binding.channel().localAddress()).getPort());
-            } else {
-                fail(new EmbeddedServerException(
-                        "Cannot listen on " + host + ':' + port + ": " + reason(bound.cause()), bound.cause()));
-            }
-        });
-    }
-
-    private static TlsRules rules(ServerTls settings) {
-        return new TlsRules(
-                settings.config(),
-                settings.clientAuth() != ClientAuth.NONE,
-                settings.clientAuth() == ClientAuth.NEED,
-                settings.clientHostnameVerification(),
-                settings.reloadInterval().toMillis(),
-                settings.handshakeTimeout().toMillis(),
-                settings.maxHandshakes());
-    }
-
-    private static String reason(Throwable cause) {
-        if (cause instanceof UnresolvedAddressException) {
-            return "unknown host";
-        }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
-    /** A listener's failure would only be logged, and whoever waits for the start would wait for ever. */
-    private void onBound(ChannelFuture binding, Consumer<Future<?>> listener) {
-        binding.addListener(bound -> thread.offer(() -> listener.accept(bound)));
-    }
-
-    private void onOpen() {
-        if (stopping) {
-            return;
-        }
         if (config.dataDir() == null) {
             LOG.info("Coord has no data directory: all it holds lives in memory and is gone with the process");
         }
-        LOG.info("Coord serves {} at zxid 0x{}", where(), Long.toHexString(state.lastZxid()));
+        LOG.info("Coord serves {} at zxid 0x{}", ports, Long.toHexString(state.lastZxid()));
+        isOpen = true;
+        if (audit != null) {
+            audit.onServerStarted();
+        }
         scheduleTick();
         scheduleContainerCheck();
         started.complete(null);
-    }
-
-    private String where() {
-        List<String> places = new ArrayList<>();
-        if (boundPort >= 0) {
-            places.add(config.host() + ':' + boundPort + (isUnified() ? ", also with TLS" : ""));
-        }
-        if (boundSecurePort >= 0) {
-            String own = requireTls().host();
-            places.add((own == null ? config.host() : own) + ':' + boundSecurePort + " with TLS");
-        }
-        return places.isEmpty() ? "clients of this process" : String.join(" and ", places);
-    }
-
-    private boolean isUnified() {
-        ServerTls settings = config.tls();
-        return settings != null && settings.portUnification();
     }
 
     private void scheduleTick() {
@@ -482,7 +383,11 @@ final class ServerLife {
             return;
         }
         stopping = true;
+        if (audit != null) {
+            audit.onServerStopping(isOpen);
+        }
         started.completeExceptionally(new EmbeddedServerException("The server was closed while it started", null));
+        ports.close();
         try {
             transport.close();
             if (tls != null) {
@@ -499,14 +404,23 @@ final class ServerLife {
         } finally {
             questions.end();
             admin.close();
-            thread.stop().addListener(terminated -> {
-                if (failure == null) {
-                    stopped.complete(null);
-                } else {
-                    stopped.completeExceptionally(failure);
-                }
-            });
+            // Not for ever: somebody's log may hang, and whoever closes the server waits for this.
+            auditWriter
+                    .close()
+                    .orTimeout(LAST_LINES_SECONDS, TimeUnit.SECONDS)
+                    .whenComplete((nothing, late) -> endThread(failure));
         }
+    }
+
+    private void endThread(@Nullable Throwable failure) {
+        thread.stop().addListener(terminated -> {
+            answers.end();
+            if (failure == null) {
+                stopped.complete(null);
+            } else {
+                stopped.completeExceptionally(failure);
+            }
+        });
     }
 
     private ServerStatus measure() {

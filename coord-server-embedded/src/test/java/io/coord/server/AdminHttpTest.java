@@ -62,6 +62,27 @@ class AdminHttpTest {
         }
     }
 
+    /** More than one turn of the server's thread hands out. */
+    @Test
+    void aLongDumpAndADigestOfAllAreWhole() {
+        try (EmbeddedServer server = builder().fourLetterWords("*").start();
+                RawClient client = RawClient.session(server.port())) {
+            int count = 1_203;
+            for (int i = 0; i < count; i++) {
+                client.send(i, new CreateRequest(OpCode.CREATE, "/e" + i, null, Acl.OPEN, 1));
+            }
+            for (int i = 0; i < count; i++) {
+                assertThat(client.receive().header().error()).isZero();
+            }
+            int port = server.adminPort().orElseThrow();
+            assertThat(get(port, "/commands/dump").body().split("\"/e\\d+\"", -1))
+                    .hasSize(count + 1);
+            String digest = get(port, "/commands/hash").body();
+            assertThat(digest).contains("\"zxid\" : " + (count + 1));
+            assertThat(get(port, "/commands/hash").body()).isEqualTo(digest);
+        }
+    }
+
     @Test
     void thereIsNoHttpUnlessItIsAskedFor() {
         try (EmbeddedServer server = EmbeddedServer.builder().port(0).start()) {

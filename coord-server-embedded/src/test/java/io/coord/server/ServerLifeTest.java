@@ -57,7 +57,7 @@ class ServerLifeTest {
     private static int startedPort(ServerLife life) throws Exception {
         life.start();
         life.started.get();
-        return life.boundPort;
+        return life.ports().plainPort();
     }
 
     @Test
@@ -108,6 +108,22 @@ class ServerLifeTest {
         }
         life.stop();
         life.stopped.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anAnswerThatWasGivenLeavesNothingBehind() throws Exception {
+        ServerLife life = life(Duration.ofMillis(20));
+        startedPort(life);
+        for (int i = 0; i < 1_000; i++) {
+            life.status().get();
+            assertThat(life.expireSession(i).get()).isFalse();
+        }
+        assertThat(life.stopped.getNumberOfDependents()).isZero();
+        assertThat(life.unanswered()).isZero();
+        life.stop();
+        life.stopped.get();
+        assertThat(life.status().get().znodes()).isPositive();
+        assertThat(life.expireSession(1).get()).isFalse();
     }
 
     private static void frame(ByteBuf to, Consumer<WireWriter> content) {

@@ -2,6 +2,7 @@ package io.coord.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.Limits;
 import io.coord.server.internal.pipeline.RequestRules;
 import io.coord.server.internal.pipeline.RequestSequencer;
@@ -73,7 +74,7 @@ final class SmallServer implements AutoCloseable {
 
     /** Opens a port for TLS, too. */
     int bindTls(TlsRules rules) {
-        TlsGate gate = new TlsGate(rules, thread, Clock.SYSTEM);
+        TlsGate gate = new TlsGate(rules, thread, Clock.SYSTEM, new ServerMetrics());
         gate.load();
         Channel channel = transport
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), gate, false)

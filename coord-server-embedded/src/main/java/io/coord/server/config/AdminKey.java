@@ -15,7 +15,8 @@ enum AdminKey {
     METRICS_PROVIDER("metricsProvider.className"),
     METRICS_HOST("metricsProvider.httpHost"),
     METRICS_PORT("metricsProvider.httpPort"),
-    METRICS_OF_THE_JVM("metricsProvider.exportJvmInfo");
+    METRICS_OF_THE_JVM("metricsProvider.exportJvmInfo"),
+    AUDIT("audit.enable");
 
     private static final Map<String, AdminKey> BY_NAME = new HashMap<>();
 

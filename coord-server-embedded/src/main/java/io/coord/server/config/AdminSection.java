@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Four-letter words, the admin server, metrics. As in ZooKeeper, and unlike a server within an application, the admin server is
+ * Four-letter words, the admin server, metrics, the audit log. As in ZooKeeper, and unlike a server within an application, the admin server is
  * on port 8080 of all addresses unless the file says otherwise; should that be taken, the server starts without.
  */
 final class AdminSection implements Section {
@@ -40,6 +40,10 @@ final class AdminSection implements Section {
                     .filter(word -> !word.isEmpty())
                     .distinct()
                     .toArray(String[]::new));
+        }
+        @Nullable Setting audit = settings.get(AdminKey.AUDIT);
+        if (audit != null) {
+            builder.audit(audit.trueOrFalse());
         }
         applyAdmin(builder);
         applyMetrics(builder);

@@ -475,7 +475,9 @@ class ServerConfigReaderTest {
                         "admin.idleTimeout=5000",
                         "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
                         "metricsProvider.httpHost=127.0.0.3",
-                        "metricsProvider.exportJvmInfo=false")
+                        "metricsProvider.exportJvmInfo=false",
+                        "audit.enable=true",
+                        "audit.impl.class=org.apache.zookeeper.audit.Slf4jAuditLogger")
                 .admin();
         assertThat(admin)
                 .isEqualTo(new AdminConfig(
@@ -486,7 +488,8 @@ class ServerConfigReaderTest {
                         Duration.ofSeconds(5),
                         "127.0.0.3",
                         7000,
-                        false));
-        assertThat(notices).isEmpty();
+                        false,
+                        true));
+        assertThat(notices).singleElement().asString().contains("audit.impl.class");
     }
 }

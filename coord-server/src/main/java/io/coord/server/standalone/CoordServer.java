@@ -55,11 +55,18 @@ public final class CoordServer {
         try {
             log.info("Coord {} reads {}", Version.coord(), file.toAbsolutePath());
             EmbeddedServerConfig config = read(file, environment, log::warn);
+            if (config.admin().audit()) {
+                Logging.startAudit(environment.logFile());
+            }
             return new ServerRun(EmbeddedServer.of(config), environment).toTheEnd();
         } catch (InvalidConfigException e) {
             return failed(log, e, ExitCode.INVALID_CONFIGURATION);
         } catch (EmbeddedServerException e) {
             return failed(log, e, ExitCode.of(e.reason()));
+        } catch (IOException e) {
+            log.error("Coord does not start: the audit log cannot be written", e);
+            say("Cannot write the audit log: " + e);
+            return ExitCode.INVALID_CONFIGURATION;
         } catch (RuntimeException e) {
             log.error("Coord ends: nobody expected this", e);
             say("Coord ends: " + e);

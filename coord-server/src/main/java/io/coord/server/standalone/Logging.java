@@ -22,6 +22,7 @@ final class Logging {
     private static final String COUNT = "java.util.logging.FileHandler.count";
     private static final int DEFAULT_LIMIT = 10 << 20;
     private static final int DEFAULT_COUNT = 10;
+    private static final String AUDIT = "org.apache.zookeeper.audit.Slf4jAuditLogger";
 
     private Logging() {}
 
@@ -47,6 +48,31 @@ final class Logging {
         Handler handler = file == null ? new Console(System.out) : toFile(manager, file);
         handler.setFormatter(new LogLine(ZoneId.systemDefault()));
         handler.setLevel(Level.ALL);
+        root.addHandler(handler);
+    }
+
+    /**
+     * Parts the audit log from the rest.
+     *
+     * @param file that of the rest, beside whose files those of the audit log are; null for one standard output for both
+     * @throws IOException when its file cannot be written
+     */
+    static void startAudit(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return;
+        }
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        Handler handler = toFile(
+                LogManager.getLogManager(),
+                file.resolveSibling(name.substring(0, dot) + "-audit" + name.substring(dot)));
+        handler.setFormatter(new LogLine(ZoneId.systemDefault()));
+        handler.setFilter(event -> AUDIT.equals(event.getLoggerName()));
+        // Not at a logger of that name: the JDK forgets one that nobody holds, and with it what was set.
+        Logger root = Logger.getLogger("");
+        for (Handler each : root.getHandlers()) {
+            each.setFilter(event -> !AUDIT.equals(event.getLoggerName()));
+        }
         root.addHandler(handler);
     }
 

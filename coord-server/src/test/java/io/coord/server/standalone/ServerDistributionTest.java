@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The unpacked archive, operated by its script. */
 @Tag("distribution")
@@ -104,6 +106,29 @@ class ServerDistributionTest {
         assertThat(installation.script("status").exitCode()).isEqualTo(1);
     }
 
+    static List<InstalledJdk> jdks() {
+        List<InstalledJdk> all = InstalledJdk.all();
+        System.out.println("The distribution is tested on " + all);
+        return all;
+    }
+
+    /** Twice, because a JVM makes an archive of classes at the first start and uses it at the second. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void runsOnEachJdkThatIsThere(InstalledJdk jdk) throws Exception {
+        installation.with("JAVA_HOME", jdk.home().toString()).configure("audit.enable=true");
+        assertThat(installation.script("version").out()).contains(", Java " + jdk.version());
+        create(installation.start(), "/kept");
+        assertThat(installation.script("stop").exitCode()).isZero();
+
+        String address = installation.start();
+        assertThat(read(address, "/kept")).isEqualTo(DATA);
+        create(address, "/more");
+        assertThat(installation.script("status").out()).isEqualTo("Mode: standalone\n");
+        assertThat(installation.script("stop").exitCode()).isZero();
+        assertThat(installation.log()).contains("Coord has stopped").doesNotContainIgnoringCase("ERROR", "WARN");
+    }
+
     /** Word by word, but for the directories and for ports, which are any that are free. */
     @Test
     void theTutorialsConfigurationRunsWithItsMetrics() throws Exception {
@@ -140,6 +165,23 @@ class ServerDistributionTest {
         assertThat(directory.resolve("log"))
                 .isDirectoryContaining(file -> file.toString().endsWith(".log"));
         assertThat(read(installation.start(), "/test")).isEqualTo(DATA);
+    }
+
+    @Test
+    void theAuditLogHasFilesOfItsOwn() throws Exception {
+        installation.configure("audit.enable=true");
+        create(installation.start(), "/noted");
+        assertThat(installation.script("stop").exitCode()).isZero();
+
+        assertThat(Files.readAllLines(installation.logs().resolve("coord-server-zoo-audit.0.log")))
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith("operation=serverStart\tresult=success"),
+                        line -> assertThat(line)
+                                .contains("\tip=127.0.0.1\toperation=create\tznode=/noted\tznode_type=persistent"),
+                        line -> assertThat(line).endsWith("operation=serverStop\tresult=invoked"));
+        assertThat(Files.readString(installation.logs().resolve("coord-server-zoo.0.log")))
+                .contains("Coord has started")
+                .doesNotContain("operation=");
     }
 
     @Test

@@ -371,6 +371,8 @@ public record CoordProperties(
      * @param maxConnections Connections that the server may have in all, 0 for any number. Connections from within the application
      *     do not count.
      * @param enforceQuota Whether hard quotas are kept, rather than told of in the log.
+     * @param audit Whether it is noted who changed what: a line for each write and each refused proof of identity, to the logger
+     *     "org.apache.zookeeper.audit.Slf4jAuditLogger".
      * @param auth Who clients of the server are and what they may do.
      * @param ssl TLS for clients from elsewhere.
      */
@@ -393,6 +395,7 @@ public record CoordProperties(
             @DefaultValue("3") int retainedSnapshots,
             @DefaultValue("0") int maxConnections,
             @DefaultValue("false") boolean enforceQuota,
+            @DefaultValue("false") boolean audit,
             @DefaultValue ServerAuth auth,
             @DefaultValue ServerSsl ssl) {
 

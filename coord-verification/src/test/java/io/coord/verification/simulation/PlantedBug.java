@@ -167,7 +167,7 @@ enum PlantedBug {
                     + "            case SESSION_OVER, NODE_EXISTS -> {",
             "ReleasedLocksLeaveNothing"),
     READS_BEFORE_OWN_WRITES(
-            "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/RequestSequencer.java",
+            "coord-server-embedded/src/main/java/io/coord/server/internal/pipeline/AnswersInTurn.java",
             "if (connection.queue.isEmpty()) {",
             "if (connection != null) {",
             "RepliesComeInOrder"),

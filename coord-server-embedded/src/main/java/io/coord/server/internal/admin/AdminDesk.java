@@ -2,6 +2,7 @@ package io.coord.server.internal.admin;
 
 import io.coord.server.internal.runtime.OwnerQuestions;
 import io.coord.server.internal.transport.FirstWords;
+import java.lang.management.ManagementFactory;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class AdminDesk {
 
     private final OwnerQuestions owner;
     private final ServerFacts facts;
+    private final SnapshotSource snapshots;
     private final AdminThread thread = new AdminThread();
     private final Words words;
     private final AtomicLong traceMask = new AtomicLong(TRACE_MASK);
@@ -25,11 +27,22 @@ public final class AdminDesk {
     private boolean closed;
 
     /** @param allowedWords in small letters, or {@code *} for all */
-    public AdminDesk(Set<String> allowedWords, HttpSettings httpSettings, OwnerQuestions owner, ServerFacts facts) {
+    public AdminDesk(
+            Set<String> allowedWords,
+            HttpSettings httpSettings,
+            OwnerQuestions owner,
+            ServerFacts facts,
+            SnapshotSource snapshots) {
+        this.snapshots = snapshots;
         this.owner = owner;
         this.httpSettings = httpSettings;
         this.facts = facts;
         this.words = new Words(allowedWords, thread, this::answers);
+    }
+
+    /** Who runs this process. */
+    public static String userOfProcess() {
+        return ManagementFactory.getRuntimeMXBean().getSystemProperties().getOrDefault("user.name", "unknown");
     }
 
     /** For the transport. None may come before {@link #open}. */
@@ -48,7 +61,7 @@ public final class AdminDesk {
         }
         try {
             LOG.debug("HTTP by {}", HttpListener.codec());
-            http = new HttpAdmin(httpSettings, owner, inspection, facts, traceMask, thread);
+            http = new HttpAdmin(httpSettings, owner, inspection, facts, traceMask, thread, snapshots);
         } catch (NoClassDefFoundError e) {
             LOG.warn(
                     "Neither admin server nor metrics are offered over HTTP: io.netty:netty-codec-http has to be on the"

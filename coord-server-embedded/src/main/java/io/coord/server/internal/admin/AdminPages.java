@@ -35,7 +35,7 @@ final class AdminPages implements HttpPage.Directory {
             return commands::list;
         }
         return path.startsWith(belowCommands)
-                ? parameters -> commands.run(path.substring(belowCommands.length()), parameters)
+                ? query -> commands.run(path.substring(belowCommands.length()), query)
                 : null;
     }
 }

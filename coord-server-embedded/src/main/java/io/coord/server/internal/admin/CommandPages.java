@@ -15,6 +15,7 @@ final class CommandPages {
     private final OwnerQuestions owner;
     private final ServerInspection inspection;
     private final AdminThread thread;
+    private final SnapshotPage snapshot;
 
     /** @param path without a slash at its end */
     CommandPages(
@@ -22,15 +23,17 @@ final class CommandPages {
             AdminCommands commands,
             OwnerQuestions owner,
             ServerInspection inspection,
-            AdminThread thread) {
+            AdminThread thread,
+            SnapshotPage snapshot) {
         this.path = path;
         this.commands = commands;
         this.owner = owner;
         this.inspection = inspection;
         this.thread = thread;
+        this.snapshot = snapshot;
     }
 
-    CompletableFuture<HttpPage.Answer> list(Map<String, String> parameters) {
+    CompletableFuture<HttpPage.Answer> list(HttpPage.Query query) {
         StringBuilder html = new StringBuilder();
         for (String each : commands.names()) {
             html.append("<a href=\"").append(path).append('/').append(each).append("\">");
@@ -39,9 +42,12 @@ final class CommandPages {
         return CompletableFuture.completedFuture(new HttpPage.Answer(HttpPage.Answer.OK, HTML, html.toString()));
     }
 
-    CompletableFuture<HttpPage.Answer> run(String name, Map<String, String> parameters) {
+    CompletableFuture<HttpPage.Answer> run(String name, HttpPage.Query query) {
+        if (SnapshotPage.NAMES.contains(name)) {
+            return snapshot.get(query);
+        }
         CompletableFuture<HttpPage.Answer> answer = new CompletableFuture<>();
-        if (!thread.offer(() -> run(name, parameters, answer))) {
+        if (!thread.offer(() -> run(name, query.parameters(), answer))) {
             answer.complete(unavailable(name, BUSY));
         }
         return answer;

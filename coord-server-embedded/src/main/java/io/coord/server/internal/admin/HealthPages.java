@@ -20,11 +20,11 @@ final class HealthPages {
         this.inspection = inspection;
     }
 
-    CompletableFuture<HttpPage.Answer> live(Map<String, String> parameters) {
+    CompletableFuture<HttpPage.Answer> live(HttpPage.Query query) {
         return owner.ask(() -> true).handle((alive, failure) -> answer(reasonOf(failure)));
     }
 
-    CompletableFuture<HttpPage.Answer> ready(Map<String, String> parameters) {
+    CompletableFuture<HttpPage.Answer> ready(HttpPage.Query query) {
         return owner.ask(() -> Optional.ofNullable(inspection.notReadyReason()))
                 .handle((reason, failure) ->
                         answer(failure == null && reason != null ? reason.orElse(null) : reasonOf(failure)));

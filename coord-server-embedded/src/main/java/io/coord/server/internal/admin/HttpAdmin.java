@@ -30,7 +30,8 @@ final class HttpAdmin {
             ServerInspection inspection,
             ServerFacts facts,
             AtomicLong traceMask,
-            AdminThread thread) {
+            AdminThread thread,
+            SnapshotSource snapshots) {
         this.owner = owner;
         this.inspection = inspection;
         HttpPage metricsPage = new MetricsPage(owner, inspection, settings.exportJvmInfo(), group)::get;
@@ -39,21 +40,27 @@ final class HttpAdmin {
                 ZooKeeperCommands.of(owner, inspection, facts, traceMask),
                 owner,
                 inspection,
-                thread);
+                thread,
+                new SnapshotPage(snapshots, owner, inspection, thread));
         HttpPage.Directory adminPages =
                 new AdminPages(settings.commandPath(), commands, new HealthPages(owner, inspection), metricsPage);
-        this.admin = open("The admin server", settings.admin(), settings.idleMs(), adminPages);
+        this.admin = open("The admin server", settings.admin(), settings.idleMs(), adminPages, settings.commandPath());
         this.metrics = open(
                 "Metrics for Prometheus",
                 settings.metrics(),
                 settings.idleMs(),
-                path -> path.equals(AdminPages.METRICS) ? metricsPage : null);
+                path -> path.equals(AdminPages.METRICS) ? metricsPage : null,
+                null);
         watchPauses(System.nanoTime());
     }
 
     private @Nullable HttpListener open(
-            String what, @Nullable InetSocketAddress address, long idleMs, HttpPage.Directory pages) {
-        return address == null ? null : HttpListener.open(what, address, idleMs, pages, group);
+            String what,
+            @Nullable InetSocketAddress address,
+            long idleMs,
+            HttpPage.Directory pages,
+            @Nullable String commandPath) {
+        return address == null ? null : HttpListener.open(what, address, idleMs, pages, commandPath, group);
     }
 
     /** -1 without one. */

@@ -39,10 +39,16 @@ final class HttpListener {
      *
      * @param what it is for, for the log
      * @param idleMs a connection that is silent for so long is closed
+     * @param commandPath the path below which there are commands, without a slash at its end; null where there are none
      * @return null when it could not be opened; the log says why
      */
     static @Nullable HttpListener open(
-            String what, InetSocketAddress address, long idleMs, HttpPage.Directory pages, EventLoopGroup group) {
+            String what,
+            InetSocketAddress address,
+            long idleMs,
+            HttpPage.Directory pages,
+            @Nullable String commandPath,
+            EventLoopGroup group) {
         ChannelGroup connections = new DefaultChannelGroup(group.next());
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
@@ -59,7 +65,11 @@ final class HttpListener {
                         connections.add(channel);
                         channel.pipeline()
                                 .addLast(new IdleStateHandler(idleMs, 0, 0, TimeUnit.MILLISECONDS))
-                                .addLast(new HttpServerCodec())
+                                .addLast(new HttpServerCodec());
+                        if (commandPath != null) {
+                            channel.pipeline().addLast(new UploadRefusal(commandPath));
+                        }
+                        channel.pipeline()
                                 .addLast(new HttpObjectAggregator(MOST_REQUEST_BYTES, true))
                                 .addLast(new HttpRequests(pages));
                     }

@@ -5,17 +5,23 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
@@ -39,6 +45,9 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final HttpPage.Directory pages;
     private final Deque<Question> waiting = new ArrayDeque<>();
     private boolean answering;
+    private @Nullable FileRegion sending;
+    /** Of it, when that was looked at last. */
+    private long sentBytes = -1;
 
     HttpRequests(HttpPage.Directory pages) {
         this.pages = pages;
@@ -53,17 +62,23 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             String uri,
             boolean headOnly,
             boolean keepAlive,
+            @Nullable String authorization,
             @Nullable HttpResponseStatus refusal) {
         static Question of(FullHttpRequest request) {
             Throwable failure = request.decoderResult().cause();
             boolean headOnly = request.method().equals(HttpMethod.HEAD);
             if (failure != null) {
-                return new Question("", false, false, statusOf(failure));
+                return new Question("", false, false, null, statusOf(failure));
             }
             if (!headOnly && !request.method().equals(HttpMethod.GET)) {
-                return new Question("", false, false, HttpResponseStatus.METHOD_NOT_ALLOWED);
+                return new Question("", false, false, null, HttpResponseStatus.METHOD_NOT_ALLOWED);
             }
-            return new Question(request.uri(), headOnly, HttpUtil.isKeepAlive(request), null);
+            return new Question(
+                    request.uri(),
+                    headOnly,
+                    HttpUtil.isKeepAlive(request),
+                    request.headers().get(HttpHeaderNames.AUTHORIZATION),
+                    null);
         }
 
         private static HttpResponseStatus statusOf(Throwable failure) {
@@ -105,7 +120,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             @Nullable HttpPage page = pages.apply(uri.path());
             return page == null
                     ? CompletableFuture.completedFuture(plain(HttpResponseStatus.NOT_FOUND))
-                    : page.get(parameters);
+                    : page.get(new HttpPage.Query(parameters, question.authorization));
         } catch (IllegalArgumentException e) {
             LOG.debug("A per cent sign without two digits behind it: {}", question.uri, e);
             return CompletableFuture.completedFuture(plain(HttpResponseStatus.BAD_REQUEST));
@@ -125,6 +140,46 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void send(ChannelHandlerContext context, Question question, HttpPage.Answer answer) {
+        SentFile file = answer.file();
+        if (file == null) {
+            sendText(context, question, answer);
+        } else {
+            sendFile(context, question, answer, file);
+        }
+    }
+
+    /** The connection ends with it. */
+    private void sendFile(ChannelHandlerContext context, Question question, HttpPage.Answer answer, SentFile file) {
+        HttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        addHeaders(response.headers(), answer, file.bytes(), false);
+        context.write(response);
+        // The region is let go, whatever becomes of it, and with it the file.
+        FileRegion region = new DefaultFileRegion(file.content(), 0, question.headOnly ? 0 : file.bytes()) {
+            @Override
+            protected void deallocate() {
+                try {
+                    file.close();
+                } catch (IOException e) {
+                    LOG.warn("What was left of a snapshot for somebody could not be removed", e);
+                }
+            }
+        };
+        sending = region;
+        context.write(region);
+        context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static void addHeaders(HttpHeaders headers, HttpPage.Answer answer, long length, boolean keepAlive) {
+        headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, length)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set("X-Content-Type-Options", "nosniff")
+                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        answer.headers().forEach(headers::set);
+    }
+
+    private void sendText(ChannelHandlerContext context, Question question, HttpPage.Answer answer) {
         ByteBuf body = ByteBufUtil.writeUtf8(context.alloc(), answer.body());
         int length = body.readableBytes();
         if (question.headOnly) {
@@ -132,14 +187,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, length)
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-                .set("X-Content-Type-Options", "nosniff")
-                .set(
-                        HttpHeaderNames.CONNECTION,
-                        question.keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        addHeaders(response.headers(), answer, length, question.keepAlive);
         ChannelFuture written = context.writeAndFlush(response);
         if (question.keepAlive) {
             answerNext(context);
@@ -150,11 +198,22 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        if (event instanceof IdleStateEvent && !answering) {
+        if (event instanceof IdleStateEvent && (!answering || isStuck())) {
             context.close();
         } else {
             super.userEventTriggered(context, event);
         }
+    }
+
+    /** Whether a file is on its way, and whoever asked for it has taken nothing of it since this was asked last. */
+    private boolean isStuck() {
+        FileRegion region = sending;
+        if (region == null) {
+            return false;
+        }
+        boolean stuck = region.transferred() == sentBytes;
+        sentBytes = region.transferred();
+        return stuck;
     }
 
     @Override

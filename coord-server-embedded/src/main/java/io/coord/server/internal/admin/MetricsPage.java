@@ -3,7 +3,6 @@ package io.coord.server.internal.admin;
 import io.coord.server.internal.metrics.MetricsSnapshot;
 import io.coord.server.internal.metrics.PrometheusText;
 import io.coord.server.internal.runtime.OwnerQuestions;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class MetricsPage {
         this.formatting = formatting;
     }
 
-    CompletableFuture<HttpPage.Answer> get(Map<String, String> parameters) {
+    CompletableFuture<HttpPage.Answer> get(HttpPage.Query query) {
         return owner.ask(inspection::metrics).handleAsync(this::answer, formatting);
     }
 

@@ -25,6 +25,8 @@ record ServerFigures(
         int maxResponseBytes,
         long slowSyncs,
         long authFailures,
+        long localWithoutTls,
+        long remoteWithoutTls,
         long snapshotZxid) {
     /** What ZooKeeper answers to nearly everything while it does not serve. */
     static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests";

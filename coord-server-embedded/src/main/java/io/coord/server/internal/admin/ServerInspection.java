@@ -9,31 +9,28 @@ import io.coord.server.internal.pipeline.ClientConnection;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.pipeline.SessionActivity;
 import io.coord.server.internal.runtime.Clock;
-import io.coord.server.internal.session.Session;
+import io.coord.server.internal.runtime.Listing;
 import io.coord.server.internal.state.CoordStateMachine;
+import io.coord.server.internal.state.StateReview;
 import io.coord.server.internal.transport.ConnectionInfo;
 import io.coord.server.internal.transport.ServerTransport;
-import io.coord.server.internal.tree.Znode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one part of this package that looks at what the owner thread owns. All of it runs there; what it gives never changes, so
- * that others may have it. What can be long is cut off at a limit: nobody is to wait for an operator's list.
+ * that others may have it. What can be long is cut off at a limit or handed out a little at a time: nobody is to wait for an
+ * operator's list.
  */
 public final class ServerInspection {
     /** ZooKeeper rounds its averages to so many digits. */
     private static final int AVERAGE_SCALE = 4;
-    /** A look at every znode; more of them would hold up clients for too long. */
-    private static final int MOST_DIGESTED = 100_000;
 
     private final CoordStateMachine state;
     private final RequestSequencer sequencer;
@@ -43,12 +40,14 @@ public final class ServerInspection {
     private final BooleanSupplier serving;
     private final BooleanSupplier acceptsWrites;
     private final Supplier<String> mode;
+    private final IntSupplier handshakes;
     private final long startMs;
 
     /**
      * @param serving whether clients are let in
      * @param acceptsWrites whether the log has not failed
      * @param mode the server's place among others, in ZooKeeper's word
+     * @param handshakes how many of TLS are under way
      */
     public ServerInspection(
             CoordStateMachine state,
@@ -58,7 +57,8 @@ public final class ServerInspection {
             Clock clock,
             BooleanSupplier serving,
             BooleanSupplier acceptsWrites,
-            Supplier<String> mode) {
+            Supplier<String> mode,
+            IntSupplier handshakes) {
         this.state = state;
         this.sequencer = sequencer;
         this.transport = transport;
@@ -67,6 +67,7 @@ public final class ServerInspection {
         this.serving = serving;
         this.acceptsWrites = acceptsWrites;
         this.mode = mode;
+        this.handshakes = handshakes;
         this.startMs = clock.monotonicMs();
     }
 
@@ -107,6 +108,8 @@ public final class ServerInspection {
                 responses.max(),
                 metrics.log.slowSyncs(),
                 metrics.authFailures.total(),
+                metrics.localWithoutTls.total(),
+                metrics.remoteWithoutTls.total(),
                 metrics.log.snapshotZxid());
     }
 
@@ -150,10 +153,10 @@ public final class ServerInspection {
         gauges.add(new GaugeValue("last_client_response_size", (long) figures.lastResponseBytes()));
         gauges.add(new GaugeValue("max_client_response_size", (long) figures.maxResponseBytes()));
         gauges.add(new GaugeValue("min_client_response_size", (long) figures.minResponseBytes()));
-        gauges.add(new GaugeValue("outstanding_tls_handshake", 0L));
+        gauges.add(new GaugeValue("outstanding_tls_handshake", (long) handshakes.getAsInt()));
         gauges.add(new GaugeValue("auth_failed_count", figures.authFailures()));
-        gauges.add(new GaugeValue("non_mtls_remote_conn_count", 0L));
-        gauges.add(new GaugeValue("non_mtls_local_conn_count", 0L));
+        gauges.add(new GaugeValue("non_mtls_remote_conn_count", figures.remoteWithoutTls()));
+        gauges.add(new GaugeValue("non_mtls_local_conn_count", figures.localWithoutTls()));
         gauges.add(new GaugeValue("coord_ready", notReadyReason() == null ? 1L : 0L));
         gauges.add(new GaugeValue("coord_buffered_bytes", transport.bufferedBytes()));
         gauges.add(new GaugeValue("coord_held_request_bytes", sequencer.load().heldBytes()));
@@ -161,12 +164,20 @@ public final class ServerInspection {
         return gauges;
     }
 
-    List<ConnectionInfo> connections() {
+    Listing<ConnectionInfo> connections() {
         return transport.connections();
     }
 
     void resetConnections() {
         transport.resetStatistics();
+    }
+
+    void onSnapshotRefused() {
+        metrics.snapshotsRefused.increment();
+    }
+
+    void onAuthFailed() {
+        metrics.authFailures.increment();
     }
 
     void onPause(long ms) {
@@ -200,24 +211,15 @@ public final class ServerInspection {
         return activity == null ? 0 : activity.sessionId();
     }
 
-    SessionDump sessions(int most) {
-        SortedMap<Long, List<String>> ephemerals = new TreeMap<>();
-        int listed = 0;
-        for (Session each : state.sessions().all()) {
-            List<Znode> owned = listed < most ? state.tree().ephemeralsOf(each.id()) : List.of();
-            if (!owned.isEmpty()) {
-                List<String> paths =
-                        owned.stream().limit(most - listed).map(Znode::path).toList();
-                ephemerals.put(each.id(), paths);
-                listed += paths.size();
-            }
-        }
-        return new SessionDump(
-                sequencer.expiryTimes(), ephemerals, state.tree().ephemeralCount() - listed, clock.monotonicMs());
+    SessionDump.Expiry expiry() {
+        return new SessionDump.Expiry(sequencer.expiryTimes(), clock.monotonicMs());
     }
 
-    /** Of everything that is replicated, at the last zxid; empty for a tree that is too large to be looked at in one go. */
-    OptionalLong digest() {
-        return state.tree().size() > MOST_DIGESTED ? OptionalLong.empty() : OptionalLong.of(state.digest());
+    EphemeralListing ephemerals() {
+        return new EphemeralListing(state);
+    }
+
+    StateReview beginReview() {
+        return state.beginReview();
     }
 }

@@ -1,11 +1,19 @@
 package io.coord.server.internal.admin;
 
+import io.coord.server.internal.runtime.Listing;
+import io.coord.server.internal.runtime.OwnerQuestions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the thread {@code coord-admin} waits for the owner thread. */
 final class Waiting {
+    /** Entries for one turn of the owner thread: a millisecond or two of it. */
+    private static final int SLICE = 500;
+
     private Waiting() {}
 
     /**
@@ -22,6 +30,29 @@ final class Waiting {
             throw new NoAnswerException(e);
         }
     }
+
+    /**
+     * All of something long, by many questions.
+     *
+     * @param begin runs on the owner thread
+     * @param most so many are asked for
+     * @throws NoAnswerException as {@link #await}
+     */
+    static <T> Excerpt<T> collect(OwnerQuestions owner, Supplier<Listing<T>> begin, int most) {
+        Listing<T> listing = await(owner.ask(begin));
+        int size = await(owner.ask(listing::size));
+        List<T> all = new ArrayList<>();
+        List<T> some = List.of();
+        do {
+            int left = Math.min(SLICE, most - all.size());
+            some = left == 0 ? List.of() : await(owner.ask(() -> listing.next(left)));
+            all.addAll(some);
+        } while (!some.isEmpty());
+        return new Excerpt<>(all, Math.max(0, size - all.size()));
+    }
+
+    /** @param omitted how many more there are, but for those that have gone meanwhile */
+    record Excerpt<T>(List<T> entries, int omitted) {}
 
     /** The server's thread did not answer. */
     static final class NoAnswerException extends RuntimeException {

@@ -13,7 +13,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -115,12 +114,16 @@ final class WordAnswers {
     }
 
     private String connections(boolean brief) {
-        List<ConnectionInfo> all = ask(inspection::connections);
+        Waiting.Excerpt<ConnectionInfo> listed = connections();
         StringBuilder text = new StringBuilder();
-        for (ConnectionInfo each : all.subList(0, Math.min(all.size(), MOST_LISTED))) {
+        for (ConnectionInfo each : listed.entries()) {
             append(each, brief, text);
         }
-        return more(all.size() - MOST_LISTED, "connections", text);
+        return more(listed.omitted(), "connections", text);
+    }
+
+    private Waiting.Excerpt<ConnectionInfo> connections() {
+        return Waiting.collect(owner, inspection::connections, MOST_LISTED);
     }
 
     private static void append(ConnectionInfo connection, boolean brief, StringBuilder text) {
@@ -199,20 +202,19 @@ final class WordAnswers {
     }
 
     private String digest() {
-        record Digest(long zxid, OptionalLong value) {}
-        Digest digest = ask(() -> new Digest(inspection.figures().lastZxid(), inspection.digest()));
-        return digest.value.isEmpty()
-                ? ""
-                : Long.toHexString(digest.zxid) + ": " + Long.toUnsignedString(digest.value.getAsLong()) + '\n';
+        ServerDigest digest = ServerDigest.of(owner, inspection);
+        return Long.toHexString(digest.zxid()) + ": " + Long.toUnsignedString(digest.value()) + '\n';
     }
 
     private String dump() {
-        SessionDump dump = ask(() -> inspection.sessions(MOST_LISTED));
+        SessionDump dump = SessionDump.of(owner, inspection, MOST_LISTED);
+        SortedMap<Long, List<Long>> expiry = dump.expiry().times();
+        long now = dump.expiry().nowMs();
         StringBuilder text = new StringBuilder("SessionTracker dump:\nSession ");
-        int sessions = dump.expiry().values().stream().mapToInt(List::size).sum();
-        appendSets(dump.expiry().size(), sessions, text);
-        dump.expiry().forEach((time, ids) -> {
-            appendExpiry(ids.size(), time - dump.nowMs(), text);
+        int sessions = expiry.values().stream().mapToInt(List::size).sum();
+        appendSets(expiry.size(), sessions, text);
+        expiry.forEach((time, ids) -> {
+            appendExpiry(ids.size(), time - now, text);
             ids.forEach(id -> text.append("\t0x").append(Long.toHexString(id)).append('\n'));
         });
         text.append("ephemeral nodes dump:\nSessions with Ephemerals (")
@@ -223,31 +225,29 @@ final class WordAnswers {
             paths.forEach(path -> text.append('\t').append(path).append('\n'));
         });
         more(dump.omitted(), "ephemeral nodes", text);
-        appendConnectionSets(dump, text);
+        appendConnectionSets(dump.expiry(), text);
         return text.toString();
     }
 
     /** Connections expire with their sessions here; ZooKeeper watches over them apart. */
-    private void appendConnectionSets(SessionDump dump, StringBuilder text) {
+    private void appendConnectionSets(SessionDump.Expiry expiry, StringBuilder text) {
         Map<Long, Long> timeOf = new TreeMap<>();
-        dump.expiry().forEach((time, ids) -> ids.forEach(id -> timeOf.put(id, time)));
+        expiry.times().forEach((time, ids) -> ids.forEach(id -> timeOf.put(id, time)));
         SortedMap<Long, SortedSet<String>> sets = new TreeMap<>();
-        int listed = 0;
-        List<ConnectionInfo> all = ask(inspection::connections);
-        for (ConnectionInfo each : all.subList(0, Math.min(all.size(), MOST_LISTED))) {
+        Waiting.Excerpt<ConnectionInfo> listed = connections();
+        for (ConnectionInfo each : listed.entries()) {
             SessionActivity activity = each.activity();
             long id = activity == null ? 0 : activity.sessionId();
-            sets.computeIfAbsent(timeOf.getOrDefault(id, dump.nowMs()), time -> new TreeSet<>())
+            sets.computeIfAbsent(timeOf.getOrDefault(id, expiry.nowMs()), time -> new TreeSet<>())
                     .add("ip: " + each.remote() + " sessionId: 0x" + Long.toHexString(id));
-            listed++;
         }
         text.append("Connections dump:\nConnections ");
-        appendSets(sets.size(), listed, text);
+        appendSets(sets.size(), listed.entries().size(), text);
         sets.forEach((time, lines) -> {
-            appendExpiry(lines.size(), time - dump.nowMs(), text);
+            appendExpiry(lines.size(), time - expiry.nowMs(), text);
             lines.forEach(line -> text.append('\t').append(line).append('\n'));
         });
-        more(all.size() - MOST_LISTED, "connections", text);
+        more(listed.omitted(), "connections", text);
     }
 
     private static void appendSets(int sets, int elements, StringBuilder text) {

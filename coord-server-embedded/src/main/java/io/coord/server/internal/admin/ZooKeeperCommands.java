@@ -10,7 +10,6 @@ import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -67,9 +66,9 @@ final class ZooKeeperCommands {
                 none -> new LinkedHashMap<>(ProcessEnvironment.systemProperties()));
         to.addAlways(List.of("get_trace_mask", "gtmk"), none -> Map.of("tracemask", traceMask.get()));
         to.addAlways(List.of("set_trace_mask", "stmk"), this::setTraceMask);
-        String instead = "not offered by this server: docs/OPERATIONS.md says how its data is saved and brought back";
-        to.addRefused(List.of("snapshot", "snap"), NOT_IMPLEMENTED, instead);
-        to.addRefused(List.of("restore", "rest"), NOT_IMPLEMENTED, instead);
+        // It has a page of its own, which hands out a file.
+        to.addRefused(List.of("snapshot", "snap"), NOT_IMPLEMENTED, "not offered here");
+        to.addRefused(UploadRefusal.NAMES, NOT_IMPLEMENTED, UploadRefusal.REASON);
     }
 
     private void addAboutClients(AdminCommands to) {
@@ -135,14 +134,10 @@ final class ZooKeeperCommands {
     }
 
     private Map<String, Object> digests() {
-        record Digest(long zxid, OptionalLong value) {}
-        Digest digest = ask(() -> new Digest(inspection.figures().lastZxid(), inspection.digest()));
-        if (digest.value.isEmpty()) {
-            return Map.of("digests", List.of());
-        }
+        ServerDigest digest = ServerDigest.of(owner, inspection);
         Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("zxid", digest.zxid);
-        entry.put("digest", digest.value.getAsLong());
+        entry.put("zxid", digest.zxid());
+        entry.put("digest", digest.value());
         entry.put("digest_version", DIGEST_VERSION);
         return Map.of("digests", List.of(entry));
     }
@@ -208,22 +203,25 @@ final class ZooKeeperCommands {
         stats.put("num_alive_client_connections", figures.connections());
         stats.put("uptime", figures.uptimeMs());
         stats.put("auth_failed_count", figures.authFailures());
-        stats.put("non_mtlsremote_conn_count", 0);
-        stats.put("non_mtlslocal_conn_count", 0);
+        stats.put("non_mtlsremote_conn_count", figures.remoteWithoutTls());
+        stats.put("non_mtlslocal_conn_count", figures.localWithoutTls());
         stats.put("provider_null", false);
         return stats;
     }
 
     private Map<String, Object> withConnections(Map<String, Object> fields, boolean brief) {
-        List<ConnectionInfo> all = ask(inspection::connections);
-        fields.put(
-                "connections",
-                all.stream()
-                        .limit(WordAnswers.MOST_LISTED)
-                        .map(each -> connection(each, brief))
-                        .toList());
-        fields.put("secure_connections", List.of());
+        List<ConnectionInfo> all = Waiting.collect(owner, inspection::connections, WordAnswers.MOST_LISTED)
+                .entries();
+        fields.put("connections", connections(all, false, brief));
+        fields.put("secure_connections", connections(all, true, brief));
         return fields;
+    }
+
+    private static List<Map<String, Object>> connections(List<ConnectionInfo> all, boolean secure, boolean brief) {
+        return all.stream()
+                .filter(each -> each.secure() == secure)
+                .map(each -> connection(each, brief))
+                .toList();
     }
 
     private static Map<String, Object> connection(ConnectionInfo connection, boolean brief) {
@@ -258,8 +256,12 @@ final class ZooKeeperCommands {
     }
 
     private Map<String, Object> dump() {
-        SessionDump dump = ask(() -> inspection.sessions(WordAnswers.MOST_LISTED));
-        return ordered("expiry_time_to_session_ids", dump.expiry(), "session_id_to_ephemeral_paths", dump.ephemerals());
+        SessionDump dump = SessionDump.of(owner, inspection, WordAnswers.MOST_LISTED);
+        return ordered(
+                "expiry_time_to_session_ids",
+                dump.expiry().times(),
+                "session_id_to_ephemeral_paths",
+                dump.ephemerals());
     }
 
     private WatchTable watches() {

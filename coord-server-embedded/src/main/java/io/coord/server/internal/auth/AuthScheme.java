@@ -14,7 +14,7 @@ public enum AuthScheme {
         }
 
         @Override
-        String userOf(String id) {
+        public String userOf(String id) {
             return id.substring(0, id.indexOf(':'));
         }
     },
@@ -103,7 +103,7 @@ public enum AuthScheme {
     }
 
     /** The part of an id of a connection that tells who it is and no more. */
-    String userOf(String id) {
+    public String userOf(String id) {
         return id;
     }
 }

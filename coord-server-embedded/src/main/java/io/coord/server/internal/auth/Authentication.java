@@ -64,6 +64,12 @@ public final class Authentication {
         };
     }
 
+    /** Whether a proof, in the form of an addauth, is that of one who may do everything. Thread-safe. */
+    public boolean isSuper(String schemeName, byte[] proof) {
+        @Nullable List<Id> proven = prove(schemeName, proof, List.of());
+        return proven != null && proven.contains(SUPER);
+    }
+
     /** The ids of who has shown a certificate; that it is trusted was found out before. */
     List<Id> idsOf(X509Certificate certificate) {
         String name = certificate.getSubjectX500Principal().getName();

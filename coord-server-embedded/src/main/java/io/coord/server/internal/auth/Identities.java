@@ -44,6 +44,11 @@ public final class Identities {
         return all;
     }
 
+    /** The ids as others may be told of them, that of the address first; the list never changes. */
+    public List<Id> told() {
+        return ids;
+    }
+
     /** Whether the connection may do anything but authenticate; if not, the answer is SESSION_CLOSED_REQUIRES_SASL_AUTH. */
     public boolean isAdmitted() {
         return isAdmitted;

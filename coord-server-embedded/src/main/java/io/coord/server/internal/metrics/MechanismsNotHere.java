@@ -9,7 +9,6 @@ import java.util.List;
  */
 final class MechanismsNotHere {
     private static final List<String> COUNTERS = List.of(
-            "snapshot_rate_limited_count",
             "restore_error_count",
             "restore_rate_limited_count",
             "looking_count",

@@ -1,5 +1,6 @@
 package io.coord.server.internal.metrics;
 
+import java.net.InetAddress;
 import java.util.List;
 
 /**
@@ -35,6 +36,10 @@ public final class ServerMetrics {
     public final Counter tlsHandshakesExceeded = register.counter("tls_handshake_exceeded");
     /** Those of {@code addauth} and of certificates. A gauge in ZooKeeper. */
     public final Counter authFailures = new Counter();
+    /** Connections in plain text, of this machine and of others. Gauges in ZooKeeper. */
+    public final Counter localWithoutTls = new Counter();
+
+    public final Counter remoteWithoutTls = new Counter();
 
     // Requests.
     public final Counter throttledOps = register.counter("throttled_ops");
@@ -57,6 +62,7 @@ public final class ServerMetrics {
     public final Summary nodeChildrenWatches = register.summary("node_children_watch_count", DetailLevel.BASIC);
 
     // The log and its snapshots.
+    public final Counter snapshotsRefused = register.counter("snapshot_rate_limited_count");
     public final LogMetrics log = new LogMetrics(register);
 
     /** How much later than it asked for somebody was woken; measured only while the metrics are served over HTTP. */
@@ -70,6 +76,11 @@ public final class ServerMetrics {
 
     public ServerMetrics() {
         MechanismsNotHere.register(register);
+    }
+
+    /** A socket was let in that does not speak TLS. */
+    public void onWithoutTls(InetAddress from) {
+        (from.isLoopbackAddress() ? localWithoutTls : remoteWithoutTls).increment();
     }
 
     /** To be called now and then. */

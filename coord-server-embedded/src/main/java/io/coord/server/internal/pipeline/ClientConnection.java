@@ -91,6 +91,20 @@ public final class ClientConnection implements WatchListener {
         return takenBytes > before && (repliesWait || outbound.isBlocked());
     }
 
+    /** No further request counts; the connection ends when the client has its replies. */
+    void endAfterReplies() {
+        phase = Phase.ENDING;
+        queue.clear();
+        outbound.closeAfterReplies();
+    }
+
+    /** Ends at once, and without a further word to the client. */
+    void cut() {
+        phase = Phase.ENDING;
+        queue.clear();
+        outbound.close();
+    }
+
     public boolean isOver() {
         return phase == Phase.ENDING || phase == Phase.CLOSED;
     }

@@ -44,6 +44,7 @@ final class CommittedCommands implements ReplicatedState {
     private final Listener listener;
     private final ServerMetrics metrics;
     private final RequestMetrics requestMetrics;
+    private final AuditTrail audit;
     private @Nullable StateRestore restore;
     /** What is applied before is of the past. */
     private boolean isServing;
@@ -56,7 +57,8 @@ final class CommittedCommands implements ReplicatedState {
             LineLimit excesses,
             Listener listener,
             ServerMetrics metrics,
-            RequestMetrics requestMetrics) {
+            RequestMetrics requestMetrics,
+            AuditTrail audit) {
         this.state = state;
         this.watches = watches;
         this.submissions = submissions;
@@ -65,6 +67,7 @@ final class CommittedCommands implements ReplicatedState {
         this.listener = listener;
         this.metrics = metrics;
         this.requestMetrics = requestMetrics;
+        this.audit = audit;
     }
 
     @Override
@@ -87,17 +90,23 @@ final class CommittedCommands implements ReplicatedState {
         Submission submission = ticket == Replicator.NO_TICKET ? null : submissions.take(ticket);
         if (submission != null) {
             submission.onApplied(effects);
-            tell(effects.excess());
+            tell(command, effects.excess());
         }
         if (effects.closed() != null) {
+            if (isServing) {
+                audit.onSessionEnded(effects.closed(), effects.changes());
+            }
             sessions.onClosed(effects.closed());
         }
     }
 
     /** One server tells of it: the one that the write came to. */
-    private void tell(@Nullable QuotaExcess excess) {
+    private void tell(Command command, @Nullable QuotaExcess excess) {
         if (excess == null) {
             return;
+        }
+        if (excess.hard() && command instanceof Command.Write write && write.rules() == Command.Rules.QUOTAS_ENFORCED) {
+            metrics.quotaExceeded.increment(excess.namespace());
         }
         if (excesses.permits()) {
             LOG.warn("{}", excess);

@@ -7,19 +7,13 @@ import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.GetSaslRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SyncRequest;
-import io.coord.protocol.response.EmptyResponse;
-import io.coord.protocol.response.SetSaslResponse;
-import io.coord.protocol.response.SyncResponse;
-import io.coord.server.internal.auth.SaslStep;
 import io.coord.server.internal.metrics.ServerMetrics;
-import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.LineLimit;
 import io.coord.server.internal.runtime.OwnerCheck;
 import io.coord.server.internal.session.Session;
-import io.coord.server.internal.state.Answer;
 import io.coord.server.internal.state.CoordStateMachine;
 import io.coord.server.internal.state.Effects;
 import io.coord.server.internal.watch.WatchRegistry;
@@ -27,7 +21,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,23 +55,23 @@ public final class RequestSequencer {
     private final OwnerCheck owner = new OwnerCheck();
     private final Clock clock;
     private final RequestRules requestRules;
-    private final CoordStateMachine state;
     private final WatchRegistry watches;
     private final Submissions submissions;
     private final AttachedSessions sessions;
-    private final LocalRequests localRequests;
     private final CommittedCommands committed;
     private final Replicator replicator;
     private final LineLimit excesses;
     private final ZnodeReaper reaper;
     private final HeldBytes held = new HeldBytes();
-    private final LongResponses longResponses;
     private final Backpressure backpressure;
     private final ServerMetrics metrics;
     private final RequestMetrics requestMetrics;
+    private final AnswersInTurn answers;
+    private final ClientWrites writes;
+    private final ClientAuthentication authentication;
     private int connections;
 
-    /** A sequencer whose metrics nobody sees. */
+    /** A sequencer whose metrics nobody sees, and that leaves no record. */
     public RequestSequencer(
             Clock clock,
             SessionRules rules,
@@ -88,7 +81,17 @@ public final class RequestSequencer {
             Replicator replicator,
             PasswordSource passwords,
             Listener listener) {
-        this(clock, rules, requestRules, limits, state, replicator, passwords, listener, new ServerMetrics());
+        this(
+                clock,
+                rules,
+                requestRules,
+                limits,
+                state,
+                replicator,
+                passwords,
+                listener,
+                new ServerMetrics(),
+                AuditTrail.NONE);
     }
 
     public RequestSequencer(
@@ -100,21 +103,34 @@ public final class RequestSequencer {
             Replicator replicator,
             PasswordSource passwords,
             Listener listener,
-            ServerMetrics metrics) {
+            ServerMetrics metrics,
+            AuditTrail audit) {
         this.clock = clock;
         this.requestRules = requestRules;
         this.metrics = metrics;
         this.requestMetrics = new RequestMetrics(metrics, clock);
         this.watches = new WatchRegistry(metrics);
-        this.longResponses = new LongResponses(clock, metrics.refusedResponses);
-        this.state = state;
+        LongResponses longResponses = new LongResponses(clock, metrics.refusedResponses);
         this.replicator = replicator;
         this.submissions = new Submissions(replicator);
         this.sessions =
                 new AttachedSessions(state, submissions, replicator, clock, rules, passwords, metrics, requestMetrics);
         this.backpressure = new Backpressure(limits, held, submissions, sessions, metrics.throttleWaits);
         this.reaper = new ZnodeReaper(state, submissions, clock, sessions);
-        this.localRequests = new LocalRequests(state, watches);
+        this.answers = new AnswersInTurn(
+                state, new LocalRequests(state, watches), longResponses, backpressure, requestMetrics);
+        this.writes = new ClientWrites(
+                clock,
+                requestRules,
+                submissions,
+                sessions,
+                longResponses,
+                backpressure,
+                answers,
+                requestMetrics,
+                metrics.throttledOps,
+                audit);
+        this.authentication = new ClientAuthentication(metrics.authFailures, audit);
         this.excesses = new LineLimit(LOG, "writes beyond a quota", clock);
         CommittedCommands.Listener onLife = new CommittedCommands.Listener() {
             @Override
@@ -137,8 +153,8 @@ public final class RequestSequencer {
                 backpressure.resumeWaiting();
             }
         };
-        this.committed =
-                new CommittedCommands(state, watches, submissions, sessions, excesses, onLife, metrics, requestMetrics);
+        this.committed = new CommittedCommands(
+                state, watches, submissions, sessions, excesses, onLife, metrics, requestMetrics, audit);
     }
 
     /** What the replicator drives. */
@@ -208,19 +224,16 @@ public final class RequestSequencer {
     public void onRequest(ClientConnection connection, int xid, Request request, int frameBytes) {
         owner.check();
         if (!connection.identities.isAdmitted() && request.op() != OpCode.AUTH && request.op() != OpCode.SASL) {
-            turnAway(connection, xid);
+            authentication.turnAway(connection, xid);
             return;
         }
         switch (request.op()) {
-            case PING -> {
-                reply(connection, xid, state.lastZxid(), Answer.DONE, request);
-                onAnswered(connection, request.op(), xid, requestMetrics.seenMs(), false);
-            }
-            case AUTH -> authenticate(connection, xid, (AuthPacket) request);
-            case SASL -> onSaslToken(connection, xid, (GetSaslRequest) request);
+            case PING -> answers.onPing(connection, xid, request);
+            case AUTH -> authentication.onProof(connection, xid, (AuthPacket) request);
+            case SASL -> authentication.onSaslToken(connection, xid, (GetSaslRequest) request);
             case CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, DELETE, SET_DATA, SET_ACL, MULTI ->
-                submitWrite(connection, xid, request, frameBytes);
-            case CLOSE_SESSION -> submitClose(connection, xid, frameBytes);
+                writes.submit(connection, xid, request, frameBytes);
+            case CLOSE_SESSION -> writes.submitClose(connection, xid, frameBytes);
             case CHECK -> onUnknownRequest(connection, xid);
             case RECONFIG -> onReconfig(connection, xid);
             case SYNC -> sync(connection, xid, request, frameBytes);
@@ -237,29 +250,24 @@ public final class RequestSequencer {
                     WHO_AM_I,
                     SET_WATCHES,
                     SET_WATCHES2,
-                    ADD_WATCH -> read(connection, xid, request, frameBytes);
+                    ADD_WATCH -> answers.onRead(connection, xid, request, frameBytes);
         }
     }
 
     /** A request whose body cannot be decoded: an error in its turn, the connection stays. */
     public void onMalformedRequest(ClientConnection connection, int xid) {
-        refuseInTurn(connection, xid, ErrorCode.MARSHALLING_ERROR, false);
+        answers.refuse(connection, xid, ErrorCode.MARSHALLING_ERROR, false);
     }
 
     /** An operation that no client may ask for: an error in its turn, then the connection is closed. */
     public void onUnknownRequest(ClientConnection connection, int xid) {
-        refuseInTurn(connection, xid, ErrorCode.UNIMPLEMENTED, true);
-    }
-
-    private void refuseInTurn(ClientConnection connection, int xid, ErrorCode error, boolean closeAfter) {
-        Answer refusal = Answer.refusal(error);
-        answerInTurn(connection, QueuedRequest.answered(xid, refusal, closeAfter, requestMetrics.seenMs()));
+        answers.refuse(connection, xid, ErrorCode.UNIMPLEMENTED, true);
     }
 
     /** A slow client has caught up. */
     public void onWritable(ClientConnection connection) {
         requestMetrics.onTurn();
-        answerReady(connection);
+        answers.answerReady(connection);
         backpressure.resumeWaiting();
     }
 
@@ -344,272 +352,22 @@ public final class RequestSequencer {
      */
     public record Load(int connections, int watches, int outstanding, int waitingRequests, long heldBytes) {}
 
-    private void submitWrite(ClientConnection connection, int xid, Request request, int frameBytes) {
-        Session session = connection.session;
-        if (session == null) {
-            throw new IllegalStateException("a request before its session");
-        }
-        int most = connection.outbound.maxResponseBytes();
-        if (LongResponses.mayExceed(request, frameBytes, most)) {
-            longResponses.onRefused(connection, request, LongResponses.mostBytesOf(request), most);
-            onMalformedRequest(connection, xid);
-            return;
-        }
-        QueuedRequest queued = QueuedRequest.write(xid, frameBytes, request.op(), requestMetrics.seenMs());
-        enqueue(connection, queued);
-        submissions.submit(
-                new Command.Write(
-                        clock.wallMs(),
-                        session.id(),
-                        session.attachment(),
-                        connection.ids(),
-                        requestRules.writes(),
-                        request),
-                new ClientWrite(connection, queued) {
-                    @Override
-                    void onUnknownFate() {
-                        sessions.onUnknownWrite(session, request);
-                    }
-                });
-        backpressure.pauseAtLimit(connection);
-    }
-
-    private void submitClose(ClientConnection connection, int xid, int frameBytes) {
-        Session session = connection.session;
-        if (session == null) {
-            throw new IllegalStateException("a request before its session");
-        }
-        QueuedRequest queued = QueuedRequest.write(xid, frameBytes, OpCode.CLOSE_SESSION, requestMetrics.seenMs());
-        queued.closeAfter = true;
-        enqueue(connection, queued);
-        connection.outbound.setReading(false);
-        submissions.submit(
-                new Command.CloseSession(clock.wallMs(), session.id(), session.attachment(), false),
-                new ClientWrite(connection, queued) {
-                    @Override
-                    void onUnknownFate() {
-                        sessions.onUnknownEnd(session);
-                    }
-                });
-    }
-
-    private void read(ClientConnection connection, int xid, Request request, int frameBytes) {
-        if (connection.queue.isEmpty()) {
-            answerLocally(connection, xid, request, requestMetrics.seenMs());
-        } else {
-            answerInTurn(connection, QueuedRequest.read(xid, frameBytes, request, requestMetrics.seenMs()));
-        }
-    }
-
-    /** What other servers have committed by now is applied here, too, when it comes back. */
-    private void submitBarrier(ClientConnection connection, int xid, SyncRequest request, int frameBytes) {
-        QueuedRequest queued = QueuedRequest.write(xid, frameBytes, OpCode.SYNC, requestMetrics.seenMs());
-        enqueue(connection, queued);
-        submissions.submit(new Command.Barrier(clock.wallMs()), new ClientWrite(connection, queued) {
-            @Override
-            public void onApplied(Effects effects) {
-                super.onApplied(effects.answeredWith(new SyncResponse(request.path())));
-            }
-
-            @Override
-            void onUnknownFate() {
-                // It has changed nothing in any case.
-            }
-        });
-        backpressure.pauseAtLimit(connection);
-    }
-
     /** Who syncs takes it that its own earlier writes show, or were not done: not to be said while the log may belie it. */
     private void sync(ClientConnection connection, int xid, Request request, int frameBytes) {
         Session session = connection.session;
         if (session != null && sessions.hasUndecidedWrites(session)) {
             metrics.throttledOps.increment();
-            refuseInTurn(connection, xid, ErrorCode.THROTTLED_OP, false);
+            answers.refuse(connection, xid, ErrorCode.THROTTLED_OP, false);
         } else if (replicator.isShared()) {
-            submitBarrier(connection, xid, (SyncRequest) request, frameBytes);
+            writes.submitBarrier(connection, xid, (SyncRequest) request, frameBytes);
         } else {
-            read(connection, xid, request, frameBytes);
+            answers.onRead(connection, xid, request, frameBytes);
         }
-    }
-
-    /** A read changes nothing that others see. So when it fails, even for want of memory, it ends its own connection only. */
-    private void answerLocally(ClientConnection connection, int xid, Request request, long arrivedMs) {
-        Answer answer;
-        try {
-            answer = localRequests.answer(connection, request);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            cut(connection);
-            LOG.error("{} is closed: a {} of it failed", connection, request.op(), e);
-            return;
-        }
-        reply(connection, xid, state.lastZxid(), answer, request);
-        requestMetrics.onRead(request, answer.response());
-        onAnswered(connection, request.op(), xid, arrivedMs, false);
-    }
-
-    private void onAnswered(ClientConnection connection, OpCode op, int xid, long arrivedMs, boolean isUpdate) {
-        requestMetrics.onAnswered(connection, op, xid, state.lastZxid(), arrivedMs, isUpdate);
-    }
-
-    private void answerInTurn(ClientConnection connection, QueuedRequest queued) {
-        enqueue(connection, queued);
-        answerReady(connection);
-    }
-
-    private void enqueue(ClientConnection connection, QueuedRequest queued) {
-        connection.queue.add(queued);
-        backpressure.pauseAtLimit(connection);
-    }
-
-    private void authenticate(ClientConnection connection, int xid, AuthPacket packet) {
-        if (connection.identities.add(packet.scheme(), packet.auth())) {
-            connection.outbound.reply(xid, 0, ErrorCode.OK, EmptyResponse.INSTANCE);
-        } else {
-            refuseAuthentication(connection, xid);
-        }
-    }
-
-    private void onSaslToken(ClientConnection connection, int xid, GetSaslRequest request) {
-        SaslStep step = connection.identities.onSaslToken(request.token());
-        if (step.isAccepted()) {
-            connection.outbound.reply(xid, 0, ErrorCode.OK, new SetSaslResponse(step.token()));
-        } else {
-            refuseAuthentication(connection, xid);
-        }
-    }
-
-    private void refuseAuthentication(ClientConnection connection, int xid) {
-        metrics.authFailures.increment();
-        LOG.info("Authentication failed for {}", connection);
-        connection.outbound.reply(xid, 0, ErrorCode.AUTH_FAILED, null);
-        closeAfterReplies(connection);
-    }
-
-    /** Who it is must be known here, and is not. */
-    private static void turnAway(ClientConnection connection, int xid) {
-        LOG.info("{} has not authenticated by any scheme that is required", connection);
-        connection.outbound.reply(xid, 0, ErrorCode.SESSION_CLOSED_REQUIRES_SASL_AUTH, null);
-        closeAfterReplies(connection);
     }
 
     /** There is no ensemble that could be changed; and, as in ZooKeeper, that it is disabled comes first. */
     private void onReconfig(ClientConnection connection, int xid) {
         ErrorCode error = requestRules.reconfigEnabled() ? ErrorCode.UNIMPLEMENTED : ErrorCode.RECONFIG_DISABLED;
-        refuseInTurn(connection, xid, error, false);
-    }
-
-    /** Answers from the front of the queue for as long as there is an answer, or a read that may be done now. */
-    private void answerReady(ClientConnection connection) {
-        connection.repliesWait = false;
-        while (!connection.isOver()) {
-            QueuedRequest queued = connection.queue.peek();
-            if (queued == null || !queued.isReady()) {
-                break;
-            }
-            Request read = queued.read;
-            if (read != null && connection.outbound.isFull()) {
-                connection.repliesWait = true;
-                break;
-            }
-            connection.queue.remove();
-            Answer answer = queued.answer;
-            if (read != null) {
-                answerLocally(connection, queued.xid, read, queued.arrivedMs);
-            } else if (answer != null) {
-                reply(connection, queued.xid, zxidFor(connection, queued), answer, null);
-                if (queued.op != null) {
-                    onAnswered(connection, queued.op, queued.xid, queued.arrivedMs, true);
-                }
-            }
-            if (queued.closeAfter) {
-                closeAfterReplies(connection);
-            }
-        }
-        backpressure.resumeBelowLimit(connection);
-    }
-
-    private long zxidFor(ClientConnection connection, QueuedRequest queued) {
-        return queued.zxid == 0 ? state.lastZxid() : Math.max(queued.zxid, connection.lastZxidSent);
-    }
-
-    /** @param read what is answered; null when it is a write, whose response was seen to be short enough beforehand */
-    private void reply(ClientConnection connection, int xid, long zxid, Answer answer, @Nullable Request read) {
-        connection.lastZxidSent = zxid;
-        long tooLong = connection.outbound.reply(xid, zxid, answer.error(), answer.response());
-        if (tooLong == 0) {
-            return;
-        }
-        if (read == null) {
-            cut(connection);
-            LOG.error("{} is closed: the response to its write has {} bytes, more than foreseen", connection, tooLong);
-            return;
-        }
-        // A watch that the read has armed stays armed: another read may have armed it, too.
-        longResponses.onRefused(connection, read, tooLong, connection.outbound.maxResponseBytes());
-        connection.outbound.reply(xid, zxid, ErrorCode.MARSHALLING_ERROR, null);
-    }
-
-    private static void closeAfterReplies(ClientConnection connection) {
-        connection.phase = ClientConnection.Phase.ENDING;
-        connection.queue.clear();
-        connection.outbound.closeAfterReplies();
-    }
-
-    /** At once, and without a further word to the client. */
-    private static void cut(ClientConnection connection) {
-        connection.phase = ClientConnection.Phase.ENDING;
-        connection.queue.clear();
-        connection.outbound.close();
-    }
-
-    /** A write of a client, or the end of its session. */
-    private abstract class ClientWrite implements Submission {
-        private final ClientConnection connection;
-        private final QueuedRequest queued;
-
-        ClientWrite(ClientConnection connection, QueuedRequest queued) {
-            this.connection = connection;
-            this.queued = queued;
-        }
-
-        @Override
-        public void onApplied(Effects effects) {
-            connection.queue.onSettled(queued);
-            if (connection.isOver()) {
-                return;
-            }
-            if (effects.answer().error() == ErrorCode.SESSION_MOVED) {
-                // The client is elsewhere by now; an answer here would only confuse it (ZOOKEEPER-710).
-                connection.outbound.close();
-                return;
-            }
-            queued.answer = effects.answer();
-            queued.zxid = effects.zxid();
-            answerReady(connection);
-        }
-
-        @Override
-        public void onRefused(String reason) {
-            connection.queue.onSettled(queued);
-            metrics.throttledOps.increment();
-            LOG.debug("A request of {} was refused: {}", connection, reason);
-            queued.answer = Answer.refusal(ErrorCode.THROTTLED_OP);
-            boolean wasClosing = queued.closeAfter;
-            queued.closeAfter = false;
-            answerReady(connection);
-            if (wasClosing && !connection.paused && !connection.isOver()) {
-                // The session goes on, so its requests count again.
-                connection.outbound.setReading(true);
-            }
-        }
-
-        @Override
-        public void onUnknown(String reason) {
-            connection.queue.onSettled(queued);
-            onUnknownFate();
-            connection.outbound.close();
-        }
-
-        abstract void onUnknownFate();
+        answers.refuse(connection, xid, error, false);
     }
 }

@@ -186,6 +186,11 @@ public final class CoordStateMachine {
         return TreeDigest.mix(digest, lastTimeMs);
     }
 
+    /** Starts to put together a digest of the state as it is now, while it goes on changing. */
+    public StateReview beginReview() {
+        return new StateReview(tree, sessions, lastZxid, lastTimeMs);
+    }
+
     /** Starts to save the state as it is now; it goes on changing while the cut is written. One at a time. */
     public SnapshotCut beginSnapshot() {
         return new StateSnapshot(tree, sessions, lastZxid, lastTimeMs);

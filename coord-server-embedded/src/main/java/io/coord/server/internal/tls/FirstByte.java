@@ -37,11 +37,14 @@ final class FirstByte extends ChannelInboundHandlerAdapter {
             }
         } else if (!takesPlain) {
             arrived.release();
+            gate.onUnsuccessful();
             gate.complain(
                     "{} is closed: it does not speak TLS, and this port takes nothing else",
                     context.channel().remoteAddress());
             context.close();
             return;
+        } else {
+            gate.onPlain(context.channel().remoteAddress());
         }
         context.fireChannelRead(arrived);
         context.pipeline().remove(this);

@@ -41,20 +41,27 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
-        onOver();
+        onUnsuccessful();
         inactive.fireChannelInactive();
     }
 
     void onTick(long nowMs, long timeoutMs) {
         ChannelHandlerContext at = context;
         if (at != null && nowMs - begunMs > timeoutMs) {
-            onOver();
+            onUnsuccessful();
             gate.complain(
                     "{} is closed: its TLS handshake was not over within {} ms",
                     at.channel().remoteAddress(),
                     timeoutMs);
             at.channel().close();
         }
+    }
+
+    private void onUnsuccessful() {
+        if (!isOver) {
+            gate.onUnsuccessful();
+        }
+        onOver();
     }
 
     private void onOver() {
@@ -101,7 +108,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     /** Netty tells of one failure in more ways than one. */
     private void onFailure(ChannelHandlerContext at, Throwable cause) {
         boolean wasOver = isOver;
-        onOver();
+        onUnsuccessful();
         if (cause instanceof ClosedChannelException
                 || (cause instanceof IOException && !(cause instanceof SSLException))) {
             at.close();

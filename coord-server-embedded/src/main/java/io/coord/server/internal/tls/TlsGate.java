@@ -1,6 +1,7 @@
 package io.coord.server.internal.tls;
 
 import io.coord.protocol.tls.InvalidTlsMaterialException;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.LineLimit;
 import io.coord.server.internal.runtime.StateMailbox;
@@ -31,6 +32,7 @@ public final class TlsGate {
     private final CurrentTls source;
     private final StateMailbox mailbox;
     private final Clock clock;
+    private final ServerMetrics metrics;
     private final ThreadPoolExecutor threads =
             new TlsThreads(Runtime.getRuntime().availableProcessors());
     private final LineLimit complaints;
@@ -40,11 +42,12 @@ public final class TlsGate {
     private boolean isChecking;
 
     /** @param mailbox of the owner thread */
-    public TlsGate(TlsRules rules, StateMailbox mailbox, Clock clock) {
+    public TlsGate(TlsRules rules, StateMailbox mailbox, Clock clock, ServerMetrics metrics) {
         this.rules = rules;
         this.source = new CurrentTls(rules.config(), rules.checksClientHost());
         this.mailbox = mailbox;
         this.clock = clock;
+        this.metrics = metrics;
         this.complaints = new LineLimit(LOG, "connections that came to nothing because of TLS", clock);
     }
 
@@ -106,6 +109,7 @@ public final class TlsGate {
             throw new IllegalStateException("keys and certificates were not loaded");
         }
         if (underWay.size() >= rules.maxHandshakes()) {
+            metrics.tlsHandshakesExceeded.increment();
             complain("{} is closed: {} TLS handshakes are under way, which is the limit", channel, underWay.size());
             return null;
         }
@@ -134,6 +138,18 @@ public final class TlsGate {
         Handshake begun = new Handshake(this, clock.monotonicMs());
         underWay.add(begun);
         return begun;
+    }
+
+    /** Before it has become one, or while it was: a connection to a port for TLS came to nothing. */
+    void onUnsuccessful() {
+        metrics.unsuccessfulHandshakes.increment();
+    }
+
+    /** A port that takes both has got a connection without TLS. */
+    void onPlain(@Nullable SocketAddress from) {
+        if (from instanceof InetSocketAddress socket) {
+            metrics.onWithoutTls(socket.getAddress());
+        }
     }
 
     void onOver(Handshake handshake) {

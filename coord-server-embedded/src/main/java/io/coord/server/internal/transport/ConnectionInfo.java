@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interestOps as of a selector: 1 while it is read from, 4 while something waits to be written
  * @param establishedMs wall-clock milliseconds
+ * @param secure whether it came by the port for TLS alone
  * @param activity null without a session
  */
 public record ConnectionInfo(
@@ -18,4 +19,5 @@ public record ConnectionInfo(
         long received,
         long sent,
         long establishedMs,
+        boolean secure,
         @Nullable SessionActivity activity) {}

@@ -40,6 +40,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private final RequestSequencer sequencer;
     private final TransportParts parts;
+    private final Entrance entrance;
     private final long openedMs;
     private @Nullable ConnectionOutput output;
     private @Nullable ClientConnection client;
@@ -50,9 +51,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** Frames, and words. */
     private long received;
 
-    ServerConnection(RequestSequencer sequencer, TransportParts parts, long nowMs) {
+    ServerConnection(RequestSequencer sequencer, TransportParts parts, Entrance entrance, long nowMs) {
         this.sequencer = sequencer;
         this.parts = parts;
+        this.entrance = entrance;
         this.openedMs = nowMs;
     }
 
@@ -67,6 +69,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 return;
             }
             address = from;
+            if (entrance == Entrance.PLAIN) {
+                parts.metrics().onWithoutTls(from);
+            }
         }
         parts.open().add(this);
         if (channel instanceof LocalChannel) {
@@ -211,6 +216,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 received,
                 to.frames(),
                 from.establishedMs(),
+                entrance == Entrance.SECURE,
                 from.activity());
     }
 

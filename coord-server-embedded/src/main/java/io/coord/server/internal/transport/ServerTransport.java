@@ -6,6 +6,7 @@ import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.LineLimit;
+import io.coord.server.internal.runtime.Listing;
 import io.coord.server.internal.tls.TlsGate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -79,12 +80,12 @@ public final class ServerTransport {
 
     /** Accepts connections in this process. */
     public ChannelFuture bind(LocalAddress address) {
-        return bind(LocalServerChannel.class, address, new ServerBootstrap(), connection -> {});
+        return bind(LocalServerChannel.class, address, new ServerBootstrap(), Entrance.IN_PROCESS, connection -> {});
     }
 
     /** Accepts connections from outside; the port of the address may be 0. */
     public ChannelFuture bind(InetSocketAddress address) {
-        return bind(address, connection -> {});
+        return bind(address, Entrance.PLAIN, connection -> {});
     }
 
     /**
@@ -93,22 +94,26 @@ public final class ServerTransport {
      * @param takesPlain whether those that do not are let in as well
      */
     public ChannelFuture bind(InetSocketAddress address, TlsGate gate, boolean takesPlain) {
-        return bind(address, connection -> gate.guard(connection, takesPlain));
+        return bind(
+                address,
+                takesPlain ? Entrance.EITHER : Entrance.SECURE,
+                connection -> gate.guard(connection, takesPlain));
     }
 
-    private ChannelFuture bind(InetSocketAddress address, Consumer<Channel> guard) {
+    private ChannelFuture bind(InetSocketAddress address, Entrance entrance, Consumer<Channel> guard) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES));
-        return bind(NioServerSocketChannel.class, address, bootstrap, guard);
+        return bind(NioServerSocketChannel.class, address, bootstrap, entrance, guard);
     }
 
     private ChannelFuture bind(
             Class<? extends ServerChannel> type,
             SocketAddress address,
             ServerBootstrap bootstrap,
+            Entrance entrance,
             Consumer<Channel> guard) {
         ChannelFuture bound = bootstrap
                 .group(group)
@@ -118,7 +123,8 @@ public final class ServerTransport {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new ServerConnection(sequencer, parts, clock.monotonicMs()));
+                        channel.pipeline()
+                                .addLast(new ServerConnection(sequencer, parts, entrance, clock.monotonicMs()));
                         guard.accept(channel);
                     }
                 })
@@ -140,8 +146,8 @@ public final class ServerTransport {
     }
 
     /** The open connections, in no order. Owner thread. */
-    public List<ConnectionInfo> connections() {
-        return open.stream().map(ServerConnection::info).toList();
+    public Listing<ConnectionInfo> connections() {
+        return new ConnectionListing(open);
     }
 
     /** What was counted for each connection begins anew. Owner thread. */

@@ -45,6 +45,13 @@ final class EphemeralTable {
         count--;
     }
 
+    int[] of(long sessionId, int from, int most) {
+        @Nullable Owned owned = bySession.get(sessionId);
+        return owned == null || from >= owned.count
+                ? new int[0]
+                : Arrays.copyOfRange(owned.nodes, from, Math.min(owned.count, from + most));
+    }
+
     int[] of(long sessionId) {
         @Nullable Owned owned = bySession.get(sessionId);
         return owned == null ? new int[0] : Arrays.copyOf(owned.nodes, owned.count);

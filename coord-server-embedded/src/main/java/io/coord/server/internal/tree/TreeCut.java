@@ -18,14 +18,18 @@ public final class TreeCut {
     private final ZnodeTree tree;
     private final int size;
     private final Sink changedEarly;
+    /** One that began before this one. */
+    private @Nullable TreeCut before;
+
     private final TreeWalk walk;
     /** One bit for each handle of then: whether its node is saved, or another one has the handle by now. */
     private final long[] done;
 
-    TreeCut(ZnodeTree tree, Sink changedEarly) {
+    TreeCut(ZnodeTree tree, Sink changedEarly, @Nullable TreeCut before) {
         this.tree = tree;
         this.size = tree.size();
         this.changedEarly = changedEarly;
+        this.before = before;
         this.walk = new TreeWalk(tree.store(), tree.root());
         this.done = new long[(tree.store().handleEnd() >> 6) + 1];
     }
@@ -53,20 +57,38 @@ public final class TreeCut {
         tree.endCut(this);
     }
 
+    /** This one and those before it, but for one that has ended. */
+    @Nullable
+    TreeCut without(TreeCut ended) {
+        if (this == ended) {
+            return before;
+        }
+        if (before != null) {
+            before = before.without(ended);
+        }
+        return this;
+    }
+
     void saveBeforeChange(int node) {
-        if (finish(node)) {
-            changedEarly.save(tree.view(node));
+        for (TreeCut each = this; each != null; each = each.before) {
+            if (each.finish(node)) {
+                each.changedEarly.save(tree.view(node));
+            }
         }
     }
 
     /** A node is younger than the cut. */
     void onCreated(int node) {
-        finish(node);
+        for (TreeCut each = this; each != null; each = each.before) {
+            each.finish(node);
+        }
     }
 
     /** Another node may have the handle from now on; this one was saved before it was deleted. */
     void onFreed(int node) {
-        walk.onFreed(node);
+        for (TreeCut each = this; each != null; each = each.before) {
+            each.walk.onFreed(node);
+        }
     }
 
     /** False if that was done, or if the handle is younger than the cut. */

@@ -31,7 +31,24 @@ public final class TreeDigest {
         return mixed ^ (mixed >>> 32);
     }
 
+    /** A node's share that does not depend on others: each change of it is told before it happens. */
+    static long ofNode(Znode node) {
+        return new TreeDigest().own(node);
+    }
+
     private long node(Znode node) {
+        own(node);
+        add(node.descendantCount());
+        Children children = node.children();
+        if (children != null) {
+            for (String name : children.names(node.tree.store())) {
+                add(name.hashCode());
+            }
+        }
+        return hash;
+    }
+
+    private long own(Znode node) {
         String path = node.path();
         byte @Nullable [] data = node.data();
         add(path.hashCode());
@@ -52,13 +69,6 @@ public final class TreeDigest {
         add(node.createCount());
         add(node.childCount());
         add(node.pzxid());
-        add(node.descendantCount());
-        Children children = node.children();
-        if (children != null) {
-            for (String name : children.names(node.tree.store())) {
-                add(name.hashCode());
-            }
-        }
         return hash;
     }
 

@@ -31,7 +31,10 @@ public final class ZnodeTree {
     /** The node of {@link #QUOTA}, which is there for ever; found when it is asked for first. */
     private int quota = ZnodeStore.NONE;
 
+    /** The newest that is under way; it knows those before it. */
     private @Nullable TreeCut cut;
+    /** The one among them that is saved. */
+    private @Nullable TreeCut saved;
     /** Of all nodes but the root: their paths, in bytes, and their data. */
     private long pathAndDataBytes;
 
@@ -147,6 +150,19 @@ public final class ZnodeTree {
         return node.descendantCount();
     }
 
+    /**
+     * Paths of some of the nodes that die with a session.
+     *
+     * @param from how many of them to pass by
+     * @param most at most so many
+     * @return in no order, but one that stays as it is until the tree changes
+     */
+    public List<String> ephemeralPaths(long sessionId, int from, int most) {
+        return Arrays.stream(ephemerals.of(sessionId, from, most))
+                .mapToObj(store::path)
+                .toList();
+    }
+
     /** The nodes that die with a session, ordered by path, so that every replica deletes them in one order. */
     public List<Znode> ephemeralsOf(long sessionId) {
         record Located(String path, int node) {}
@@ -187,19 +203,28 @@ public final class ZnodeTree {
         return new TreeEdit(this, zxid, time);
     }
 
-    /** Starts to keep the tree as it is now; one cut at a time. */
+    /** Starts to keep the tree as it is now, to be saved; one at a time. */
     public TreeCut beginCut(TreeCut.Sink changedEarly) {
-        if (cut != null) {
+        if (saved != null) {
             throw new IllegalStateException("a cut is under way");
         }
-        TreeCut begun = new TreeCut(this, changedEarly);
+        saved = beginCutBeside(changedEarly);
+        return saved;
+    }
+
+    /** Starts to keep the tree as it is now, beside others that do. Each of them costs each change a look. */
+    TreeCut beginCutBeside(TreeCut.Sink changedEarly) {
+        TreeCut begun = new TreeCut(this, changedEarly, cut);
         cut = begun;
         return begun;
     }
 
     void endCut(TreeCut ended) {
-        if (cut == ended) {
-            cut = null;
+        if (cut != null) {
+            cut = cut.without(ended);
+        }
+        if (saved == ended) {
+            saved = null;
         }
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.ConnectResponse;
+import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.runtime.ManualClock;
 import io.coord.server.internal.state.CoordStateMachine;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A sequencer with nothing real around it, and clients of it. */
@@ -17,6 +19,9 @@ final class SequencerFixture {
     final HeldReplicator replicator = new HeldReplicator();
     final CoordStateMachine state = new CoordStateMachine(1);
     final RequestSequencer sequencer;
+    /** What the record was told. */
+    final List<String> noted = new ArrayList<>();
+
     private byte lastPassword;
 
     SequencerFixture(Limits limits) {
@@ -43,7 +48,9 @@ final class SequencerFixture {
                     public void onFailed(Throwable cause) {
                         throw new AssertionError(cause);
                     }
-                });
+                },
+                new ServerMetrics(),
+                new NotedTrail(noted));
         replicator.start(sequencer.replicatedState());
     }
 

@@ -155,7 +155,7 @@ class ConnectionOutputTest {
         // What arrives carries its allocator along.
         ByteBuf arrived =
                 recording.compositeBuffer().addComponent(true, Unpooled.buffer().writeInt(1_000));
-        channel.pipeline().addLast(new ServerConnection(sequencer, parts, 0));
+        channel.pipeline().addLast(new ServerConnection(sequencer, parts, Entrance.IN_PROCESS, 0));
         channel.pipeline().fireChannelActive();
         channel.writeInbound(arrived);
 

@@ -68,7 +68,8 @@ public final class CoordEmbeddedServerAutoConfiguration {
                     .logSegmentBytes((int) settings.logSegmentSize().toBytes())
                     .retainedSnapshots(settings.retainedSnapshots())
                     .maxConnections(settings.maxConnections())
-                    .enforceQuota(settings.enforceQuota());
+                    .enforceQuota(settings.enforceQuota())
+                    .audit(settings.audit());
             authenticate(builder, settings.auth());
             PropertyMapper map = PropertyMapper.get();
             map.from(settings::port).to(builder::port);

@@ -101,6 +101,7 @@ class CoordEmbeddedServerAutoConfigurationTest {
                         "coord.server.retained-snapshots=5",
                         "coord.server.max-connections=90",
                         "coord.server.enforce-quota=true",
+                        "coord.server.audit=true",
                         "coord.server.auth.skip-acl=true",
                         "coord.server.auth.digest-enabled=false",
                         "coord.server.auth.digest-algorithm=SHA-256",
@@ -126,6 +127,7 @@ class CoordEmbeddedServerAutoConfigurationTest {
                     assertThat(config.retainedSnapshots()).isEqualTo(5);
                     assertThat(config.maxConnections()).isEqualTo(90);
                     assertThat(config.enforceQuota()).isTrue();
+                    assertThat(config.admin().audit()).isTrue();
                     assertThat(config.authentication())
                             .isEqualTo(new AuthenticationConfig(
                                     false,
