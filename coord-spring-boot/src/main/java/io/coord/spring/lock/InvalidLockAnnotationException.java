@@ -1,5 +1,6 @@
 package io.coord.spring.lock;
 
+import io.coord.spring.method.MethodNames;
 import java.lang.reflect.Method;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -9,6 +10,6 @@ public final class InvalidLockAnnotationException extends FailureAnalyzedExcepti
     private static final long serialVersionUID = 1;
 
     InvalidLockAnnotationException(Method method, String problem, String action) {
-        super("The lock annotation on " + LockedMethod.describe(method) + " is wrong: " + problem + ".", action);
+        super("The lock annotation on " + MethodNames.describe(method) + " is wrong: " + problem + ".", action);
     }
 }

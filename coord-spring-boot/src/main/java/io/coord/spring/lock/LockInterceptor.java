@@ -7,6 +7,7 @@ import io.coord.recipes.lock.Lease;
 import io.coord.recipes.lock.LeaseState;
 import io.coord.spring.lock.LockedMethod.Injection;
 import io.coord.spring.lock.LockedMethod.Result;
+import io.coord.spring.method.LossGuard;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -136,7 +137,9 @@ final class LockInterceptor implements MethodInterceptor {
     private static @Nullable Object run(MethodInvocation call, LockedMethod locked, Holding holding) throws Throwable {
         Object result = null;
         Throwable failure = null;
-        LossGuard guard = locked.onLost() == OnLost.INTERRUPT ? new LossGuard(holding) : null;
+        LossGuard guard = locked.onLost() == OnLost.INTERRUPT
+                ? new LossGuard(task -> holding.lease().onLost(lost -> task.run()))
+                : null;
         Leases.enter(holding);
         try {
             inject(call, locked, holding.lease());

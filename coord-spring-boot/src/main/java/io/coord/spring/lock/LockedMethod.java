@@ -1,5 +1,6 @@
 package io.coord.spring.lock;
 
+import io.coord.spring.method.MethodNames;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
@@ -49,16 +50,6 @@ record LockedMethod(
 
     /** As people write it, for messages. */
     String describe() {
-        return describe(method);
-    }
-
-    static String describe(Method method) {
-        StringBuilder text = new StringBuilder(method.getDeclaringClass().getName());
-        text.append('.').append(method.getName()).append('(');
-        Class<?>[] parameters = method.getParameterTypes();
-        for (int i = 0; i < parameters.length; i++) {
-            text.append(i == 0 ? "" : ", ").append(parameters[i].getSimpleName());
-        }
-        return text.append(')').toString();
+        return MethodNames.describe(method);
     }
 }

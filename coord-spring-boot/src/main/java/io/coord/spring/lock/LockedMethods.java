@@ -6,11 +6,11 @@ import io.coord.recipes.lock.Lease;
 import io.coord.spring.lock.LockedMethod.Injected;
 import io.coord.spring.lock.LockedMethod.Injection;
 import io.coord.spring.lock.LockedMethod.Result;
+import io.coord.spring.method.ProxyObstacle;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,7 +165,10 @@ final class LockedMethods {
             OnFailure onFailure,
             String fallback,
             OnLost onLost) {
-        refuseUnreachable(method, type);
+        ProxyObstacle obstacle = ProxyObstacle.of(method, type);
+        if (obstacle != null) {
+            throw invalid(method, obstacle.problem(), obstacle.action());
+        }
         Result result = result(method);
         OnFailure action = onFailure(method, onFailure, fallback);
         if (action == OnFailure.SKIP && isPrimitive(method.getReturnType())) {
@@ -189,28 +192,6 @@ final class LockedMethods {
                 action == OnFailure.FALLBACK ? fallback(method, type, fallback) : null,
                 result,
                 injections(method));
-    }
-
-    private static void refuseUnreachable(Method method, Class<?> type) {
-        int modifiers = method.getModifiers();
-        if (Modifier.isStatic(modifiers) || Modifier.isPrivate(modifiers)) {
-            throw invalid(
-                    method,
-                    "it is " + (Modifier.isStatic(modifiers) ? "static" : "private")
-                            + ", so that calls do not go through the proxy that takes the lock",
-                    "Move the annotation to a method that other beans call.");
-        }
-        if (Modifier.isFinal(modifiers) && !isInterfaceMethod(method, type)) {
-            throw invalid(
-                    method,
-                    "it is final, so that the proxy that takes the lock cannot override it",
-                    "Make the method non-final.");
-        }
-    }
-
-    private static boolean isInterfaceMethod(Method method, Class<?> type) {
-        return Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
-                .anyMatch(candidate -> ClassUtils.hasMethod(candidate, method.getName(), method.getParameterTypes()));
     }
 
     private static Result result(Method method) {
