@@ -12,6 +12,7 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.ErrorResult;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.proto.CreateRequest;
 import org.apache.zookeeper.proto.ExistsRequest;
@@ -150,6 +151,10 @@ abstract class MultiContract extends ServerContract {
                 .containsExactly(0, Errors.NO_AUTH);
         assertThat(codes(session.ok(Operation.multi(Op.create(root + "/b", null, List.of(), 0)))))
                 .containsExactly(Errors.INVALID_ACL);
+        List<ACL> notToBeRead = List.of(new ACL(ZooDefs.Perms.ALL & ~ZooDefs.Perms.READ, ZooDefs.Ids.ANYONE_ID_UNSAFE));
+        session.ok(Operation.create(root + "/secret", null, notToBeRead, 0));
+        assertThat(codes(session.ok(Operation.multi(Op.check(root + "/secret", 0)))))
+                .containsExactly(Errors.NO_AUTH);
     }
 
     @Test

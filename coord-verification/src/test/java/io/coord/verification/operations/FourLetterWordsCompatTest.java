@@ -144,8 +144,9 @@ class FourLetterWordsCompatTest {
         String ours = coord("dump");
         String theirs = zooKeeper("dump");
 
-        assertThat(sorted(shape(ours.substring(0, ours.indexOf(end)))))
-                .isEqualTo(sorted(shape(theirs.substring(0, theirs.indexOf(end)))));
+        // How many moments of expiry there are depends on when sessions were heard of.
+        assertThat(new TreeSet<>(sorted(shape(ours.substring(0, ours.indexOf(end))))))
+                .isEqualTo(new TreeSet<>(sorted(shape(theirs.substring(0, theirs.indexOf(end))))));
         String connection = "\tip: /127\\.0\\.0\\.1:\\d+ sessionId: 0x[0-9a-f]+";
         assertThat(ours.substring(ours.indexOf(end)).lines()).anyMatch(line -> line.matches(connection));
         assertThat(theirs.substring(theirs.indexOf(end)).lines()).anyMatch(line -> line.matches(connection));
