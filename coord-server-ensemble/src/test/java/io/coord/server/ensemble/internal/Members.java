@@ -81,7 +81,8 @@ final class Members {
     EmbeddedServer.Builder builder(int id, String ensemble) {
         EnsembleSettings.Builder settings = EnsembleSettings.builder(id)
                 .name(ensemble)
-                .electionTimeout(Duration.ofMillis(600))
+                // A busy machine must not depose a leader in the middle of a test.
+                .electionTimeout(Duration.ofMillis(1_500))
                 .syncTimeout(Duration.ofSeconds(5));
         for (int each : ids()) {
             int logPort = ports.get(2 * each - 2);
