@@ -173,7 +173,10 @@ class DataCommandTest {
                 .dataDir(data)
                 .snapshotAfterWrites(1)
                 .start();
-        connect().close();
+        ZooKeeper writer = connect();
+        // Who closes before there is a session has written nothing.
+        writer.exists("/bulk", false);
+        writer.close();
         Path snapshot = awaitSnapshot(data);
         assertThat(run("snapshot", snapshot)).as(err).isEqualTo(DataCommand.OK);
         assertThat(lines())
