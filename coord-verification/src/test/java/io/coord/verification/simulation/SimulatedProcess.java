@@ -73,7 +73,11 @@ final class SimulatedProcess implements Clock {
         firstAfterPause = action;
     }
 
+    /** Without effect on one that has died meanwhile. */
     void resume() {
+        if (!alive) {
+            return;
+        }
         paused = false;
         firstAfterPause.run();
         for (Runnable each : held) {

@@ -4,6 +4,7 @@ import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.runtime.StateMailbox;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +54,9 @@ final class MemberLife {
     }
 
     private void startNow(ReplicatedState state, StateMailbox mailbox) throws IOException {
-        RaftNode started = new RaftNode(settings, MemberDirectory.open(settings), fromLog);
+        Path storage = MemberDirectory.open(settings);
+        ClosedSegments.check(storage);
+        RaftNode started = new RaftNode(settings, storage, fromLog);
         node = started;
         saver = new SnapshotSaver(state, mailbox, started, settings.snapshotAfterWrites());
         MemberLinks opened = new MemberLinks(settings, started, fromLinks);
