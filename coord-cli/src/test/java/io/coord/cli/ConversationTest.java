@@ -84,7 +84,8 @@ class ConversationTest {
             terminal.awaits("Watching /");
             server.newClient().create().forPath("/seen");
             terminal.awaits("\"NODE_CREATED\",\"path\":\"/seen\"");
-            terminal.pressUntil(CTRL_C, "Interrupted");
+            terminal.press(CTRL_C);
+            terminal.awaits("Interrupted");
             terminal.awaitsPrompt("(CONNECTED) 1]");
             terminal.press("half a line" + CTRL_C);
             terminal.awaitsPrompt("(CONNECTED) 1]");
