@@ -13,6 +13,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.jute.BinaryInputArchive;
 import org.apache.jute.BinaryOutputArchive;
 import org.apache.jute.Record;
@@ -140,6 +142,21 @@ public final class RawConnection implements AutoCloseable {
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the server still sends before it closes the connection; fails when it does not close it within the deadline. */
+    public List<Frame> receiveUntilClosed() {
+        List<Frame> frames = new ArrayList<>();
+        try {
+            while (true) {
+                frames.add(receive());
+            }
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof EOFException || e.getCause() instanceof SocketException) {
+                return frames;
+            }
+            throw e;
         }
     }
 

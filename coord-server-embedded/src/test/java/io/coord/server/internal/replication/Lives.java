@@ -194,6 +194,10 @@ final class Lives {
             }
             long enough = last - random.nextInt(4);
             owner.runUntil(() -> state.hasFailed() || state.settled() >= enough);
+            if (quietness.nextInt(3) == 0) {
+                // Otherwise it would be up to the threads whether the next snapshot finds this one written.
+                owner.runUntil(() -> state.hasFailed() || !state.saving);
+            }
         }
         long all = last;
         owner.runUntil(() -> state.failure != null || state.settled() == all);

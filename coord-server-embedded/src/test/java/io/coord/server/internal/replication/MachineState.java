@@ -18,6 +18,7 @@ final class MachineState implements ReplicatedState {
     final Set<Long> unknown = new HashSet<>();
     boolean ready;
     int snapshots;
+    boolean saving;
     Throwable logFailure;
     Throwable failure;
     private StateRestore restore;
@@ -90,6 +91,19 @@ final class MachineState implements ReplicatedState {
     @Override
     public SnapshotCut beginSnapshot() {
         snapshots++;
-        return machine.beginSnapshot();
+        saving = true;
+        SnapshotCut cut = machine.beginSnapshot();
+        return new SnapshotCut() {
+            @Override
+            public boolean writeNext(ByteBuf bytes) {
+                return cut.writeNext(bytes);
+            }
+
+            @Override
+            public void abandon() {
+                saving = false;
+                cut.abandon();
+            }
+        };
     }
 }

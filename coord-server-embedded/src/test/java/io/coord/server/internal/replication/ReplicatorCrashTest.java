@@ -49,8 +49,7 @@ class ReplicatorCrashTest {
         LOG.info("{}: {} places, {} more during recovery", loss, at - 1, stops);
         assertThat(at).as("operations on the disk").isGreaterThan(SHORT);
         assertThat(stops).isGreaterThan(at);
-        // Real threads: how many begin depends on how soon the one before is written.
-        assertThat(snapshots).isPositive();
+        assertThat(snapshots).isGreaterThan(1);
     }
 
     @ParameterizedTest
