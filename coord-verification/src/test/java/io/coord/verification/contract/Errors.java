@@ -18,6 +18,7 @@ final class Errors {
     static final int AUTH_FAILED = Code.AUTHFAILED.intValue();
     static final int NO_WATCHER = Code.NOWATCHER.intValue();
     static final int RECONFIG_DISABLED = Code.RECONFIGDISABLED.intValue();
+    static final int UNKNOWN_SESSION = Code.UNKNOWNSESSION.intValue();
     static final int SESSION_EXPIRED = Code.SESSIONEXPIRED.intValue();
     static final int QUOTA_EXCEEDED = Code.QUOTAEXCEEDED.intValue();
 
