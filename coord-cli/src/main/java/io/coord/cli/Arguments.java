@@ -1,11 +1,10 @@
 package io.coord.cli;
 
+import io.coord.cli.command.ClientConfiguration;
 import io.coord.cli.command.Connection;
 import io.coord.cli.output.Output.Format;
-import io.coord.protocol.tls.StoreFile;
-import io.coord.protocol.tls.TlsConfig;
+import io.coord.protocol.tls.InvalidTlsMaterialException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -27,6 +27,8 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 cannot connect, 4 outcome unknown: it may have happened."
         })
 final class Arguments {
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
     /** Milliseconds, or a number with ms, s or m behind it. */
     static final class DurationConverter implements ITypeConverter<Duration> {
         @Override
@@ -86,7 +88,8 @@ final class Arguments {
             paramLabel = "time",
             converter = DurationConverter.class,
             description = "How long to wait for an answer, 30s by default.")
-    Duration requestTimeout = Duration.ofSeconds(30);
+    @Nullable
+    Duration requestTimeout;
 
     @Option(names = "-r", description = "Accepts a server that has lost its ensemble and only reads.")
     boolean readOnly;
@@ -97,33 +100,14 @@ final class Arguments {
     @Option(names = "--no-color", description = "No colours; NO_COLOR in the environment does the same.")
     boolean noColor;
 
-    @Option(names = "--tls", description = "Encrypts connections.")
-    boolean tls;
-
     @Option(
-            names = "--tls-key-store",
-            paramLabel = "file",
-            description = "The client's own certificate: PEM, PKCS12 or JKS.")
-    @Nullable
-    Path keyStore;
+            names = {"-waitforconnection", "--wait-for-connection"},
+            description =
+                    "At a terminal, too: does nothing before there is a connection, and ends if there is none in time.")
+    boolean waitingForConnection;
 
-    @Option(names = "--tls-key-store-password-file", paramLabel = "file", description = "Its password.")
-    @Nullable
-    Path keyStorePassword;
-
-    @Option(
-            names = "--tls-trust-store",
-            paramLabel = "file",
-            description = "Which servers to trust; the JDK's authorities by default.")
-    @Nullable
-    Path trustStore;
-
-    @Option(names = "--tls-trust-store-password-file", paramLabel = "file", description = "Its password.")
-    @Nullable
-    Path trustStorePassword;
-
-    @Option(names = "--tls-no-hostname-verification", description = "Accepts a trusted certificate of another host.")
-    boolean anyHost;
+    @Mixin
+    TlsOptions tls = new TlsOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -145,6 +129,10 @@ final class Arguments {
         return line;
     }
 
+    /**
+     * @throws IllegalArgumentException when a value is none
+     * @throws InvalidTlsMaterialException when a file of keys or certificates cannot be used
+     */
     Connection.Settings connection() {
         List<Connection.Credential> credentials = new ArrayList<>();
         for (String each : identities) {
@@ -155,33 +143,16 @@ final class Arguments {
             credentials.add(new Connection.Credential(
                     each.substring(0, colon), each.substring(colon + 1).getBytes(StandardCharsets.UTF_8)));
         }
+        ClientConfiguration configuration = tls.configuration();
+        Duration patience = requestTimeout == null ? configuration.requestTimeout() : requestTimeout;
         return new Connection.Settings(
                 servers,
                 sessionTimeout,
                 connectTimeout,
-                requestTimeout,
+                patience == null ? REQUEST_TIMEOUT : patience,
                 readOnly,
-                tls(),
-                !anyHost,
+                waitingForConnection,
+                configuration.security(),
                 List.copyOf(credentials));
-    }
-
-    private @Nullable TlsConfig tls() {
-        if (!tls && keyStore == null && trustStore == null) {
-            return null;
-        }
-        TlsConfig.Builder config = TlsConfig.builder();
-        if (keyStore != null) {
-            config.keyStore(store(keyStore, keyStorePassword));
-        }
-        if (trustStore != null) {
-            config.trustStore(store(trustStore, trustStorePassword));
-        }
-        return config.build();
-    }
-
-    private static StoreFile store(Path file, @Nullable Path password) {
-        StoreFile store = StoreFile.of(file);
-        return password == null ? store : store.withPasswordFile(password);
     }
 }

@@ -6,6 +6,7 @@ import io.coord.cli.command.ExitCode;
 import io.coord.cli.command.Shell;
 import io.coord.cli.output.Output;
 import io.coord.client.InvalidConnectStringException;
+import io.coord.protocol.tls.InvalidTlsMaterialException;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -52,7 +53,7 @@ public final class CoordCli {
                 return ExitCode.DONE;
             }
             settings = arguments.connection();
-        } catch (ParameterException | IllegalArgumentException e) {
+        } catch (ParameterException | IllegalArgumentException | InvalidTlsMaterialException e) {
             err.println(e.getMessage());
             err.println("\"coord-cli --help\" shows what is possible.");
             return ExitCode.USAGE;
@@ -66,6 +67,12 @@ public final class CoordCli {
             Shell shell = new Shell(connection, output, in);
             if (atTerminal && !arguments.yes) {
                 shell.askBy(Terminals.questions(in, err));
+            }
+            if (settings.waiting()) {
+                ExitCode connected = CommandLines.awaitConnection(shell);
+                if (connected != ExitCode.DONE) {
+                    return connected;
+                }
             }
             if (!arguments.command.isEmpty()) {
                 return CommandLines.run(shell, arguments.command);

@@ -9,10 +9,7 @@ import io.coord.cli.fixture.OwnShell;
 import io.coord.client.CoordClient;
 import io.coord.testkit.FaultProxy;
 import io.coord.testkit.TestServer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,32 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The process without its end: options, one command or a script, streams and exit codes. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CoordCliTest {
-    private record Outcome(ExitCode code, byte[] bytes, String err) {
-        List<String> lines() {
-            return new String(bytes, UTF_8).lines().toList();
-        }
-    }
-
-    private static Outcome run(byte[] in, String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ExitCode code = CoordCli.run(
-                words,
-                new ByteArrayInputStream(in),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8),
-                false);
-        return new Outcome(code, out.toByteArray(), err.toString(UTF_8));
-    }
-
-    private static Outcome on(TestServer server, String... words) {
+    private static OneShot on(TestServer server, String... words) {
         return on(server, new byte[0], words);
     }
 
-    private static Outcome on(TestServer server, byte[] in, String... words) {
+    private static OneShot on(TestServer server, byte[] in, String... words) {
         List<String> all = new ArrayList<>(List.of("-s", server.connectString()));
         all.addAll(List.of(words));
-        return run(in, all.toArray(new String[0]));
+        return OneShot.run(in, all.toArray(new String[0]));
     }
 
     @Test
@@ -59,7 +38,7 @@ class CoordCliTest {
             assertThat(on(server, "create", "/a", "one").lines()).containsExactly("Created /a");
             assertThat(on(server, "get", "/a").lines()).containsExactly("one");
 
-            Outcome refused = on(server, "get", "/missing");
+            OneShot refused = on(server, "get", "/missing");
             assertThat(refused.code().number()).isEqualTo(1);
             assertThat(refused.bytes()).isEmpty();
             assertThat(refused.err()).isEqualToIgnoringNewLines("Node does not exist: /missing");
@@ -78,13 +57,15 @@ class CoordCliTest {
                 new String[] {"-a", "digest", "get", "/a"},
                 new String[] {"set", "/a"},
                 new String[] {"create", "-c", "-e", "/a"})) {
-            Outcome outcome = run(new byte[0], withServer("127.0.0.1:1", words));
+            OneShot outcome = OneShot.run(new byte[0], withServer("127.0.0.1:1", words));
             assertThat(outcome.code().number()).as(String.join(" ", words)).isEqualTo(2);
             assertThat(outcome.err()).isNotBlank();
         }
-        assertThat(run(new byte[0], "-s", "host:port:1", "get", "/a").code().number())
+        assertThat(OneShot.run(new byte[0], "-s", "host:port:1", "get", "/a")
+                        .code()
+                        .number())
                 .isEqualTo(2);
-        assertThat(run(new byte[0], "--help").code()).isEqualTo(ExitCode.DONE);
+        assertThat(OneShot.run(new byte[0], "--help").code()).isEqualTo(ExitCode.DONE);
     }
 
     private static String[] withServer(String server, String... words) {
@@ -102,7 +83,7 @@ class CoordCliTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        Outcome outcome = run(new byte[0], withServer("127.0.0.1:" + free, "get", "/a"));
+        OneShot outcome = OneShot.run(new byte[0], withServer("127.0.0.1:" + free, "get", "/a"));
         assertThat(outcome.code().number()).isEqualTo(3);
         assertThat(outcome.err()).contains("Cannot connect to 127.0.0.1:" + free);
     }
@@ -168,11 +149,11 @@ class CoordCliTest {
     void runsAScriptFromStandardInputAndGoesOnAfterAFailure() {
         try (TestServer server = TestServer.inMemory()) {
             byte[] script = "# a comment\ncreate /a one\nget /missing\n\nget /a\nquit\nget /a\n".getBytes(UTF_8);
-            Outcome outcome = on(server, script);
+            OneShot outcome = on(server, script);
             assertThat(outcome.lines()).containsExactly("Created /a", "one");
             assertThat(outcome.code()).isEqualTo(ExitCode.REFUSED);
 
-            Outcome stopped = on(server, script, "--stop-on-error");
+            OneShot stopped = on(server, script, "--stop-on-error");
             assertThat(stopped.lines()).isEmpty();
             assertThat(stopped.err()).contains("Node already exists: /a").doesNotContain("missing");
         }
@@ -186,10 +167,42 @@ class CoordCliTest {
             assertThat(on(server, "-a", "digest:ann:secret", "get", "/private").lines())
                     .containsExactly("x");
             on(server, "create", "/shop");
-            assertThat(run(new byte[0], "-s", server.connectString() + "/shop", "create", "/a", "1")
+            assertThat(OneShot.run(new byte[0], "-s", server.connectString() + "/shop", "create", "/a", "1")
                             .lines())
                     .containsExactly("Created /a");
             assertThat(on(server, "ls", "-R", "/shop").lines()).containsExactly("/shop", "/shop/a");
+        }
+    }
+
+    @Test
+    void waitsForTheConnectionBeforeAnythingElseWhenItIsToldTo() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        String nobody = "127.0.0.1:" + free;
+        // What needs no server is done without one, unless the option says otherwise.
+        assertThat(OneShot.run(new byte[0], withServer(nobody, "version")).code())
+                .isEqualTo(ExitCode.DONE);
+        byte[] script = "version\n".getBytes(UTF_8);
+        for (String option : List.of("-waitforconnection", "--wait-for-connection")) {
+            OneShot outcome = OneShot.run(script, "-s", nobody, "--connect-timeout", "300ms", option);
+            assertThat(outcome.code()).isEqualTo(ExitCode.CANNOT_CONNECT);
+            assertThat(outcome.bytes()).isEmpty();
+            assertThat(outcome.err()).contains("Cannot connect to " + nobody);
+        }
+        try (TestServer server = TestServer.inMemory()) {
+            assertThat(on(server, "-waitforconnection", "ls", "/").lines()).containsExactly("[zookeeper]");
+            OneShot connecting = OneShot.run(
+                    ("connect " + nobody + "\nversion\n").getBytes(UTF_8),
+                    "-s",
+                    server.connectString(),
+                    "--connect-timeout",
+                    "2s",
+                    "-waitforconnection",
+                    "--stop-on-error");
+            assertThat(connecting.code()).isEqualTo(ExitCode.CANNOT_CONNECT);
+            assertThat(connecting.bytes()).isEmpty();
         }
     }
 }

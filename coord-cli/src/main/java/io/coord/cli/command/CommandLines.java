@@ -60,13 +60,24 @@ public final class CommandLines {
             usage(output, line).lines().forEach(output::line);
             return ExitCode.DONE;
         }
-        return run(shell, found.get());
+        return guarded(shell.output(), () -> found.get().run(shell));
     }
 
-    private static ExitCode run(Shell shell, ShellCommand command) {
-        Output output = shell.output();
+    /** Waits for the first connection, and says what stands in its way. */
+    public static ExitCode awaitConnection(Shell shell) {
+        return guarded(shell.output(), () -> {
+            shell.client();
+            return ExitCode.DONE;
+        });
+    }
+
+    private interface Step {
+        ExitCode run() throws IOException, InterruptedException;
+    }
+
+    private static ExitCode guarded(Output output, Step step) {
         try {
-            return command.run(shell);
+            return step.run();
         } catch (CommandFailedException e) {
             return fail(output, e.code(), null, e.getMessage());
         } catch (CoordException e) {

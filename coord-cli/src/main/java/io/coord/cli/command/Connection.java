@@ -5,7 +5,6 @@ import io.coord.client.CoordClient;
 import io.coord.client.CoordClientBuilder;
 import io.coord.client.error.AuthFailedException;
 import io.coord.client.session.SessionState;
-import io.coord.protocol.tls.TlsConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,8 @@ public final class Connection implements AutoCloseable {
     /**
      * How to connect.
      *
-     * @param tls null for none
+     * @param waiting whether {@code connect}, too, waits for its connection
+     * @param security null for none
      */
     public record Settings(
             String servers,
@@ -27,19 +27,29 @@ public final class Connection implements AutoCloseable {
             Duration connectTimeout,
             Duration requestTimeout,
             boolean readOnly,
-            @Nullable TlsConfig tls,
-            boolean verifyingHostname,
+            boolean waiting,
+            @Nullable Security security,
             List<Credential> credentials) {
-        Settings with(String otherServers, List<Credential> otherCredentials) {
+        Settings withServers(String others) {
             return new Settings(
-                    otherServers,
+                    others, sessionTimeout, connectTimeout, requestTimeout, readOnly, waiting, security, credentials);
+        }
+
+        Settings withSecurity(@Nullable Security other) {
+            return new Settings(
+                    servers, sessionTimeout, connectTimeout, requestTimeout, readOnly, waiting, other, credentials);
+        }
+
+        Settings withCredentials(List<Credential> others) {
+            return new Settings(
+                    servers,
                     sessionTimeout,
                     connectTimeout,
                     requestTimeout,
                     readOnly,
-                    tls,
-                    verifyingHostname,
-                    otherCredentials);
+                    waiting,
+                    security,
+                    List.copyOf(others));
         }
     }
 
@@ -95,9 +105,8 @@ public final class Connection implements AutoCloseable {
         return present;
     }
 
-    /** Another connection with the same settings, for the caller to close. */
-    CoordClient openOther(String servers) {
-        Settings others = settings.with(servers, settings.credentials());
+    /** Another connection, for the caller to close. */
+    static CoordClient open(Settings others) {
         CoordClient other = newClient(others).start();
         try {
             await(other, others);
@@ -112,7 +121,7 @@ public final class Connection implements AutoCloseable {
         if (client.blockUntilConnected(settings.connectTimeout())) {
             return;
         }
-        String why = "";
+        String why;
         try {
             // What stands in the way is told by a call that waits in vain.
             client.checkExists().withTimeout(Duration.ofMillis(1)).forPath("/");
@@ -120,22 +129,33 @@ public final class Connection implements AutoCloseable {
         } catch (AuthFailedException e) {
             throw new CommandFailedException(ExitCode.REFUSED, String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
-            why = ": " + e.getMessage();
+            why = why(settings, String.valueOf(e.getMessage()));
         }
         throw new CommandFailedException(
                 ExitCode.CANNOT_CONNECT,
                 "Cannot connect to " + settings.servers() + " within "
-                        + settings.connectTimeout().toMillis() + " ms" + why,
+                        + settings.connectTimeout().toMillis() + " ms: " + why,
                 null);
+    }
+
+    /** What the message says in brackets, behind words about the call. */
+    private static String why(Settings settings, String message) {
+        String reason = message.replaceFirst("(?s).*? not sent within [^(]*\\((.*)\\)", "$1");
+        boolean isHungUp = settings.security() == null && reason.endsWith("the server closed the connection");
+        return isHungUp ? reason + " (does it look for a leader, or want --tls?)" : reason;
     }
 
     /** Leaves the present session and starts another one with these servers. */
     void connect(String servers) {
-        CoordClient next = newClient(settings.with(servers, settings.credentials()));
+        Settings others = settings.withServers(servers);
+        CoordClient next = newClient(others);
         close();
-        settings = settings.with(servers, settings.credentials());
+        settings = others;
         closed = false;
         client = listenedTo(next).start();
+        if (settings.waiting()) {
+            client();
+        }
     }
 
     /**
@@ -154,7 +174,7 @@ public final class Connection implements AutoCloseable {
         }
         List<Credential> all = new ArrayList<>(settings.credentials());
         all.add(credential);
-        settings = settings.with(settings.servers(), List.copyOf(all));
+        settings = settings.withCredentials(all);
     }
 
     /** Ends the session, and its ephemerals with it. */
@@ -183,9 +203,9 @@ public final class Connection implements AutoCloseable {
         if (settings.readOnly()) {
             builder.canBeReadOnly();
         }
-        TlsConfig tls = settings.tls();
-        if (tls != null) {
-            builder.tls(tls).tlsHostnameVerification(settings.verifyingHostname());
+        Security security = settings.security();
+        if (security != null) {
+            builder.tls(security.tls()).tlsHostnameVerification(security.verifyingHostname());
         }
         settings.credentials().forEach(each -> builder.authorization(each.scheme(), each.auth()));
         return builder.build();

@@ -4,6 +4,8 @@ import io.coord.cli.output.Json;
 import io.coord.cli.output.Output;
 import io.coord.client.CoordClient;
 import io.coord.protocol.data.ZnodePath;
+import io.coord.protocol.tls.InvalidTlsMaterialException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,13 @@ final class Copy extends ShellCommand {
 
     @Option(names = "--to", required = true, paramLabel = "servers", description = "host:port[,host:port...][/chroot].")
     private String servers = "";
+
+    @Option(
+            names = "--to-client-configuration",
+            paramLabel = "file",
+            description =
+                    "ZooKeeper's properties of a client, for the target: whether to encrypt and how. As for the source by default.")
+    private @Nullable Path configuration;
 
     @Option(names = "--delete", description = "Removes from the target what the source does not have; asks first.")
     private boolean deleting;
@@ -55,13 +64,14 @@ final class Copy extends ShellCommand {
         String place = to == null ? from : to;
         ZnodePath.validate(from);
         ZnodePath.validate(place);
+        Connection.Settings there = target(shell.connection().settings().withServers(servers));
         CoordClient source = shell.client();
         Output output = shell.output();
         if (deleting) {
             shell.confirm(yes, "Delete from " + servers + place + " what " + from + " does not have?");
         }
         ProgressLine line = new ProgressLine(output);
-        try (CoordClient target = shell.connection().openOther(servers)) {
+        try (CoordClient target = Connection.open(there)) {
             if (!place.equals("/")) {
                 target.checkExists().creatingParentsIfNeeded().forPath(place);
             }
@@ -81,6 +91,18 @@ final class Copy extends ShellCommand {
             return differences.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
         } finally {
             line.end();
+        }
+    }
+
+    private Connection.Settings target(Connection.Settings likeTheSource) {
+        Path file = configuration;
+        if (file == null) {
+            return likeTheSource;
+        }
+        try {
+            return likeTheSource.withSecurity(ClientConfiguration.read(file).security());
+        } catch (IllegalArgumentException | InvalidTlsMaterialException e) {
+            throw CommandFailedException.usage(String.valueOf(e.getMessage()));
         }
     }
 

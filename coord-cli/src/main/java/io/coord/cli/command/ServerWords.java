@@ -24,12 +24,11 @@ final class ServerWords {
         }
     }
 
-    private final @Nullable TlsConfig tls;
-    private final boolean verifyingHostname;
+    private final @Nullable Security security;
 
-    ServerWords(@Nullable TlsConfig tls, boolean verifyingHostname) {
-        this.tls = tls;
-        this.verifyingHostname = verifyingHostname;
+    /** @param security null for none */
+    ServerWords(@Nullable Security security) {
+        this.security = security;
     }
 
     /** Of a connect string that a client has accepted, without its chroot. */
@@ -53,24 +52,33 @@ final class ServerWords {
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(server.host(), server.port()), TIMEOUT_MS);
             plain.setSoTimeout(TIMEOUT_MS);
-            TlsConfig config = tls;
-            if (config == null) {
+            Security secured = security;
+            if (secured == null) {
                 return ask(plain, word);
             }
-            try (SSLSocket secured = (SSLSocket) config.source()
-                    .load()
-                    .toContext()
-                    .getSocketFactory()
-                    .createSocket(plain, server.host(), server.port(), true)) {
-                SSLParameters parameters = secured.getSSLParameters();
-                parameters.setProtocols(config.protocols().toArray(new String[0]));
-                if (verifyingHostname) {
-                    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                }
-                secured.setSSLParameters(parameters);
-                return ask(secured, word);
+            try (SSLSocket socket = secure(plain, server, secured)) {
+                return ask(socket, word);
             }
         }
+    }
+
+    private static SSLSocket secure(Socket plain, Address server, Security security) throws IOException {
+        TlsConfig config = security.tls();
+        SSLSocket socket = (SSLSocket) config.source()
+                .load()
+                .toContext()
+                .getSocketFactory()
+                .createSocket(plain, server.host(), server.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(config.protocols().toArray(new String[0]));
+        if (!config.cipherSuites().isEmpty()) {
+            parameters.setCipherSuites(config.cipherSuites().toArray(new String[0]));
+        }
+        if (security.verifyingHostname()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        socket.setSSLParameters(parameters);
+        return socket;
     }
 
     private static String ask(Socket socket, String word) throws IOException {

@@ -25,7 +25,7 @@ final class Status extends ShellCommand {
     @Override
     ExitCode run(Shell shell) throws InterruptedException {
         Connection.Settings settings = shell.connection().settings();
-        ServerWords words = new ServerWords(settings.tls(), settings.verifyingHostname());
+        ServerWords words = new ServerWords(settings.security());
         List<ServerStatus> all = ask(words, ServerWords.addresses(settings.servers()));
         long newest = all.stream().mapToLong(ServerStatus::zxid).max().orElse(-1);
         TextTable table = new TextTable(
