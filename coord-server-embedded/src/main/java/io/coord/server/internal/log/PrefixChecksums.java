@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * each block are kept, and the checksum of a difference follows from two of those: a CRC is linear, so that bytes which
  * follow only multiply what came before by a power of x. The file must not change meanwhile.
  */
-final class PrefixChecksums {
+public final class PrefixChecksums {
     static final int BLOCK_BYTES = 512;
     private static final int BLOCKS_READ_AT_ONCE = 128;
 
@@ -40,7 +40,7 @@ final class PrefixChecksums {
     }
 
     /** @param start where the first stretch may begin */
-    PrefixChecksums(LogFile file, long start) {
+    public PrefixChecksums(LogFile file, long start) {
         this.file = file;
         this.start = start;
     }
@@ -50,7 +50,7 @@ final class PrefixChecksums {
      *
      * @param before the checksum of the bytes that come first
      */
-    int following(int before, long from, long to) throws IOException {
+    public int following(int before, long from, long to) throws IOException {
         return shift(before ^ prefix(from, lower), to - from) ^ prefix(to, upper);
     }
 

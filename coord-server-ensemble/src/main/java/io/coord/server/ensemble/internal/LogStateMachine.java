@@ -44,10 +44,25 @@ final class LogStateMachine extends BaseStateMachine {
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final Receiver receiver;
     private final CommitNotices notices;
+    private final @Nullable SyncedMark mark;
 
-    LogStateMachine(Receiver receiver, CommitNotices notices) {
+    /** @param mark null when entries are acknowledged without a sync */
+    LogStateMachine(Receiver receiver, CommitNotices notices, @Nullable SyncedMark mark) {
         this.receiver = receiver;
         this.notices = notices;
+        this.mark = mark;
+    }
+
+    /** Ratis is about to sync its log; it waits for the result behind that, and acknowledges then. */
+    @Override
+    public CompletableFuture<Void> flush(long index) {
+        return mark == null ? super.flush(index) : mark.whenSynced(index);
+    }
+
+    /** Ratis is about to cut its log; it waits for the result behind that. */
+    @Override
+    public CompletableFuture<Void> truncate(long index) {
+        return mark == null ? super.truncate(index) : mark.whenCut(index);
     }
 
     @Override
@@ -69,6 +84,9 @@ final class LogStateMachine extends BaseStateMachine {
 
     @Override
     public void reinitialize() throws IOException {
+        if (mark != null) {
+            mark.onLogReplaced();
+        }
         restore(storage.loadLatestSnapshot());
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);

@@ -47,13 +47,18 @@ final class MemberDirectory {
                     StandardOpenOption.WRITE,
                     StandardOpenOption.SYNC);
             Files.move(temporary, note, StandardCopyOption.ATOMIC_MOVE);
-            if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
-            }
+            sync(directory);
         }
         return directory;
+    }
+
+    /** Makes names in a directory durable. */
+    static void sync(Path directory) throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 
     private static void requireOwn(Path note, String own) throws IOException {

@@ -3,6 +3,7 @@ package io.coord.server.ensemble.internal;
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.runtime.StateMailbox;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ final class MemberLife {
     private final LogStateMachine.Receiver fromLog;
     private final MemberLinks.Listener fromLinks;
     private @Nullable Thread starting;
+    private volatile @Nullable SyncedMark mark;
     private volatile @Nullable RaftNode node;
     private volatile @Nullable MemberLinks links;
     private volatile @Nullable SnapshotSaver saver;
@@ -55,14 +57,15 @@ final class MemberLife {
 
     private void startNow(ReplicatedState state, StateMailbox mailbox) throws IOException {
         Path storage = MemberDirectory.open(settings);
-        ClosedSegments.check(storage);
-        RaftNode started = new RaftNode(settings, storage, fromLog);
+        SyncedMark opened = LogCheck.open(storage, settings.fsync());
+        mark = opened;
+        RaftNode started = new RaftNode(settings, storage, fromLog, opened);
         node = started;
         saver = new SnapshotSaver(state, mailbox, started, settings.snapshotAfterWrites());
-        MemberLinks opened = new MemberLinks(settings, started, fromLinks);
-        links = opened;
+        MemberLinks linking = new MemberLinks(settings, started, fromLinks);
+        links = linking;
         started.start();
-        opened.start();
+        linking.start();
     }
 
     /** There once the member has started. */
@@ -123,15 +126,20 @@ final class MemberLife {
         } catch (InterruptedException | RuntimeException e) {
             failure = e;
         }
+        @Nullable Throwable ofNode = close(node);
+        @Nullable Throwable ofMark = close(mark);
+        return ofNode != null ? ofNode : ofMark != null ? ofMark : failure;
+    }
+
+    private static @Nullable Throwable close(@Nullable Closeable part) {
         try {
-            RaftNode running = node;
-            if (running != null) {
-                running.close();
+            if (part != null) {
+                part.close();
             }
+            return null;
         } catch (IOException | RuntimeException e) {
             LOG.debug("Closing the member's log failed", e);
-            failure = e;
+            return e;
         }
-        return failure;
     }
 }

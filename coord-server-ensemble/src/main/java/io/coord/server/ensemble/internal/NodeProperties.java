@@ -22,6 +22,9 @@ final class NodeProperties {
     /** A request may grow so much on its way into the log: what is no UTF-8 is replaced by a longer sign. */
     private static final int GROWTH = 3;
 
+    /** As many entries as Ratis may have written and not synced; {@link LogCheck} relies on it. */
+    static final int MOST_UNSYNCED_ENTRIES = 128;
+
     private static final int WRITES_UNDER_WAY_BYTES = 512 * MB;
 
     private NodeProperties() {}
@@ -63,7 +66,11 @@ final class NodeProperties {
         int entry = entryBytes(settings);
         Log.setLogMetadataEnabled(properties, false);
         Log.setUnsafeFlushEnabled(properties, !settings.fsync());
-        Log.setCorruptionPolicy(properties, Log.CorruptionPolicy.WARN_AND_RETURN);
+        Log.setForceSyncNum(properties, MOST_UNSYNCED_ENTRIES);
+        // SyncedMark is to be asked behind each sync, not before.
+        Log.StateMachineData.setSync(properties, false);
+        // LogCheck has cut off what was torn.
+        Log.setCorruptionPolicy(properties, Log.CorruptionPolicy.EXCEPTION);
         Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(Math.max(LEAST_SEGMENT_BYTES, 2L * entry)));
         Log.setPreallocatedSize(properties, SizeInBytes.valueOf(4 * MB));
         Log.setSegmentCacheNumMax(properties, 2);

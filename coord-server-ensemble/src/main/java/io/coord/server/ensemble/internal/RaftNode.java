@@ -62,10 +62,12 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
      */
     record View(boolean alive, boolean leading, int leader, long term) {}
 
-    RaftNode(MemberSettings settings, Path storage, LogStateMachine.Receiver receiver) throws IOException {
+    /** @param mark null when entries are acknowledged without a sync */
+    RaftNode(MemberSettings settings, Path storage, LogStateMachine.Receiver receiver, @Nullable SyncedMark mark)
+            throws IOException {
         this.settings = settings;
         CommitNotices notices = new CommitNotices();
-        this.stateMachine = new LogStateMachine(receiver, notices);
+        this.stateMachine = new LogStateMachine(receiver, notices, mark);
         this.groupId = RaftGroupId.valueOf(idOf(settings.ensemble()));
         this.selfId = peerId(settings.id());
         List<RaftPeer> peers = settings.members().stream().map(RaftNode::peer).toList();

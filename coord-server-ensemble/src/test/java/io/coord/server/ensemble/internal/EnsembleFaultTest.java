@@ -1,13 +1,17 @@
 package io.coord.server.ensemble.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.coord.server.EmbeddedServerException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
@@ -143,6 +147,44 @@ class EnsembleFaultTest {
         assertThat(there.getChildren("/tree", false)).hasSize(400);
         create(there, "/tree/by-it");
         assertThat(SnapshotFiles.of(members.directory(follower)).count()).isPositive();
+    }
+
+    @Test
+    void aVoterWithDamageInItsNewestSegmentDoesNotStartAndTheOthersGoOn() throws Exception {
+        members = new Members(directory, 3, 0, 100_000).withFsync();
+        members.startAll();
+        ZooKeeper client = members.client(members.leader());
+        create(client, "/tree");
+        for (int i = 0; i < 50; i++) {
+            create(client, "/tree/" + i);
+        }
+        int damaged = members.follower();
+        members.stop(damaged);
+        Path segment;
+        try (Stream<Path> files = Files.walk(members.directory(damaged))) {
+            segment = files.filter(each -> each.getFileName().toString().startsWith("log_inprogress_"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] content = Files.readAllBytes(segment);
+        // In the last entry, which nothing follows.
+        byte[] flipped = content.clone();
+        flipped[content.length - 10] ^= 1;
+        Files.write(segment, flipped);
+
+        assertThatThrownBy(() -> members.start(damaged))
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining(segment.toString())
+                .hasMessageContaining("is damaged");
+
+        createUntilDone(client, "/tree/after");
+        assertThat(Files.readAllBytes(segment)).isEqualTo(flipped);
+        Files.write(segment, content);
+        members.start(damaged);
+        members.awaitServing(List.of(damaged));
+        ZooKeeper there = members.client(damaged);
+        sync(there);
+        assertThat(there.getChildren("/tree", false)).hasSize(51);
     }
 
     @Test

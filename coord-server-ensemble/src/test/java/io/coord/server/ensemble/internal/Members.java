@@ -32,6 +32,7 @@ final class Members {
     private final int observers;
     private final int snapshotAfterWrites;
     private final List<Integer> ports;
+    private boolean fsync;
     private final Map<Integer, EmbeddedServer> running = new TreeMap<>();
     private final List<ZooKeeper> clients = new ArrayList<>();
 
@@ -41,6 +42,12 @@ final class Members {
         this.observers = observers;
         this.snapshotAfterWrites = snapshotAfterWrites;
         this.ports = freePorts(2 * (voters + observers));
+    }
+
+    /** For members that are started from now on. */
+    Members withFsync() {
+        fsync = true;
+        return this;
     }
 
     static List<Integer> freePorts(int count) throws IOException {
@@ -96,7 +103,7 @@ final class Members {
         return EmbeddedServer.builder()
                 .port(0)
                 .dataDir(directory(id))
-                .fsync(false)
+                .fsync(fsync)
                 .snapshotAfterWrites(snapshotAfterWrites)
                 .minSessionTimeout(Duration.ofSeconds(10))
                 .maxSessionTimeout(Duration.ofMinutes(2))
