@@ -147,7 +147,7 @@ final class ServerLife {
                 clock,
                 this::isServing,
                 () -> acceptsWrites,
-                () -> replicator.standing().word(),
+                replicator,
                 () -> tls == null ? 0 : tls.handshakes());
         this.containerCheckMs = config.containerCheckInterval().toMillis();
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a configuration says of the ensemble that its server belongs to. A single server has members too when its file names it
  * with a {@code server.N} line, as the files of container images do.
  *
+ * @param name of the ensemble
  * @param members by their ids, in the order of the ids; empty without {@code server.N} lines
  * @param myId this server's own, as its data directory has it; null when it has none
  * @param observer whether this server has no vote: {@code peerType}, or the server's own line, which wins
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of the members: that of the dynamic configuration file's name, 0 without one
  */
 public record EnsembleConfig(
+        String name,
         Map<Long, Member> members,
         @Nullable Long myId,
         boolean observer,

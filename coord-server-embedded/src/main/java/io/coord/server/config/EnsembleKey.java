@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A key of {@code zoo.cfg} that says something of the ensemble. {@code docs/SERVER.md} has a row for each. */
 enum EnsembleKey {
+    ENSEMBLE_NAME("ensembleName"),
     INIT_LIMIT("initLimit"),
     SYNC_LIMIT("syncLimit"),
     PEER_TYPE("peerType"),

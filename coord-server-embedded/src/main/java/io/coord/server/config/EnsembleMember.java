@@ -55,6 +55,7 @@ public final class EnsembleMember {
                 config.groups().isEmpty() && config.weights().isEmpty(),
                 "group.N and weight.N make hierarchical quorums, which are not there yet");
         EnsembleSettings.Builder settings = EnsembleSettings.builder(number(file, id))
+                .name(config.name())
                 .listenOnAllAddresses(config.listenOnAllAddresses())
                 .syncTimeout(syncTimeout(config, tick, shortestSession));
         for (Member each : config.members().values()) {

@@ -16,12 +16,14 @@ final class EnsembleReader {
     private static final String SERVER = "server.";
     private static final String GROUP = "group.";
     private static final String WEIGHT = "weight.";
+    private static final String NAME = "[A-Za-z0-9._-]{1,100}";
     private static final String VERSION = "version";
     private static final int HEXADECIMAL = 16;
 
     private final Map<Long, Member> members = new TreeMap<>();
     private final Map<Long, List<Long>> groups = new TreeMap<>();
     private final Map<Long, Long> weights = new TreeMap<>();
+    private String name = "coord";
     private boolean observer;
     private int initLimit;
     private int syncLimit;
@@ -40,6 +42,7 @@ final class EnsembleReader {
 
     void add(EnsembleKey key, Setting setting) {
         switch (key) {
+            case ENSEMBLE_NAME -> name = name(setting);
             case INIT_LIMIT -> initLimit = setting.number(1, Integer.MAX_VALUE, "ticks");
             case SYNC_LIMIT -> syncLimit = setting.number(1, Integer.MAX_VALUE, "ticks");
             case PEER_TYPE -> observer = isObserver(setting);
@@ -56,6 +59,13 @@ final class EnsembleReader {
         boolean inWords =
                 setting.value().equalsIgnoreCase("yes") || setting.value().equalsIgnoreCase("no");
         return inWords ? setting.yesOrNo() : setting.trueOrFalse();
+    }
+
+    private static String name(Setting setting) {
+        if (!setting.text().matches(NAME)) {
+            throw setting.refused("it takes up to 100 letters, digits, dots, dashes and underscores");
+        }
+        return setting.text();
     }
 
     private static boolean isObserver(Setting setting) {
@@ -109,6 +119,7 @@ final class EnsembleReader {
         @Nullable Long myId = readMyId(dataDir.resolve("myid"));
         @Nullable Member self = myId == null ? null : members.get(myId);
         return new EnsembleConfig(
+                name,
                 members,
                 myId,
                 self == null ? observer : self.observer(),

@@ -63,6 +63,18 @@ class EnsembleMemberTest {
     }
 
     @Test
+    void anEnsembleIsCalledAsItsFileSays() throws IOException {
+        String[] unnamed = with("initLimit=10", "syncLimit=5");
+        String[] named = with("initLimit=10", "syncLimit=5", "ensembleName=orders-2");
+
+        assertThat(Objects.requireNonNull(read("1", unnamed).ensemble()).name()).isEqualTo("coord");
+        assertThat(Objects.requireNonNull(read("1", named).ensemble()).name()).isEqualTo("orders-2");
+        assertThatThrownBy(() -> read("1", with("initLimit=10", "syncLimit=5", "ensembleName=a b")))
+                .hasMessageContaining("ensembleName")
+                .hasMessageContaining("letters, digits");
+    }
+
+    @Test
     void oneServerAloneIsASingleServer() throws IOException {
         assertThat(read("1", "server.1=127.0.0.1:2001:3001").ensemble()).isNull();
     }

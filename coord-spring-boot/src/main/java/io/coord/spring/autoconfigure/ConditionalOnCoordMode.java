@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Matches when the servers run where the value says. Without {@code coord.mode} that is elsewhere when there is a connect string or
+ * Matches when the servers run where one of the values says. Without {@code coord.mode} that is elsewhere when there is a connect string or
  * a {@link CoordConnectionDetails} bean, else in this process.
  */
 @Documented
@@ -17,5 +17,6 @@ import org.springframework.context.annotation.Conditional;
 @Conditional(OnCoordModeCondition.class)
 public @interface ConditionalOnCoordMode {
 
-    CoordMode value();
+    /** One of them is enough. */
+    CoordMode[] value();
 }

@@ -29,6 +29,7 @@ import org.springframework.core.env.Environment;
 public final class CoordAutoConfiguration {
 
     private static final String IN_THIS_PROCESS = "in this process";
+    private static final String OF_AN_ENSEMBLE = "of an ensemble, one of them in this process";
 
     private static final Logger logger = LoggerFactory.getLogger(CoordAutoConfiguration.class);
 
@@ -54,6 +55,7 @@ public final class CoordAutoConfiguration {
             SelectedMode selected = SelectedMode.of(environment, beans);
             return switch (selected.mode()) {
                 case EMBEDDED -> new CoordServers(CoordMode.EMBEDDED, IN_THIS_PROCESS, selected.reason());
+                case ENSEMBLE -> new CoordServers(CoordMode.ENSEMBLE, OF_AN_ENSEMBLE, selected.reason());
                 case EXTERNAL -> {
                     CoordConnectionDetails details = connectionDetails.getIfAvailable();
                     if (details == null) {

@@ -21,7 +21,8 @@ import org.springframework.util.unit.DataSize;
  * Configuration of Coord.
  *
  * @param enabled Whether to auto-configure Coord. Without it, methods with "@ReadLock" or "@WriteLock" run without a lock.
- * @param mode Where the servers run. If not set, external when a connect string is set, else embedded.
+ * @param mode Where the servers run: in this process (embedded), in this process as one of several (ensemble), or elsewhere
+ *     (external). If not set, external when a connect string is set, else embedded.
  * @param connectString Comma-separated list of "host:port" pairs of the servers, with an optional "/chroot" at the end.
  * @param namespace Path below which the application's nodes live, without slashes at its ends. Empty to use the root.
  * @param sessionTimeout Time after which the servers give up a session that they hear nothing from. Servers may negotiate another
@@ -375,6 +376,7 @@ public record CoordProperties(
      *     "org.apache.zookeeper.audit.Slf4jAuditLogger".
      * @param auth Who clients of the server are and what they may do.
      * @param ssl TLS for clients from elsewhere.
+     * @param ensemble Servers that share one log with this one, when "coord.mode" is "ensemble".
      */
     public record Server(
             @DefaultValue("127.0.0.1") String host,
@@ -397,7 +399,8 @@ public record CoordProperties(
             @DefaultValue("false") boolean enforceQuota,
             @DefaultValue("false") boolean audit,
             @DefaultValue ServerAuth auth,
-            @DefaultValue ServerSsl ssl) {
+            @DefaultValue ServerSsl ssl,
+            @DefaultValue Ensemble ensemble) {
 
         private static final DataSize SHORTEST_FRAME = DataSize.ofKilobytes(1);
 
@@ -454,6 +457,35 @@ public record CoordProperties(
                         "coord.server.min-session-timeout",
                         min,
                         "It must not be longer than 'coord.server.max-session-timeout' (" + max + ").");
+            }
+        }
+    }
+
+    /**
+     * Servers that share one log.
+     *
+     * @param name Name of the ensemble, the same for all of its servers. Servers and data directories of another one are refused.
+     * @param id Number of this server.
+     * @param members All servers of the ensemble, this one as well, by their numbers: "host:port:port" as "server.N" in a zoo.cfg,
+     *     with ":observer" behind it for one without a vote.
+     * @param listenOnAllAddresses Whether the two ports for the other servers are opened on all addresses of this machine, rather
+     *     than on the host of this server.
+     * @param electionTimeout Time without a leader after which a server starts an election.
+     * @param syncTimeout Time without an answer of a leader after which a server stops serving. Must be shorter than the shortest
+     *     session timeout. Defaults to 2s.
+     */
+    public record Ensemble(
+            @DefaultValue("coord") String name,
+            @Nullable Integer id,
+            @DefaultValue Map<Integer, String> members,
+            @DefaultValue("false") boolean listenOnAllAddresses,
+            @DefaultValue("500ms") Duration electionTimeout,
+            @Nullable Duration syncTimeout) {
+
+        public Ensemble {
+            if (!StringUtils.hasText(name)) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.server.ensemble.name", name, "It must not be empty.");
             }
         }
     }

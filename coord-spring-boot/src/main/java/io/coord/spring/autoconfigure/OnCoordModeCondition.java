@@ -1,5 +1,6 @@
 package io.coord.spring.autoconfigure;
 
+import java.util.Arrays;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -18,16 +19,16 @@ final class OnCoordModeCondition extends SpringBootCondition implements Configur
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        CoordMode wanted = metadata.getAnnotations()
+        CoordMode[] wanted = metadata.getAnnotations()
                 .get(ConditionalOnCoordMode.class)
-                .getValue("value", CoordMode.class)
+                .getValue("value", CoordMode[].class)
                 .orElseThrow();
         var beans = context.getBeanFactory();
         Assert.state(beans != null, "needs the beans that are there");
         SelectedMode selected = SelectedMode.of(context.getEnvironment(), beans);
         ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnCoordMode.class);
         return new ConditionOutcome(
-                selected.mode() == wanted,
+                Arrays.asList(wanted).contains(selected.mode()),
                 message.because("the servers are " + selected.mode() + " because " + selected.reason()));
     }
 }

@@ -62,10 +62,13 @@ class ArchitectureTest {
                             "coord-protocol")),
             Map.entry("coord-verification", Set.of()));
 
-    /** The replicator's port is implemented in a module of its own, and only there. */
+    /** The replicator's port is implemented in a module of its own, and only there; it looks at files as the log of one server does. */
     private static final Map<String, Set<String>> PORTS = Map.of(
             "coord-server-ensemble",
-            Set.of("io.coord.server.internal.replication", "io.coord.server.internal.runtime"));
+            Set.of(
+                    "io.coord.server.internal.replication",
+                    "io.coord.server.internal.runtime",
+                    "io.coord.server.internal.log"));
 
     /** Owned by the server's one event loop: state that is plain because nobody else touches it. */
     private static final String[] STATE_THREAD_PACKAGES = {

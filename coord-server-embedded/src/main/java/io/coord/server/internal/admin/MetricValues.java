@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Metrics as {@code mntr} and the command {@code monitor} show them: one number to a name, since the last reset. */
 final class MetricValues {
@@ -32,6 +33,10 @@ final class MetricValues {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("version", ServerVersion.FULL);
         values.put("server_state", serverState);
+        @Nullable String peerState = peerState(serverState);
+        if (peerState != null) {
+            values.put("peer_state", peerState);
+        }
         metrics.gauges().forEach(each -> values.put(each.name(), each.value()));
         for (CounterValue each : metrics.counters()) {
             values.put(nameOf(each.key(), each.name()), each.sinceReset());
@@ -40,6 +45,16 @@ final class MetricValues {
             metrics.summaries().stream().filter(each -> each.level() == level).forEach(each -> add(each, values));
         }
         return values;
+    }
+
+    /** Of those who serve; null where there are no peers. */
+    private static @Nullable String peerState(String serverState) {
+        return switch (serverState) {
+            case "leader" -> "leading - broadcast";
+            case "follower" -> "following - broadcast";
+            case "observer" -> "observing - broadcast";
+            default -> null;
+        };
     }
 
     private static void add(SummaryValue summary, Map<String, Object> values) {

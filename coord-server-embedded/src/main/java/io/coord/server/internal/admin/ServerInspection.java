@@ -8,6 +8,9 @@ import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.ClientConnection;
 import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.pipeline.SessionActivity;
+import io.coord.server.internal.replication.QuorumView;
+import io.coord.server.internal.replication.Replicator;
+import io.coord.server.internal.replication.Standing;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.Listing;
 import io.coord.server.internal.state.CoordStateMachine;
@@ -20,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +41,14 @@ public final class ServerInspection {
     private final Clock clock;
     private final BooleanSupplier serving;
     private final BooleanSupplier acceptsWrites;
-    private final Supplier<String> mode;
+    private final Replicator replicator;
     private final IntSupplier handshakes;
     private final long startMs;
 
     /**
      * @param serving whether clients are let in
      * @param acceptsWrites whether the log has not failed
-     * @param mode the server's place among others, in ZooKeeper's word
+     * @param replicator knows of the server's place among others
      * @param handshakes how many of TLS are under way
      */
     public ServerInspection(
@@ -57,7 +59,7 @@ public final class ServerInspection {
             Clock clock,
             BooleanSupplier serving,
             BooleanSupplier acceptsWrites,
-            Supplier<String> mode,
+            Replicator replicator,
             IntSupplier handshakes) {
         this.state = state;
         this.sequencer = sequencer;
@@ -66,7 +68,7 @@ public final class ServerInspection {
         this.clock = clock;
         this.serving = serving;
         this.acceptsWrites = acceptsWrites;
-        this.mode = mode;
+        this.replicator = replicator;
         this.handshakes = handshakes;
         this.startMs = clock.monotonicMs();
     }
@@ -92,7 +94,7 @@ public final class ServerInspection {
         BufferSizes responses = metrics.responseSizes;
         return new ServerFigures(
                 serving.getAsBoolean(),
-                mode.get(),
+                replicator.standing().word(),
                 clock.monotonicMs() - startMs,
                 state.lastZxid(),
                 state.tree().size(),
@@ -157,11 +159,37 @@ public final class ServerInspection {
         gauges.add(new GaugeValue("auth_failed_count", figures.authFailures()));
         gauges.add(new GaugeValue("non_mtls_remote_conn_count", figures.remoteWithoutTls()));
         gauges.add(new GaugeValue("non_mtls_local_conn_count", figures.localWithoutTls()));
+        addQuorum(gauges);
         gauges.add(new GaugeValue("coord_ready", notReadyReason() == null ? 1L : 0L));
         gauges.add(new GaugeValue("coord_buffered_bytes", transport.bufferedBytes()));
         gauges.add(new GaugeValue("coord_held_request_bytes", sequencer.load().heldBytes()));
         gauges.add(new GaugeValue("coord_cut_off_connections", transport.cutOffConnections()));
         return gauges;
+    }
+
+    /** Each where ZooKeeper has it: a leader knows of those it leads, the others of the quorum alone. */
+    private void addQuorum(List<GaugeValue> gauges) {
+        @Nullable QuorumView quorum = replicator.quorum();
+        if (quorum == null) {
+            return;
+        }
+        gauges.add(new GaugeValue("quorum_size", (long) quorum.voters()));
+        QuorumView.@Nullable Led led = quorum.led();
+        if (led != null) {
+            gauges.add(new GaugeValue("learners", (long) led.learners()));
+            gauges.add(new GaugeValue("synced_followers", (long) led.syncedFollowers()));
+            gauges.add(new GaugeValue("synced_observers", (long) led.syncedObservers()));
+            gauges.add(new GaugeValue("synced_non_voting_followers", 0L));
+            gauges.add(new GaugeValue("leader_uptime", led.uptimeMs()));
+            gauges.add(new GaugeValue("last_proposal_size", (long) led.lastEntryBytes()));
+            gauges.add(new GaugeValue("min_proposal_size", (long) led.minEntryBytes()));
+            gauges.add(new GaugeValue("max_proposal_size", (long) led.maxEntryBytes()));
+        } else if (replicator.standing() == Standing.FOLLOWER) {
+            // Observers are led by the leader.
+            gauges.add(new GaugeValue("synced_observers", 0L));
+        } else if (replicator.standing() == Standing.OBSERVER) {
+            gauges.add(new GaugeValue("observer_master_id", (long) quorum.leader()));
+        }
     }
 
     Listing<ConnectionInfo> connections() {

@@ -50,6 +50,11 @@ public interface Replicator {
         return Standing.STANDALONE;
     }
 
+    /** For operators; null where there are no others. */
+    default @Nullable QuorumView quorum() {
+        return null;
+    }
+
     /**
      * Time goes on: called now and then, also when nothing else happens. For what can wait for a quiet moment.
      *

@@ -18,6 +18,12 @@ final class CommitNotices {
         appenders.put(appender.getFollowerId(), appender);
     }
 
+    /** Up to which index a follower has the log, as far as the last leader here knew; -1 when none did. */
+    long matchIndex(RaftPeerId follower) {
+        LogAppender appender = appenders.get(follower);
+        return appender == null ? -1 : appender.getFollower().getMatchIndex();
+    }
+
     /** An entry was committed; without effect on a member that does not lead. */
     void onCommitted() {
         // Also where entries are on their way to the follower: they left before the commit, and do not tell of it.

@@ -4,6 +4,7 @@ import io.coord.protocol.wire.MalformedRecordException;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.CommandCodec;
 import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.QuorumView;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Role;
@@ -121,6 +122,14 @@ final class EnsembleReplicator implements Replicator {
             case FOLLOWER -> settings.self().observer() ? Standing.OBSERVER : Standing.FOLLOWER;
             case LOOKING -> Standing.LOOKING;
         };
+    }
+
+    @Override
+    public QuorumView quorum() {
+        int voters = (int)
+                settings.members().stream().filter(each -> !each.observer()).count();
+        return new QuorumView(
+                voters, route.leader(), role == Role.LEADER ? memberLife.links().led() : null);
     }
 
     @Override

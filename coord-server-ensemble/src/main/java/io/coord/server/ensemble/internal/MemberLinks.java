@@ -2,6 +2,7 @@ package io.coord.server.ensemble.internal;
 
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.MemberSettings.Peer;
+import io.coord.server.internal.replication.QuorumView;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -76,6 +77,7 @@ final class MemberLinks {
     private final EventLoop loop;
     private final ChannelGroup channels;
     private final LeaderIntake intake;
+    private final Learners learners;
     private final int tickMs;
     private final int mostBytes;
     private boolean closed;
@@ -107,7 +109,8 @@ final class MemberLinks {
                 1, new DefaultThreadFactory("coord-ensemble", true), NioIoHandler.newFactory());
         this.loop = group.next();
         this.channels = new DefaultChannelGroup(loop);
-        this.intake = new LeaderIntake(node, this::later);
+        this.learners = new Learners(settings);
+        this.intake = new LeaderIntake(this::append, this::later);
         this.tickMs = Math.max(10, settings.electionTimeoutMinMs() / 10);
         this.mostBytes = NodeProperties.entryBytes(settings) + MESSAGE_SLACK_BYTES;
     }
@@ -176,6 +179,16 @@ final class MemberLinks {
         });
     }
 
+    private void append(byte[] entry, Runnable onFailure) {
+        learners.onAppended(entry.length);
+        node.append(entry, onFailure);
+    }
+
+    /** Who is led; null while this member does not lead. Any thread. */
+    QuorumView.@Nullable Led led() {
+        return learners.view();
+    }
+
     private void later(Runnable task) {
         try {
             loop.execute(task);
@@ -231,12 +244,14 @@ final class MemberLinks {
             intake.onTerm(term);
         }
         confirmedNanos = System.nanoTime();
+        learners.onLeading(term, node::matchIndex);
         announce(new Route(settings.id(), term, node.commitIndex()));
     }
 
     private void follow(int leader) {
         if (intake.term() != LeaderIntake.NONE) {
             intake.onTerm(LeaderIntake.NONE);
+            learners.onFollowing();
             loseRoute("this member leads no more");
         }
         if (leader != linkedTo || link == null) {
@@ -416,7 +431,13 @@ final class MemberLinks {
             }
         }
 
-        private void onHello(ChannelHandlerContext context, LinkMessage.Hello hello) {
+        @Override
+        public void channelInactive(ChannelHandlerContext context) throws Exception {
+            learners.onClosed(context.channel());
+            super.channelInactive(context);
+        }
+
+        private void onHello(ChannelHandlerContext context, LinkMessage.Hello hello) throws IOException {
             boolean known = settings.members().stream().anyMatch(each -> each.id() == hello.from());
             if (!hello.ensemble().equals(ensemble) || !known) {
                 LOG.warn(
@@ -428,6 +449,7 @@ final class MemberLinks {
                 context.close();
             } else {
                 from = hello.from();
+                learners.onConnected(context.channel(), from, node.commitIndex());
             }
         }
 

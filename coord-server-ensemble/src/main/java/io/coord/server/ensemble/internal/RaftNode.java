@@ -47,6 +47,7 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
 
     private final MemberSettings settings;
     private final LogStateMachine stateMachine;
+    private final CommitNotices notices = new CommitNotices();
     private final RaftGroupId groupId;
     private final RaftPeerId selfId;
     private final RaftServer server;
@@ -66,7 +67,6 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
     RaftNode(MemberSettings settings, Path storage, LogStateMachine.Receiver receiver, @Nullable SyncedMark mark)
             throws IOException {
         this.settings = settings;
-        CommitNotices notices = new CommitNotices();
         this.stateMachine = new LogStateMachine(receiver, notices, mark);
         this.groupId = RaftGroupId.valueOf(idOf(settings.ensemble()));
         this.selfId = peerId(settings.id());
@@ -122,6 +122,11 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
 
     long commitIndex() throws IOException {
         return division().getRaftLog().getLastCommittedIndex();
+    }
+
+    /** Up to which index a member has the log; -1 unless this one leads. */
+    long matchIndex(int member) {
+        return notices.matchIndex(peerId(member));
     }
 
     @Override

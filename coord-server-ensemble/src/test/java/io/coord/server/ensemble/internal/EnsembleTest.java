@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -55,6 +57,39 @@ class EnsembleTest {
                 .containsExactlyInAnyOrder("leader", "follower", "follower", "observer");
         assertThat(members.mode(4)).isEqualTo("observer");
         assertThat(Members.word(members.server(4).port(), "mntr")).contains("zk_server_state\tobserver");
+    }
+
+    @Test
+    void operatorsSeeTheQuorumUnderZooKeepersNames() throws Exception {
+        int leader = members.leader();
+        create(members.client(leader), "/proposal");
+
+        await().atMost(Members.DEADLINE)
+                .untilAsserted(() -> assertThat(mntr(leader))
+                        .containsEntry("zk_quorum_size", "3")
+                        .containsEntry("zk_learners", "3")
+                        .containsEntry("zk_synced_followers", "2")
+                        .containsEntry("zk_synced_observers", "1")
+                        .containsEntry("zk_peer_state", "leading - broadcast"));
+        assertThat(Long.parseLong(mntr(leader).get("zk_leader_uptime"))).isPositive();
+        assertThat(Long.parseLong(mntr(leader).get("zk_last_proposal_size"))).isPositive();
+        assertThat(mntr(members.follower()))
+                .containsEntry("zk_quorum_size", "3")
+                .containsEntry("zk_peer_state", "following - broadcast")
+                .containsEntry("zk_synced_observers", "0")
+                .doesNotContainKeys("zk_learners", "zk_synced_followers", "zk_leader_uptime");
+        assertThat(mntr(4))
+                .containsEntry("zk_quorum_size", "3")
+                .containsEntry("zk_observer_master_id", Integer.toString(leader))
+                .doesNotContainKey("zk_learners");
+    }
+
+    private static Map<String, String> mntr(int id) {
+        return Members.word(members.server(id).port(), "mntr")
+                .lines()
+                .map(line -> line.split("\t", 2))
+                .filter(each -> each.length == 2)
+                .collect(Collectors.toMap(each -> each[0], each -> each[1], (one, other) -> other));
     }
 
     @Test

@@ -26,12 +26,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ResourceLoader;
 
-/** Auto-configuration of a server inside the application, and of a client that reaches it without a socket. */
+/** Auto-configuration of a server inside the application, alone or one of an ensemble, and of a client that reaches it without a socket. */
 @AutoConfiguration(before = CoordAutoConfiguration.class)
 @ConditionalOnClass(EmbeddedServer.class)
 @ConditionalOnBooleanProperty(name = "coord.enabled", matchIfMissing = true)
-@ConditionalOnCoordMode(CoordMode.EMBEDDED)
+@ConditionalOnCoordMode({CoordMode.EMBEDDED, CoordMode.ENSEMBLE})
 @ConditionalOnMissingBean(CoordClient.class)
 @EnableConfigurationProperties(CoordProperties.class)
 public final class CoordEmbeddedServerAutoConfiguration {
@@ -52,7 +53,8 @@ public final class CoordEmbeddedServerAutoConfiguration {
         private static final Duration UPDATE_INTERVAL = Duration.ofSeconds(1);
 
         @Bean
-        EmbeddedServer coordEmbeddedServer(CoordProperties properties, ObjectProvider<SslBundles> bundles) {
+        EmbeddedServer coordEmbeddedServer(
+                CoordProperties properties, ObjectProvider<SslBundles> bundles, ResourceLoader resources) {
             CoordProperties.Server settings = properties.server();
             EmbeddedServer.Builder builder = EmbeddedServer.builder()
                     .host(settings.host())
@@ -79,6 +81,9 @@ public final class CoordEmbeddedServerAutoConfiguration {
             String bundle = settings.ssl().bundle();
             if (bundle != null) {
                 builder.tls(tls(settings.ssl(), SslBundleSource.config("coord.server.ssl.bundle", bundle, bundles)));
+            }
+            if (properties.mode() == CoordMode.ENSEMBLE) {
+                builder.ensemble(EnsembleMembers.settings(settings, resources.getClassLoader()));
             }
             return builder.build();
         }

@@ -1,0 +1,99 @@
+package io.coord.server.ensemble.internal;
+
+import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.QuorumView;
+import io.netty.channel.Channel;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Who is connected to this member as to a leader, for operators. The links' thread, but for {@link #view}. */
+final class Learners {
+    private static final int NONE = -1;
+
+    private static final class Learner {
+        private final int id;
+        /** What was committed when it connected. */
+        private final long target;
+
+        private boolean synced;
+
+        Learner(int id, long target) {
+            this.id = id;
+            this.target = target;
+        }
+    }
+
+    private final MemberSettings settings;
+    private final Map<Channel, Learner> connected = new HashMap<>();
+    private long term = LeaderIntake.NONE;
+    private long sinceNanos;
+    private int lastBytes = NONE;
+    private int minBytes = NONE;
+    private int maxBytes = NONE;
+    private volatile QuorumView.@Nullable Led view;
+
+    Learners(MemberSettings settings) {
+        this.settings = settings;
+    }
+
+    void onConnected(Channel channel, int id, long commitIndex) {
+        connected.put(channel, new Learner(id, commitIndex));
+    }
+
+    void onClosed(Channel channel) {
+        connected.remove(channel);
+    }
+
+    /** This member appended an entry as a leader. */
+    void onAppended(int bytes) {
+        lastBytes = bytes;
+        minBytes = minBytes == NONE ? bytes : Math.min(minBytes, bytes);
+        maxBytes = Math.max(maxBytes, bytes);
+    }
+
+    /**
+     * Looks again.
+     *
+     * @param matchIndex up to which index a member has the log, as far as this one knows
+     */
+    void onLeading(long led, IntToLongFunction matchIndex) {
+        if (term != led) {
+            term = led;
+            sinceNanos = System.nanoTime();
+        }
+        Set<Integer> all = new HashSet<>();
+        Set<Integer> synced = new HashSet<>();
+        for (Learner each : connected.values()) {
+            each.synced |= matchIndex.applyAsLong(each.id) >= each.target;
+            all.add(each.id);
+            if (each.synced) {
+                synced.add(each.id);
+            }
+        }
+        int observers = (int)
+                synced.stream().filter(each -> settings.member(each).observer()).count();
+        view = new QuorumView.Led(
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos),
+                all.size(),
+                synced.size() - observers,
+                observers,
+                lastBytes,
+                minBytes,
+                maxBytes);
+    }
+
+    void onFollowing() {
+        term = LeaderIntake.NONE;
+        view = null;
+    }
+
+    /** As of the last look; null when this member does not lead. Any thread. */
+    QuorumView.@Nullable Led view() {
+        return view;
+    }
+}
