@@ -3,12 +3,12 @@ package io.coord.sample;
 import io.coord.client.CoordClient;
 import io.coord.recipes.cache.CachedNode;
 import io.coord.recipes.cache.CoordCache;
+import io.coord.recipes.lock.HolderDescription;
 import io.coord.recipes.lock.LockParticipant;
 import io.coord.recipes.lock.LockQueue;
 import io.coord.spring.autoconfigure.CoordMode;
 import io.coord.spring.autoconfigure.CoordServers;
-import io.coord.spring.lock.ReadWriteLocks;
-import java.nio.charset.StandardCharsets;
+import io.coord.spring.lock.NamedLocks;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +95,7 @@ class ShopView {
             CoordClient client,
             ZnodeJson json,
             @Qualifier("shopCache") CoordCache cache,
-            ReadWriteLocks locks,
+            NamedLocks locks,
             Peers peers,
             Restocker restocker,
             ConfigFollower config,
@@ -105,7 +105,7 @@ class ShopView {
         this.client = client;
         this.json = json;
         this.cache = cache;
-        this.lockPath = locks.get(Warehouse.LOCK).writeLock().path();
+        this.lockPath = locks.readWriteLock(Warehouse.LOCK).path();
         this.queue = new LockQueue(client, lockPath);
         this.peers = peers;
         this.restocker = restocker;
@@ -183,10 +183,17 @@ class ShopView {
         }
     }
 
+    /** Locks of methods say which application they belong to, then which method. */
+    private static String instance(LockParticipant participant) {
+        String purpose = participant.holder().map(HolderDescription::purpose).orElse("?");
+        int end = purpose.indexOf(' ');
+        return end < 0 ? purpose : purpose.substring(0, end);
+    }
+
     private static List<Place> places(List<LockParticipant> participants) {
         return participants.stream()
                 .map(each -> new Place(
-                        new String(each.data(), StandardCharsets.UTF_8),
+                        instance(each),
                         each.kind().name(),
                         each.holding(),
                         each.since().toEpochMilli(),

@@ -42,9 +42,19 @@ public final class ReadWriteLock {
     }
 
     private ReadWriteLock(QueuedLock.Shared shared) {
+        this(shared, new QueuedLock(shared, QueueKind.READ), new QueuedLock(shared, QueueKind.WRITE));
+    }
+
+    private ReadWriteLock(
+            QueuedLock.Shared shared, ReentrantDistributedLock readLock, ReentrantDistributedLock writeLock) {
         this.shared = shared;
-        this.readLock = new QueuedLock(shared, QueueKind.READ);
-        this.writeLock = new QueuedLock(shared, QueueKind.WRITE);
+        this.readLock = readLock;
+        this.writeLock = writeLock;
+    }
+
+    /** The same pair of locks, with a purpose that others see in the queue, see {@link DistributedLock#forPurpose}. */
+    public ReadWriteLock forPurpose(String purpose) {
+        return new ReadWriteLock(shared, readLock.forPurpose(purpose), writeLock.forPurpose(purpose));
     }
 
     public String path() {

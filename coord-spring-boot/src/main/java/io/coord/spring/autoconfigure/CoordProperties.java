@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Configuration of Coord.
  *
- * @param enabled Whether to auto-configure Coord. Without it, methods with "@ReadLock" or "@WriteLock" run without a lock.
+ * @param enabled Whether to auto-configure Coord. Without it, methods with "@ReadLock" and the like run without a lock.
  * @param mode Where the servers run: in this process (embedded), in this process as one of several (ensemble), or elsewhere
  *     (external). If not set, external when a connect string is set, else embedded.
  * @param connectString Comma-separated list of "host:port" pairs of the servers, with an optional "/chroot" at the end.
@@ -244,6 +244,7 @@ public record CoordProperties(
      * @param waitTime Time that a locked method waits for its lock unless its annotation says otherwise.
      * @param onFailure What a locked method does when it does not get its lock unless its annotation says otherwise.
      * @param onLost What happens to a locked method whose lock is lost while it runs unless its annotation says otherwise.
+     * @param holdWarning Time after which the log says that a method still holds its lock, and what it does, 0 for never.
      * @param order Order of the lock advice. It must be lower than the order of the transaction advice, so that a transaction commits
      *     before its lock is released.
      */
@@ -252,6 +253,7 @@ public record CoordProperties(
             @Name("wait") @DefaultValue("30s") Duration waitTime,
             @DefaultValue("throw") OnFailure onFailure,
             @DefaultValue("interrupt") OnLost onLost,
+            @DefaultValue("1m") Duration holdWarning,
             @DefaultValue(DEFAULT_ORDER) int order) {
 
         /** A little before the lowest precedence, which is where transactions and caching sit. */
@@ -262,6 +264,10 @@ public record CoordProperties(
             if (waitTime.isNegative()) {
                 throw new InvalidConfigurationPropertyValueException(
                         "coord.lock.wait", waitTime, "It must not be negative.");
+            }
+            if (holdWarning.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.lock.hold-warning", holdWarning, "It must not be negative.");
             }
             if (onFailure == OnFailure.DEFAULT || onFailure == OnFailure.FALLBACK) {
                 throw new InvalidConfigurationPropertyValueException(

@@ -33,7 +33,7 @@ final class LeaderInterceptor implements MethodInterceptor {
             if (method.otherwise() == Otherwise.THROW) {
                 throw new NotLeaderException(method.describe(), method.role());
             }
-            return method.skipped().value();
+            return method.returns().nothing();
         }
         return run(call, method, leadership.get());
     }

@@ -10,19 +10,19 @@ final class HeldStage {
 
     private HeldStage() {}
 
-    static <T> CompletableFuture<T> of(CompletionStage<T> stage, LockedMethod locked, Holding holding) {
+    static <T> CompletableFuture<T> of(CompletionStage<T> stage, LockRequest request, Holding holding) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Registration onLost = locked.onLost() == OnLost.INTERRUPT
+        Registration onLost = request.onLost() == OnLost.INTERRUPT
                 ? holding.lease()
                         .onLost(lease -> result.completeExceptionally(
-                                new LockLostException(locked.describe(), holding.path(), null)))
+                                new LockLostException(request.user(), holding.path(), null)))
                 : () -> {};
         stage.whenComplete((value, failure) -> {
             onLost.close();
-            boolean lost = LockInterceptor.isLost(holding, locked);
+            boolean lost = holding.isLost(request.onLost());
             holding.releaseAsync();
             if (lost) {
-                result.completeExceptionally(new LockLostException(locked.describe(), holding.path(), failure));
+                result.completeExceptionally(new LockLostException(request.user(), holding.path(), failure));
             } else if (failure != null) {
                 result.completeExceptionally(failure);
             } else {

@@ -1,6 +1,7 @@
 package io.coord.spring.lock;
 
 import io.coord.recipes.lock.Lease;
+import io.coord.recipes.lock.LeaseState;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -11,36 +12,46 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Holding {
 
-    private final ReadWriteLocks locks;
-    private final String path;
-    private final LockMode mode;
+    private final LockRequest request;
     private final Lease lease;
     private final LockObserver.Held observed;
+    private final HoldWarnings.Watched watched;
     private final AtomicInteger calls = new AtomicInteger(1);
 
-    Holding(ReadWriteLocks locks, String path, LockMode mode, Lease lease, LockObserver.Held observed) {
-        this.locks = locks;
-        this.path = path;
-        this.mode = mode;
+    Holding(LockRequest request, Lease lease, LockObserver.Held observed, HoldWarnings.Watched watched) {
+        this.request = request;
         this.lease = lease;
         this.observed = observed;
+        this.watched = watched;
     }
 
     /** Whether it is a lease of that lock: the same path on other servers is another lock. */
-    boolean isOf(ReadWriteLocks otherLocks, String otherPath) {
-        return locks == otherLocks && path.equals(otherPath);
+    boolean isOf(LockRequest other) {
+        return request.locks() == other.locks()
+                && request.path().equals(other.path())
+                && request.mode().isOfOneKindWith(other.mode());
     }
 
     String path() {
-        return path;
+        return request.path();
     }
 
     LockMode mode() {
-        return mode;
+        return request.mode();
     }
 
     Lease lease() {
         return lease;
+    }
+
+    /** Whether the lock was lost and who uses it wants to know. */
+    boolean isLost(OnLost onLost) {
+        return onLost != OnLost.IGNORE && lease.state() == LeaseState.LOST;
+    }
+
+    /** The thread that acquired it goes on to something else, while the lock is held. */
+    void leaveThread() {
+        watched.leaveThread();
     }
 
     void retain() {
@@ -64,6 +75,7 @@ final class Holding {
     private boolean isLast() {
         boolean last = calls.decrementAndGet() == 0;
         if (last) {
+            watched.end();
             observed.onReleased();
         }
         return last;

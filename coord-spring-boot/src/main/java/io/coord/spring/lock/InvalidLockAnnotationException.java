@@ -4,7 +4,7 @@ import io.coord.spring.method.MethodNames;
 import java.lang.reflect.Method;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** A method's {@link ReadLock} or {@link WriteLock} cannot work as it is declared. The application does not start. */
+/** A method's {@link ReadLock}, {@link WriteLock}, {@link DistributedLock} or {@link Permit} cannot work as it is declared. The application does not start. */
 public final class InvalidLockAnnotationException extends FailureAnalyzedException {
 
     private static final long serialVersionUID = 1;

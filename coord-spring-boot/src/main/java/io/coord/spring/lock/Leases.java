@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that the calling thread runs under. They do not travel to other threads: hand the {@link Lease} itself to those.
+ * The leases that the calling thread runs under. They do not travel to other threads: hand the {@link Lease} itself to those. Where
+ * a {@code Mono} or {@code Flux} works, {@link ReactiveLeases} knows them.
  */
 public final class Leases {
 
@@ -23,11 +24,11 @@ public final class Leases {
                 : Optional.of(holdings.getFirst().lease());
     }
 
-    static @Nullable Holding find(ReadWriteLocks locks, String path) {
+    static @Nullable Holding find(LockRequest request) {
         Deque<Holding> holdings = HOLDINGS.get();
         if (holdings != null) {
             for (Holding holding : holdings) {
-                if (holding.isOf(locks, path)) {
+                if (holding.isOf(request)) {
                     return holding;
                 }
             }

@@ -3,16 +3,18 @@ package io.coord.spring.lock;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 import org.springframework.aop.support.StaticMethodMatcherPointcutAdvisor;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.expression.BeanResolver;
 import org.springframework.util.StringValueResolver;
 
 /**
- * Puts {@link ReadLock} and {@link WriteLock} around the methods that carry them. Checks the annotations of a class when its first
- * bean is made. Thread-safe.
+ * Puts {@link ReadLock}, {@link WriteLock}, {@link DistributedLock} and {@link Permit} around the methods that carry them. Checks the
+ * annotations of a class when its first bean is made. Thread-safe.
  */
-public final class LockAdvisor extends StaticMethodMatcherPointcutAdvisor {
+public final class LockAdvisor extends StaticMethodMatcherPointcutAdvisor implements DisposableBean {
 
     private final transient LockedMethods methods;
+    private final transient LockedCalls calls;
 
     /**
      * @param placeholders replaces placeholders in annotations; throws IllegalArgumentException for one that has no value
@@ -24,12 +26,13 @@ public final class LockAdvisor extends StaticMethodMatcherPointcutAdvisor {
             LockSettings settings,
             StringValueResolver placeholders,
             BeanResolver beans,
-            Supplier<ReadWriteLocks> locks,
+            Supplier<NamedLocks> locks,
             Supplier<LockObserver> observer) {
         this.methods = new LockedMethods(placeholders, settings.onFailure(), settings.onLost());
+        this.calls = new LockedCalls(observer, new HoldWarnings(settings.holdWarning()));
         setOrder(settings.order());
         setClassFilter(methods::any);
-        setAdvice(new LockInterceptor(methods, new LockKeys(beans), settings.waitTime(), locks, observer));
+        setAdvice(new LockInterceptor(methods, new LockKeys(beans), settings.waitTime(), locks, calls));
     }
 
     @Override
@@ -40,5 +43,15 @@ public final class LockAdvisor extends StaticMethodMatcherPointcutAdvisor {
     /** Whether a bean with a locked method was made so far. */
     public boolean isInUse() {
         return methods.foundAny();
+    }
+
+    /** Shared with {@link LockTemplate}: whatever takes a lock on a thread knows of the others there. */
+    LockedCalls calls() {
+        return calls;
+    }
+
+    @Override
+    public void destroy() {
+        calls.close();
     }
 }

@@ -1,17 +1,7 @@
 package io.coord.spring.lock;
 
-import io.coord.client.error.ConnectionLossException;
-import io.coord.client.error.RequestTimeoutException;
-import io.coord.client.error.SessionLostException;
-import io.coord.recipes.lock.Lease;
-import io.coord.recipes.lock.LeaseState;
-import io.coord.spring.lock.LockedMethod.Injection;
-import io.coord.spring.lock.LockedMethod.Result;
-import io.coord.spring.method.LossGuard;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -23,8 +13,7 @@ import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
 
 /**
- * Runs locked methods: key, lock, method, loss, release, on the thread of the call. A method that returns a stage is released by
- * whichever thread completes it.
+ * Runs locked methods on the thread of the call; those that return a {@code Mono} or {@code Flux} where {@link LockedPublisher} says.
  *
  * <p>Thread-safe: has no state of its own.
  */
@@ -35,21 +24,16 @@ final class LockInterceptor implements MethodInterceptor {
     private final LockedMethods methods;
     private final LockKeys keys;
     private final Duration defaultWait;
-    private final Supplier<ReadWriteLocks> locks;
-    private final Supplier<LockObserver> observer;
-    private final OpenTransactionWarning openTransactions = new OpenTransactionWarning();
+    private final Supplier<NamedLocks> locks;
+    private final LockedCalls calls;
 
     LockInterceptor(
-            LockedMethods methods,
-            LockKeys keys,
-            Duration defaultWait,
-            Supplier<ReadWriteLocks> locks,
-            Supplier<LockObserver> observer) {
+            LockedMethods methods, LockKeys keys, Duration defaultWait, Supplier<NamedLocks> locks, LockedCalls calls) {
         this.methods = methods;
         this.keys = keys;
         this.defaultWait = defaultWait;
         this.locks = locks;
-        this.observer = observer;
+        this.calls = calls;
     }
 
     @Override
@@ -59,129 +43,70 @@ final class LockInterceptor implements MethodInterceptor {
         if (locked == null) {
             return call.proceed();
         }
-        String key = keys.of(locked, target, call.getArguments());
-        ReadWriteLocks registry = locks.get();
-        String path = key == null ? registry.path(locked.name()) : registry.path(locked.name(), key);
-        Holding outer = Leases.find(registry, path);
-        if (outer != null) {
-            return runNested(call, locked, outer);
-        }
-        openTransactions.check(locked, path);
+        return switch (locked.returns()) {
+            case MONO, FLUX -> publisher((ProxyMethodInvocation) call, target, locked);
+            case STAGE -> now((ProxyMethodInvocation) call, target, locked, true);
+            case VALUE, PRIMITIVE, OPTIONAL, UNKNOWN -> now((ProxyMethodInvocation) call, target, locked, false);
+        };
+    }
+
+    private @Nullable Object now(ProxyMethodInvocation call, Object target, LockedMethod locked, boolean stage)
+            throws Throwable {
+        LockRequest request = request(locked, target, call.getArguments());
         Holding holding;
         try {
-            holding = acquire(locked, path, registry);
+            holding = calls.enter(request);
         } catch (LockNotAcquiredException e) {
             return doInstead(call, target, locked, e);
         }
-        return run(call, locked, holding);
-    }
-
-    private Holding acquire(LockedMethod locked, String path, ReadWriteLocks registry) {
-        Duration wait = Objects.requireNonNullElse(locked.waitTime(), defaultWait);
-        LockObserver.Waiting waiting = observer.get().onWaiting(locked.name(), locked.mode());
-        Optional<Lease> lease;
-        try {
-            lease = registry.at(path, locked.mode()).acquire(wait);
-        } catch (ConnectionLossException | RequestTimeoutException | SessionLostException e) {
-            waiting.onError();
-            throw new LockNotAcquiredException(locked.describe(), locked.mode(), path, wait, e);
-        } catch (RuntimeException | Error e) {
-            waiting.onError();
-            throw e;
+        if (stage) {
+            return LockedCalls.runAsync(request, holding, lease -> {
+                call.setArguments(locked.inject(call.getArguments(), lease));
+                return (CompletionStage<?>) call.proceed();
+            });
         }
-        if (lease.isEmpty()) {
-            waiting.onTimeout();
-            throw new LockNotAcquiredException(locked.describe(), locked.mode(), path, wait, null);
-        }
-        LockObserver.Held held = waiting.onAcquired();
-        lease.get().onLost(lost -> {
-            held.onLost();
-            logger.warn("Lost the {} lock {} while {} runs", locked.mode(), path, locked.describe());
+        return LockedCalls.run(request, holding, lease -> {
+            call.setArguments(locked.inject(call.getArguments(), lease));
+            return call.proceed();
         });
-        return new Holding(registry, path, locked.mode(), lease.get(), held);
     }
 
-    private @Nullable Object doInstead(
+    private Object publisher(ProxyMethodInvocation call, Object target, LockedMethod locked) {
+        @Nullable Object[] arguments = call.getArguments();
+        return LockedPublisher.of(
+                locked.returns(),
+                calls,
+                () -> request(locked, target, arguments),
+                lease -> call.invocableClone(locked.inject(arguments, lease)).proceed(),
+                failure -> doInstead(call, target, locked, failure));
+    }
+
+    private LockRequest request(LockedMethod locked, Object target, @Nullable Object[] arguments) {
+        String key = keys.of(locked, target, arguments);
+        NamedLocks registry = locks.get();
+        return new LockRequest(
+                locked.describe(),
+                locked.mode(),
+                locked.name(),
+                key == null ? registry.path(locked.name()) : registry.path(locked.name(), key),
+                locked.limit(),
+                Objects.requireNonNullElse(locked.waitTime(), defaultWait),
+                locked.onLost(),
+                registry);
+    }
+
+    private static @Nullable Object doInstead(
             MethodInvocation call, Object target, LockedMethod locked, LockNotAcquiredException reason)
             throws Throwable {
         if (locked.onFailure() != OnFailure.THROW && reason.getCause() != null) {
             logger.warn("{}", reason.getMessage());
         }
         return switch (locked.onFailure()) {
-            case SKIP ->
-                switch (locked.result()) {
-                    case VALUE -> null;
-                    case OPTIONAL -> Optional.empty();
-                    case STAGE -> CompletableFuture.completedFuture(null);
-                };
+            case SKIP -> locked.returns().nothing();
             case FALLBACK ->
                 AopUtils.invokeJoinpointUsingReflection(
                         target, Objects.requireNonNull(locked.fallback()), call.getArguments());
             case THROW, DEFAULT -> throw reason;
         };
-    }
-
-    private @Nullable Object runNested(MethodInvocation call, LockedMethod locked, Holding outer) throws Throwable {
-        if (!outer.mode().covers(locked.mode())) {
-            throw new IllegalStateException(
-                    locked.describe() + " asks for the write lock " + outer.path()
-                            + " on a thread that holds it as a reader, and would wait for itself for ever. Take the write lock first.");
-        }
-        if (isLost(outer, locked)) {
-            throw new LockLostException(locked.describe(), outer.path(), null);
-        }
-        outer.retain();
-        return run(call, locked, outer);
-    }
-
-    private static @Nullable Object run(MethodInvocation call, LockedMethod locked, Holding holding) throws Throwable {
-        Object result = null;
-        Throwable failure = null;
-        LossGuard guard = locked.onLost() == OnLost.INTERRUPT
-                ? new LossGuard(task -> holding.lease().onLost(lost -> task.run()))
-                : null;
-        Leases.enter(holding);
-        try {
-            inject(call, locked, holding.lease());
-            result = call.proceed();
-        } catch (Throwable e) {
-            failure = e;
-        } finally {
-            Leases.exit();
-            if (guard != null) {
-                guard.end();
-            }
-        }
-        if (locked.result() == Result.STAGE && result != null) {
-            return HeldStage.of((CompletionStage<?>) result, locked, holding);
-        }
-        boolean lost = isLost(holding, locked);
-        holding.release();
-        if (lost) {
-            throw new LockLostException(locked.describe(), holding.path(), failure);
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return result;
-    }
-
-    /** Whether the lock was lost and the method wants to know. */
-    static boolean isLost(Holding holding, LockedMethod locked) {
-        return locked.onLost() != OnLost.IGNORE && holding.lease().state() == LeaseState.LOST;
-    }
-
-    private static void inject(MethodInvocation call, LockedMethod locked, Lease lease) {
-        if (locked.injections().isEmpty()) {
-            return;
-        }
-        Object[] arguments = call.getArguments().clone();
-        for (Injection injection : locked.injections()) {
-            arguments[injection.parameter()] = switch (injection.what()) {
-                case LEASE -> lease;
-                case TOKEN -> new FencingToken(lease.fencingToken());
-            };
-        }
-        ((ProxyMethodInvocation) call).setArguments(arguments);
     }
 }

@@ -1,5 +1,6 @@
 package io.coord.spring.lock;
 
+import io.coord.spring.method.AnnotatedMethods;
 import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +9,6 @@ import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -22,14 +20,7 @@ final class LockedBeanAotProcessor implements BeanRegistrationAotProcessor {
     @Override
     public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
         Class<?> type = ClassUtils.getUserClass(bean.getBeanClass());
-        if (type.getName().startsWith("org.springframework.boot.")
-                || !AnnotationUtils.isCandidateClass(type, Set.of(ReadLock.class, WriteLock.class))) {
-            return null;
-        }
-        Set<Method> locked = MethodIntrospector.selectMethods(
-                type,
-                (Method method) -> AnnotatedElementUtils.hasAnnotation(method, ReadLock.class)
-                        || AnnotatedElementUtils.hasAnnotation(method, WriteLock.class));
+        Set<Method> locked = AnnotatedMethods.named(type, LockedMethods.ANNOTATIONS);
         if (locked.isEmpty()) {
             return null;
         }

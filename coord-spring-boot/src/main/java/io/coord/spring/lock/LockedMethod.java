@@ -1,6 +1,8 @@
 package io.coord.spring.lock;
 
+import io.coord.recipes.lock.Lease;
 import io.coord.spring.method.MethodNames;
+import io.coord.spring.method.ReturnKind;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.springframework.expression.Expression;
  *
  * @param method as declared by the class that is called, not by an interface
  * @param name path of the lock below the root of all locks
+ * @param limit of permits; 0 in other modes
  * @param key part of the name that depends on the call; null when there is one lock for all calls
  * @param waitTime null for the general one
  * @param fallback null unless {@code onFailure} is {@code FALLBACK}
@@ -21,23 +24,14 @@ record LockedMethod(
         Method method,
         LockMode mode,
         String name,
+        int limit,
         @Nullable Expression key,
         @Nullable Duration waitTime,
         OnFailure onFailure,
         OnLost onLost,
         @Nullable Method fallback,
-        Result result,
+        ReturnKind returns,
         List<Injection> injections) {
-
-    /** How the end of the method shows. */
-    enum Result {
-        /** It is over when the call returns. */
-        VALUE,
-        /** As {@link #VALUE}; "nothing" is an empty {@code Optional}. */
-        OPTIONAL,
-        /** It is over when the {@code CompletionStage} that the call returns is complete. */
-        STAGE
-    }
 
     /** What a parameter takes. */
     enum Injected {
@@ -47,6 +41,22 @@ record LockedMethod(
 
     /** A parameter, by its index, and what it takes. */
     record Injection(int parameter, Injected what) {}
+
+    /** The arguments of a call with the lease and its token filled in. */
+    @Nullable
+    Object[] inject(@Nullable Object[] arguments, Lease lease) {
+        if (injections.isEmpty()) {
+            return arguments;
+        }
+        @Nullable Object[] injected = arguments.clone();
+        for (Injection injection : injections) {
+            injected[injection.parameter()] = switch (injection.what()) {
+                case LEASE -> lease;
+                case TOKEN -> new FencingToken(lease.fencingToken());
+            };
+        }
+        return injected;
+    }
 
     /** As people write it, for messages. */
     String describe() {

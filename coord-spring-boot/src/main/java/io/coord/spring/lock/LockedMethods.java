@@ -1,32 +1,23 @@
 package io.coord.spring.lock;
 
-import io.coord.protocol.data.InvalidPathException;
-import io.coord.protocol.data.ZnodePath;
 import io.coord.recipes.lock.Lease;
 import io.coord.spring.lock.LockedMethod.Injected;
 import io.coord.spring.lock.LockedMethod.Injection;
-import io.coord.spring.lock.LockedMethod.Result;
-import io.coord.spring.method.ProxyObstacle;
+import io.coord.spring.method.AnnotatedMethods;
+import io.coord.spring.method.AttributeReader;
+import io.coord.spring.method.ReturnKind;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.KotlinDetector;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ExpressionParser;
 import org.springframework.expression.ParseException;
@@ -44,21 +35,21 @@ import org.springframework.util.StringValueResolver;
  */
 final class LockedMethods {
 
-    private static final List<Class<? extends java.lang.annotation.Annotation>> ANNOTATIONS =
-            List.of(ReadLock.class, WriteLock.class);
+    static final Set<Class<? extends Annotation>> ANNOTATIONS =
+            Set.of(ReadLock.class, WriteLock.class, DistributedLock.class, Permit.class);
 
     private final ExpressionParser expressions = new SpelExpressionParser();
-    private final Map<Class<?>, Map<Method, LockedMethod>> byClass = new ConcurrentHashMap<>();
+    private final AnnotatedMethods<LockedMethod> methods = new AnnotatedMethods<>(ANNOTATIONS, this::read);
 
     /** The first method seen for each name, to notice that another one treats the same name differently. */
     private final Map<String, LockedMethod> byName = new ConcurrentHashMap<>();
 
-    private final StringValueResolver placeholders;
+    private final AttributeReader attributes;
     private final OnFailure defaultOnFailure;
     private final OnLost defaultOnLost;
 
     LockedMethods(StringValueResolver placeholders, OnFailure defaultOnFailure, OnLost defaultOnLost) {
-        this.placeholders = placeholders;
+        this.attributes = new AttributeReader(placeholders, InvalidLockAnnotationException::new);
         this.defaultOnFailure = defaultOnFailure;
         this.defaultOnLost = defaultOnLost;
     }
@@ -69,7 +60,7 @@ final class LockedMethods {
      * @throws InvalidLockAnnotationException if one of them is declared wrongly
      */
     boolean any(Class<?> type) {
-        return !of(type).isEmpty();
+        return methods.any(type);
     }
 
     /** Whether any class so far had locked methods. */
@@ -80,98 +71,31 @@ final class LockedMethods {
     /** The annotation of {@code method} when it is called on a {@code targetClass}; null when it has none. */
     @Nullable
     LockedMethod find(Method method, Class<?> targetClass) {
-        Map<Method, LockedMethod> methods = of(targetClass);
-        return methods.isEmpty() ? null : methods.get(AopUtils.getMostSpecificMethod(method, userClass(targetClass)));
-    }
-
-    private Map<Method, LockedMethod> of(Class<?> type) {
-        Class<?> userClass = userClass(type);
-        Map<Method, LockedMethod> known = byClass.get(userClass);
-        if (known == null) {
-            known = inspect(userClass);
-            byClass.put(userClass, known);
-        }
-        return known;
-    }
-
-    private static Class<?> userClass(Class<?> type) {
-        return ClassUtils.getUserClass(type);
-    }
-
-    private Map<Method, LockedMethod> inspect(Class<?> type) {
-        if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
-            return Map.of();
-        }
-        try {
-            return Map.copyOf(MethodIntrospector.selectMethods(
-                    type, (MethodIntrospector.MetadataLookup<LockedMethod>) method -> read(method, type)));
-        } catch (IllegalStateException | LinkageError e) {
-            // Configuration classes of frameworks may mention classes that are not there. A class of the application
-            // that
-            // cannot be read might have locks, and must not run without them.
-            if (type.getName().startsWith("org.springframework.boot.")) {
-                return Map.of();
-            }
-            throw e;
-        }
+        return methods.find(method, targetClass);
     }
 
     private @Nullable LockedMethod read(Method method, Class<?> type) {
-        ReadLock read = AnnotatedElementUtils.findMergedAnnotation(method, ReadLock.class);
-        WriteLock write = AnnotatedElementUtils.findMergedAnnotation(method, WriteLock.class);
-        if (read != null && write != null) {
+        List<LockAttributes> declared = LockAttributes.of(method);
+        if (declared.isEmpty()) {
+            return null;
+        }
+        if (declared.size() > 1) {
             throw invalid(
                     method,
-                    "it has both @ReadLock and @WriteLock",
-                    "Keep one of them; @WriteLock excludes readers too.");
+                    "it has both @" + declared.get(0).annotation() + " and @"
+                            + declared.get(1).annotation(),
+                    "Keep one of them; @WriteLock excludes readers too. Where two locks are needed, let one method call another.");
         }
-        LockedMethod locked = null;
-        if (read != null) {
-            locked = read(
-                    method,
-                    type,
-                    LockMode.READ,
-                    read.name(),
-                    read.key(),
-                    read.waitTime(),
-                    read.onFailure(),
-                    read.fallback(),
-                    read.onLost());
-        } else if (write != null) {
-            locked = read(
-                    method,
-                    type,
-                    LockMode.WRITE,
-                    write.name(),
-                    write.key(),
-                    write.waitTime(),
-                    write.onFailure(),
-                    write.fallback(),
-                    write.onLost());
-        }
-        if (locked != null) {
-            compareWithNamesakes(locked);
-        }
+        LockedMethod locked = check(method, type, declared.get(0));
+        compareWithNamesakes(locked);
         return locked;
     }
 
-    private LockedMethod read(
-            Method method,
-            Class<?> type,
-            LockMode mode,
-            String name,
-            String key,
-            String wait,
-            OnFailure onFailure,
-            String fallback,
-            OnLost onLost) {
-        ProxyObstacle obstacle = ProxyObstacle.of(method, type);
-        if (obstacle != null) {
-            throw invalid(method, obstacle.problem(), obstacle.action());
-        }
-        Result result = result(method);
-        OnFailure action = onFailure(method, onFailure, fallback);
-        if (action == OnFailure.SKIP && isPrimitive(method.getReturnType())) {
+    private LockedMethod check(Method method, Class<?> type, LockAttributes declared) {
+        attributes.requireProxy(method, type);
+        ReturnKind returns = returns(method);
+        OnFailure action = onFailure(method, declared.onFailure(), declared.fallback());
+        if (action == OnFailure.SKIP && returns == ReturnKind.PRIMITIVE) {
             throw invalid(
                     method,
                     "it is skipped when it does not get its lock, and returns the primitive type "
@@ -183,44 +107,63 @@ final class LockedMethods {
         }
         return new LockedMethod(
                 method,
-                mode,
-                name(method, name),
-                key(method, key),
-                waitTime(method, wait),
+                declared.mode(),
+                attributes.name(
+                        method,
+                        "name",
+                        declared.name(),
+                        "lock",
+                        "Name the lock, such as @" + declared.annotation()
+                                + "(name = \"stock\"). The name cannot come from the method, because all methods that use the same"
+                                + " thing must use the same one."),
+                declared.mode() == LockMode.PERMIT ? limit(method, declared) : 0,
+                key(method, declared.key()),
+                waitTime(method, declared.waitTime()),
                 action,
-                onLost == OnLost.DEFAULT ? defaultOnLost : onLost,
-                action == OnFailure.FALLBACK ? fallback(method, type, fallback) : null,
-                result,
+                declared.onLost() == OnLost.DEFAULT ? defaultOnLost : declared.onLost(),
+                action == OnFailure.FALLBACK ? fallback(method, type, declared.fallback()) : null,
+                returns,
                 injections(method));
     }
 
-    private static Result result(Method method) {
-        Class<?> type = method.getReturnType();
+    private static ReturnKind returns(Method method) {
         if (KotlinDetector.isSuspendingFunction(method)) {
             throw invalid(
                     method,
                     "it is a suspending function, and the lock would be released at its first suspension",
-                    "Lock a blocking method or one that returns a CompletionStage.");
+                    "Lock a blocking method or one that returns a CompletionStage, a Mono or a Flux.");
         }
-        if (type == CompletionStage.class || type == CompletableFuture.class) {
-            return Result.STAGE;
-        }
-        ReactiveAdapterRegistry reactive = ReactiveAdapterRegistry.getSharedInstance();
-        if (Future.class.isAssignableFrom(type)
-                || CompletionStage.class.isAssignableFrom(type)
-                || Flow.Publisher.class.isAssignableFrom(type)
-                || (reactive.hasAdapters() && reactive.getAdapter(type) != null)) {
+        ReturnKind returns = ReturnKind.of(method.getReturnType());
+        if (returns == ReturnKind.UNKNOWN) {
             throw invalid(
                     method,
-                    "it returns a " + type.getSimpleName()
+                    "it returns a " + method.getReturnType().getSimpleName()
                             + ", and the lock would be released before what that stands for has happened",
-                    "Return a CompletableFuture or CompletionStage, which hold the lock until they are complete.");
+                    "Return a CompletableFuture, CompletionStage, Mono or Flux, which hold the lock until they end.");
         }
-        return type == Optional.class ? Result.OPTIONAL : Result.VALUE;
+        return returns;
     }
 
-    private static boolean isPrimitive(Class<?> type) {
-        return type.isPrimitive() && type != void.class;
+    private int limit(Method method, LockAttributes declared) {
+        String text = attributes.text(method, "limitString", declared.limitString());
+        if (text.isEmpty() == (declared.limit() == 0)) {
+            throw invalid(
+                    method,
+                    text.isEmpty()
+                            ? "it does not say how many permits there are"
+                            : "it says twice how many permits there are",
+                    "Use limit, such as limit = 5, or limitString with a placeholder, such as \"${licences.limit:5}\".");
+        }
+        int limit;
+        try {
+            limit = text.isEmpty() ? declared.limit() : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw invalid(method, "its limitString '" + text + "' is no number", "Use a number of at least 1.");
+        }
+        if (limit < 1) {
+            throw invalid(method, "its limit is " + limit, "Use a number of at least 1.");
+        }
+        return limit;
     }
 
     private OnFailure onFailure(Method method, OnFailure declared, String fallback) {
@@ -241,31 +184,11 @@ final class LockedMethods {
         return declared == OnFailure.DEFAULT ? defaultOnFailure : declared;
     }
 
-    private String name(Method method, String declared) {
-        String name = resolve(method, "name", declared);
-        if (!StringUtils.hasText(name)) {
-            throw invalid(
-                    method,
-                    "its lock has no name",
-                    "Name the lock, such as @WriteLock(\"stock\"). The name cannot come from the method, because readers and"
-                            + " writers of the same thing must use the same one.");
-        }
-        try {
-            ZnodePath.validate("/" + name);
-        } catch (InvalidPathException e) {
-            throw invalid(
-                    method,
-                    "'" + name + "' cannot be the name of a lock: " + e.getMessage(),
-                    "Use one or more elements of a path, such as 'stock' or 'shop/stock'.");
-        }
-        return name;
-    }
-
     private @Nullable Expression key(Method method, String declared) {
         if (declared.isEmpty()) {
             return null;
         }
-        String key = resolve(method, "key", declared);
+        String key = attributes.text(method, "key", declared);
         try {
             return expressions.parseExpression(key);
         } catch (ParseException e) {
@@ -277,7 +200,7 @@ final class LockedMethods {
     }
 
     private @Nullable Duration waitTime(Method method, String declared) {
-        String wait = resolve(method, "waitTime", declared);
+        String wait = attributes.text(method, "waitTime", declared);
         if (wait.isEmpty()) {
             return null;
         }
@@ -291,18 +214,6 @@ final class LockedMethods {
             throw invalid(method, "its waitTime '" + wait + "' is negative", "Use '0' to try once without waiting.");
         }
         return duration;
-    }
-
-    private String resolve(Method method, String attribute, String declared) {
-        try {
-            String resolved = placeholders.resolveStringValue(declared);
-            return resolved == null ? "" : resolved.trim();
-        } catch (IllegalArgumentException e) {
-            throw invalid(
-                    method,
-                    "its " + attribute + " '" + declared + "' has a placeholder without a value: " + e.getMessage(),
-                    "Set the property, or give the placeholder a default: ${key:default}.");
-        }
     }
 
     private static Method fallback(Method method, Class<?> type, String name) {
@@ -344,7 +255,25 @@ final class LockedMethods {
 
     private void compareWithNamesakes(LockedMethod locked) {
         LockedMethod namesake = byName.putIfAbsent(locked.name(), locked);
-        if (namesake != null && (namesake.key() == null) != (locked.key() == null)) {
+        if (namesake == null) {
+            return;
+        }
+        if (!namesake.mode().isOfOneKindWith(locked.mode())) {
+            throw invalid(
+                    locked.method(),
+                    "'" + locked.name() + "' names a " + locked.mode().noun() + " in " + locked.describe() + " and a "
+                            + namesake.mode().noun() + " in " + namesake.describe()
+                            + ", which are two things that do not exclude each other",
+                    "Use annotations of one kind, or two names.");
+        }
+        if (namesake.limit() != locked.limit()) {
+            throw invalid(
+                    locked.method(),
+                    "there are " + locked.limit() + " permits '" + locked.name() + "' in " + locked.describe() + " and "
+                            + namesake.limit() + " in " + namesake.describe(),
+                    "Use the same limit in both, or two names.");
+        }
+        if ((namesake.key() == null) != (locked.key() == null)) {
             LockedMethod keyed = locked.key() == null ? namesake : locked;
             LockedMethod keyless = locked.key() == null ? locked : namesake;
             throw invalid(

@@ -1,6 +1,5 @@
 package io.coord.spring.lock;
 
-import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -9,7 +8,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.util.ClassUtils;
 
 /**
- * Warns, once per method, when a lock is taken inside a transaction: it is released before the transaction commits, so the next
+ * Warns, once per user, when a lock is taken inside a transaction: it is released before the transaction commits, so the next
  * holder may read what was there before. Thread-safe: a concurrent set.
  */
 final class OpenTransactionWarning {
@@ -20,15 +19,16 @@ final class OpenTransactionWarning {
             "org.springframework.transaction.support.TransactionSynchronizationManager",
             OpenTransactionWarning.class.getClassLoader());
 
-    private final Set<Method> warned = ConcurrentHashMap.newKeySet();
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-    void check(LockedMethod locked, String path) {
-        if (TRANSACTIONS_EXIST && Transactions.isOpen() && warned.add(locked.method())) {
+    void check(LockRequest request) {
+        if (TRANSACTIONS_EXIST && Transactions.isOpen() && warned.add(request.user())) {
             logger.warn(
-                    "{} takes the lock {} inside a transaction and releases it before that commits, so the next holder may not see"
+                    "{} takes the {} {} inside a transaction and releases it before that commits, so the next holder may not see"
                             + " what was written. Begin the transaction inside the lock.",
-                    locked.describe(),
-                    path);
+                    request.user(),
+                    request.mode().noun(),
+                    request.path());
         }
     }
 

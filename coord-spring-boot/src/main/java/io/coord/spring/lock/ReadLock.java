@@ -15,8 +15,10 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p>The lock is taken before a transaction of the method begins and released after it ended, and it is taken on the thread that
  * runs an {@code @Async} method, not on the one that calls it. A method that returns a {@code CompletionStage} holds the lock until
- * that stage is complete. Methods that return a {@code Mono}, {@code Flux} or other publisher, or a plain {@code Future}, are refused
- * when the application starts.
+ * that stage is complete. A method that returns a {@code Mono} or {@code Flux} is called when that is subscribed to and the lock is
+ * there, on a thread of {@code Schedulers.parallel()}, once for each subscription; no thread waits for the lock, and it is released when
+ * the sequence ends or is cancelled. {@link ReactiveLeases} tells such a sequence of its lease. Methods that return another kind of publisher
+ * or a plain {@code Future} are refused when the application starts.
  *
  * <p>Calls within one thread may nest: a method that is called while the same lock is held in the same mode, or in write mode,
  * runs under the lease that is there. Taking the write lock under the read lock would wait for itself for ever and throws an

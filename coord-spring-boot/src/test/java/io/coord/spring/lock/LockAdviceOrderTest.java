@@ -134,7 +134,7 @@ class LockAdviceOrderTest {
         runner.withBean(Nameless.class).run(context -> {
             assertThat(context).hasFailed();
             assertThat(io.coord.spring.autoconfigure.FailureText.of(context.getStartupFailure()))
-                    .contains("Nameless.run", "its lock has no name", "Action: Name the lock");
+                    .contains("Nameless.run", "it names no lock", "Action: Name the lock");
         });
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.coord.recipes.lock.Lease;
 import io.coord.spring.lock.LockedMethod.Injected;
 import io.coord.spring.lock.LockedMethod.Injection;
-import io.coord.spring.lock.LockedMethod.Result;
+import io.coord.spring.method.ReturnKind;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.samples.coord.PetStore;
+import reactor.core.publisher.Flux;
 
 class LockedMethodsTest {
 
@@ -54,17 +55,26 @@ class LockedMethodsTest {
     }
 
     @Test
+    void readsMutexesAndPermits() {
+        assertThat(find(Good.class, "alone").mode()).isEqualTo(LockMode.EXCLUSIVE);
+        LockedMethod permit = find(Good.class, "limited");
+        assertThat(permit.mode()).isEqualTo(LockMode.PERMIT);
+        assertThat(permit.limit()).isEqualTo(3);
+        assertThat(permit.returns()).isEqualTo(ReturnKind.FLUX);
+    }
+
+    @Test
     void generalSettingsApplyWhereTheAnnotationSaysNothing() {
         LockedMethod locked = find(Good.class, "optional");
         assertThat(locked.waitTime()).isNull();
         assertThat(locked.onFailure()).isEqualTo(OnFailure.THROW);
         assertThat(locked.onLost()).isEqualTo(OnLost.INTERRUPT);
-        assertThat(locked.result()).isEqualTo(Result.OPTIONAL);
+        assertThat(locked.returns()).isEqualTo(ReturnKind.OPTIONAL);
     }
 
     @Test
     void holdsUntilAStageIsComplete() {
-        assertThat(find(Good.class, "later").result()).isEqualTo(Result.STAGE);
+        assertThat(find(Good.class, "later").returns()).isEqualTo(ReturnKind.STAGE);
     }
 
     @Test
@@ -101,7 +111,14 @@ class LockedMethodsTest {
                 Publisher.class,
                 PrivateMethod.class,
                 FinalMethod.class,
-                KeyAndNoKey.class
+                KeyAndNoKey.class,
+                MutexAndWriter.class,
+                TwoKindsOfOneName.class,
+                NoLimit.class,
+                TwoLimits.class,
+                NegativeLimit.class,
+                LimitIsNoNumber.class,
+                LimitsDiffer.class
             })
     void refusesAWrongDeclarationWithTheMethodAndTheCure(Class<?> type) {
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
@@ -146,6 +163,14 @@ class LockedMethodsTest {
         }
 
         public void plain() {}
+
+        @DistributedLock("alone")
+        public void alone() {}
+
+        @Permit(name = "licences", limitString = "${licences:3}")
+        public Flux<String> limited() {
+            return Flux.empty();
+        }
 
         @ReadLock("reports")
         public Optional<String> optional() {
@@ -301,6 +326,48 @@ class LockedMethodsTest {
 
         @ReadLock("both-ways")
         void methodOfAll() {}
+    }
+
+    static class MutexAndWriter {
+        @DistributedLock("stock")
+        @WriteLock("stock")
+        void method() {}
+    }
+
+    static class TwoKindsOfOneName {
+        @DistributedLock("two-kinds")
+        void method() {}
+
+        @ReadLock("two-kinds")
+        void methodOfReaders() {}
+    }
+
+    static class NoLimit {
+        @Permit("licences")
+        void method() {}
+    }
+
+    static class TwoLimits {
+        @Permit(name = "licences", limit = 1, limitString = "1")
+        void method() {}
+    }
+
+    static class NegativeLimit {
+        @Permit(name = "licences", limit = -1)
+        void method() {}
+    }
+
+    static class LimitIsNoNumber {
+        @Permit(name = "licences", limitString = "many")
+        void method() {}
+    }
+
+    static class LimitsDiffer {
+        @Permit(name = "differing", limit = 1)
+        void method() {}
+
+        @Permit(name = "differing", limit = 2)
+        void methodOfMore() {}
     }
 
     static class Keyed {

@@ -6,7 +6,8 @@ import io.coord.spring.discovery.InstanceId;
 import io.coord.spring.lock.LockAdvisor;
 import io.coord.spring.lock.LockObserver;
 import io.coord.spring.lock.LockSettings;
-import io.coord.spring.lock.ReadWriteLocks;
+import io.coord.spring.lock.LockTemplate;
+import io.coord.spring.lock.NamedLocks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.config.AopConfigUtils;
@@ -36,8 +37,8 @@ class LockConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ReadWriteLocks readWriteLocks(CoordClient client, CoordProperties properties, InstanceId holder) {
-        return new ReadWriteLocks(client, properties.lock().root(), holder.value());
+    NamedLocks namedLocks(CoordClient client, CoordProperties properties, InstanceId instance) {
+        return new NamedLocks(client, properties.lock().root(), instance.value());
     }
 
     /** Made before most beans, so it asks for them late and takes its settings from the environment. */
@@ -46,17 +47,31 @@ class LockConfiguration {
     static LockAdvisor lockAdvisor(
             Environment environment,
             BeanFactory beans,
-            ObjectProvider<ReadWriteLocks> locks,
+            ObjectProvider<NamedLocks> locks,
             ObjectProvider<LockObserver> observers) {
         CoordProperties.Lock properties =
                 Binder.get(environment).bindOrCreate("coord.lock", CoordProperties.Lock.class);
         return new LockAdvisor(
-                new LockSettings(
-                        properties.waitTime(), properties.onFailure(), properties.onLost(), properties.order()),
+                settings(properties),
                 environment::resolveRequiredPlaceholders,
                 new BeanFactoryResolver(beans),
                 SingletonSupplier.of(locks::getObject),
                 SingletonSupplier.of(() -> observers.getIfAvailable(() -> LockObserver.NONE)));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    LockTemplate lockTemplate(NamedLocks locks, CoordProperties properties, LockAdvisor advisor) {
+        return new LockTemplate(locks, settings(properties.lock()), advisor);
+    }
+
+    private static LockSettings settings(CoordProperties.Lock properties) {
+        return new LockSettings(
+                properties.waitTime(),
+                properties.onFailure(),
+                properties.onLost(),
+                properties.holdWarning(),
+                properties.order());
     }
 
     /** Boot registers one as well, unless {@code spring.aop.auto} is off. */
@@ -81,7 +96,7 @@ class LockConfiguration {
             return () -> transactions.forEach(transaction -> {
                 if (locks.isInUse() && transaction.getOrder() <= locks.getOrder()) {
                     logger.warn(
-                            "Transactions (order {}) begin before the locks of @ReadLock and @WriteLock (order {}) and commit"
+                            "Transactions (order {}) begin before the locks of methods (order {}) and commit"
                                     + " after their release. Set 'coord.lock.order' to a lower number.",
                             transaction.getOrder(),
                             locks.getOrder());

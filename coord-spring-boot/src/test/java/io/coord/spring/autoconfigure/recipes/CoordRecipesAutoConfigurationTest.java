@@ -17,7 +17,7 @@ import io.coord.spring.discovery.InstanceDetails;
 import io.coord.spring.discovery.InstanceId;
 import io.coord.spring.discovery.ServiceInstanceCustomizer;
 import io.coord.spring.leader.LeaderElections;
-import io.coord.spring.lock.ReadWriteLocks;
+import io.coord.spring.lock.NamedLocks;
 import io.coord.spring.watch.NodeCaches;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,12 +58,12 @@ class CoordRecipesAutoConfigurationTest {
     @Test
     void locksOfTheRegistryShowTheInstanceThatHoldsThem() {
         runner.withPropertyValues("coord.discovery.instance-id=shop-1").run(context -> {
-            ReadWriteLock lock = context.getBean(ReadWriteLocks.class).get("stock", "a/b");
+            ReadWriteLock lock = context.getBean(NamedLocks.class).readWriteLock("stock", "a/b");
             assertThat(lock.path()).isEqualTo("/coord/locks/stock/a%2Fb");
             try (Lease lease = lock.writeLock().acquire()) {
                 assertThat(lock.participants()).singleElement().satisfies(holder -> {
                     assertThat(holder.path()).isEqualTo(lease.path());
-                    assertThat(holder.data()).asString().isEqualTo("shop-1");
+                    assertThat(holder.holder().orElseThrow().purpose()).isEqualTo("shop-1");
                 });
             }
         });
@@ -74,7 +74,9 @@ class CoordRecipesAutoConfigurationTest {
         runner.withPropertyValues("coord.lock.root=/l", "coord.leader.root=/e", "coord.discovery.root=/s")
                 .withPropertyValues("coord.discovery.name=shop", "coord.discovery.port=80")
                 .run(context -> {
-                    assertThat(context.getBean(ReadWriteLocks.class).get("a").path())
+                    assertThat(context.getBean(NamedLocks.class)
+                                    .readWriteLock("a")
+                                    .path())
                             .isEqualTo("/l/a");
                     assertThat(context.getBean(LeaderElections.class).latch("b").path())
                             .isEqualTo("/e/b");
