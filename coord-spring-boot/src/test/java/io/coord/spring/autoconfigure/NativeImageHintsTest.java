@@ -8,7 +8,11 @@ import io.coord.spring.autoconfigure.health.CoordHealthContributorAutoConfigurat
 import io.coord.spring.autoconfigure.metrics.CoordMetricsAutoConfiguration;
 import io.coord.spring.autoconfigure.recipes.CoordRecipesAutoConfiguration;
 import io.coord.spring.discovery.InstanceDetails;
+import io.coord.spring.discovery.ServiceListener;
+import io.coord.spring.leader.OnLeader;
 import io.coord.spring.lock.WriteLock;
+import io.coord.spring.watch.NodeChange;
+import io.coord.spring.watch.NodeListener;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -54,6 +58,15 @@ class NativeImageHintsTest {
     }
 
     @Test
+    void methodsThatListenAndWhatTheyTakeAreKept() {
+        assertThat(reflection().onMethodInvocation(Till.class, "onPrices")).accepts(hints);
+        assertThat(reflection().onMethodInvocation(Till.class, "onService")).accepts(hints);
+        assertThat(reflection().onMethodInvocation(Till.class, "lead")).accepts(hints);
+        assertThat(reflection().onConstructorInvocation(Prices.class.getDeclaredConstructors()[0]))
+                .accepts(hints);
+    }
+
+    @Test
     void whatKeysReadIsKept() {
         assertThat(reflection().onMethodInvocation(Bill.class, "number")).accepts(hints);
     }
@@ -88,12 +101,23 @@ class NativeImageHintsTest {
 
     record Bill(String number) {}
 
+    record Prices(int tea) {}
+
     static class Till {
 
         @WriteLock(name = "till", key = "#bill.number", fallback = "instead")
         public String pay(Bill bill) {
             return bill.number();
         }
+
+        @NodeListener("/prices")
+        void onPrices(NodeChange<Prices> change) {}
+
+        @ServiceListener("payment")
+        void onService() {}
+
+        @OnLeader("till")
+        void lead() {}
 
         public String instead(Bill bill) {
             return "later: " + bill.number();

@@ -20,7 +20,12 @@ import org.springframework.util.StringUtils;
 @ConditionalOnClass({CoordClient.class, ReadWriteLock.class})
 @ConditionalOnBean(CoordClient.class)
 @EnableConfigurationProperties(CoordProperties.class)
-@Import({LockConfiguration.class, LeaderAndCacheConfiguration.class, DiscoveryConfiguration.class})
+@Import({
+    LockConfiguration.class,
+    LeaderAndCacheConfiguration.class,
+    DiscoveryConfiguration.class,
+    ListenerConfiguration.class
+})
 public final class CoordRecipesAutoConfiguration {
 
     @Bean
