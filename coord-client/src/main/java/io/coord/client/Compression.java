@@ -13,8 +13,9 @@ record Compression(CompressionProvider provider, boolean isOnByDefault) {
         return asked == null ? isOnByDefault : asked;
     }
 
-    byte[] toServer(@Nullable Boolean asked, String path, byte[] data) {
-        if (!applies(asked)) {
+    /** Null stays null. */
+    byte @Nullable [] toServer(@Nullable Boolean asked, String path, byte @Nullable [] data) {
+        if (data == null || !applies(asked)) {
             return data;
         }
         try {

@@ -175,12 +175,13 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
     }
 
     /**
+     * @param data null is stored as null, which {@link GetDataBuilder#orNull} tells from empty
      * @return the path of the znode, with protection prefix and sequence number if it has them
      * @throws io.coord.client.error.NodeExistsException when it is there already; nothing was changed
      * @throws io.coord.client.error.NoNodeException when the parent is not there; nothing was changed
      * @throws io.coord.client.error.ConnectionLossException when the effect may have happened
      */
-    public String forPath(String path, byte[] data) {
+    public String forPath(String path, byte @Nullable [] data) {
         BlockingResult<String> result = waiting(path);
         start(path, data, result);
         return result.await();
@@ -192,13 +193,13 @@ public final class CreateBuilder extends Operation<CreateBuilder> {
     }
 
     /** As {@link #forPath(String, byte[])}, without waiting. The array must not be changed before the stage completes. */
-    public CompletionStage<String> forPathAsync(String path, byte[] data) {
+    public CompletionStage<String> forPathAsync(String path, byte @Nullable [] data) {
         StageResult<String> result = stage();
         start(path, data, result);
         return result;
     }
 
-    private void start(String path, byte[] data, Result<String> result) {
+    private void start(String path, byte @Nullable [] data, Result<String> result) {
         if (idempotent && mode.isSequential() && protection == null) {
             throw new IllegalArgumentException("a sequential create cannot be idempotent; use withProtection()");
         }

@@ -40,7 +40,7 @@ final class CreateTask {
 
     private final CreateBuilder builder;
     private final String path;
-    private final byte[] data;
+    private final byte @Nullable [] data;
     private final Result<String> result;
     private final long startNs = System.nanoTime();
     private final String serverParent;
@@ -53,7 +53,7 @@ final class CreateTask {
     /** It was sent more than once, and an earlier sending may have been done. */
     private boolean mayBeDone;
 
-    CreateTask(CreateBuilder builder, String path, byte[] data, Result<String> result) {
+    CreateTask(CreateBuilder builder, String path, byte @Nullable [] data, Result<String> result) {
         this.builder = builder;
         this.path = path;
         this.data = data;
@@ -198,10 +198,11 @@ final class CreateTask {
     private void compare() {
         submitFollowUp(new GetDataRequest(requestedPath, false), Repeat.READ, response -> {
             GetDataResponse found = (GetDataResponse) response;
-            byte[] there = found.data() == null ? CreateBuilder.EMPTY : found.data();
             boolean foreign = builder.mode.isEphemeral()
                     && found.stat().ephemeralOwner() != builder.loop().lease().sessionId();
-            if (!foreign && found.stat().version() == 0 && Arrays.equals(there, data)) {
+            if (!foreign
+                    && found.stat().version() == 0
+                    && Arrays.equals(GetDataBuilder.data(found), data == null ? CreateBuilder.EMPTY : data)) {
                 succeed(requestedPath, found.stat());
             } else if (mayBeDone && !foreign && found.stat().version() > 0) {
                 // Ours may be the one that was written over.

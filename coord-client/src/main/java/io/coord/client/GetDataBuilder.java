@@ -9,10 +9,11 @@ import io.coord.client.spi.ValueCodec;
 import io.coord.protocol.request.GetDataRequest;
 import io.coord.protocol.response.GetDataResponse;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a znode's data. A znode without data reads as an empty array.
+ * Reads a znode's data. A znode without data reads as an empty array, unless {@link #orNull} asks for the difference.
  *
  * <pre>{@code
  * StatHolder stat = new StatHolder();
@@ -61,37 +62,47 @@ public final class GetDataBuilder extends ReadOperation<GetDataBuilder> {
     }
 
     /**
+     * Ends with null for a znode that was written with a null buffer: the protocol tells it from an empty one. The builder is not to be
+     * used any more.
+     */
+    public NullableGetData orNull() {
+        return new NullableGetData(this);
+    }
+
+    /**
      * @throws io.coord.client.error.NoNodeException when the znode is not there; a watcher is not armed then
      * @throws io.coord.client.error.UnreadableDataException when it should be decompressed and cannot be
      */
     public byte[] forPath(String path) {
         BlockingResult<byte[]> result = waiting(path);
-        start(path, result);
+        start(path, result, GetDataBuilder::data);
         byte[] data = result.await();
-        Compression compression = client.compression();
-        return compression.applies(decompressing) ? compression.decompress(operation, path, data) : data;
+        return isDecompressing() ? client.compression().decompress(operation, path, data) : data;
     }
 
     /** As {@link #forPath}, without waiting. */
     public CompletionStage<byte[]> forPathAsync(String path) {
         StageResult<byte[]> result = stage();
-        start(path, result);
-        Compression compression = client.compression();
-        return compression.applies(decompressing)
-                ? mapped(result, data -> compression.decompress(operation, path, data))
+        start(path, result, GetDataBuilder::data);
+        return isDecompressing()
+                ? mapped(result, data -> client.compression().decompress(operation, path, data))
                 : result;
     }
 
-    private void start(String path, Result<byte[]> result) {
+    boolean isDecompressing() {
+        return client.compression().applies(decompressing);
+    }
+
+    <T extends @Nullable Object> void start(String path, Result<T> result, Function<GetDataResponse, T> taken) {
         String serverPath = paths().toServer(path);
         StatHolder holder = statHolder;
-        SimpleCall.Answer<byte[]> answer = holder == null
-                ? response -> data((GetDataResponse) response)
-                : response -> {
-                    GetDataResponse found = (GetDataResponse) response;
-                    holder.set(found.stat());
-                    return data(found);
-                };
+        SimpleCall.Answer<T> answer = response -> {
+            GetDataResponse found = (GetDataResponse) response;
+            if (holder != null) {
+                holder.set(found.stat());
+            }
+            return taken.apply(found);
+        };
         GetDataRequest request = new GetDataRequest(serverPath, isWatching());
         long now = System.nanoTime();
         submit(

@@ -96,7 +96,8 @@ public abstract sealed class Operation<B extends Operation<B>>
      * A stage with what becomes of another one's value, made where that one completes. As for that one, waiting is refused
      * on threads of the client, and a failure comes as it is, not wrapped.
      */
-    static <S, T> CompletionStage<T> mapped(CompletionStage<S> source, Function<S, T> mapping) {
+    static <S extends @Nullable Object, T extends @Nullable Object> CompletionStage<T> mapped(
+            CompletionStage<S> source, Function<S, T> mapping) {
         CompletableFuture<T> target = source.toCompletableFuture().newIncompleteFuture();
         source.whenComplete((value, failure) -> {
             if (failure != null) {

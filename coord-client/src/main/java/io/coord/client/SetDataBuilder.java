@@ -82,11 +82,12 @@ public final class SetDataBuilder extends Operation<SetDataBuilder> {
     }
 
     /**
+     * @param data null is stored as null, which {@link GetDataBuilder#orNull} tells from empty
      * @throws io.coord.client.error.NoNodeException when the znode is not there; nothing was changed
      * @throws io.coord.client.error.BadVersionException when the version differs; nothing was changed
      * @throws io.coord.client.error.ConnectionLossException when the effect may have happened
      */
-    public Stat forPath(String path, byte[] data) {
+    public Stat forPath(String path, byte @Nullable [] data) {
         BlockingResult<Stat> result = waiting(path);
         start(path, data, result);
         return result.await();
@@ -98,15 +99,15 @@ public final class SetDataBuilder extends Operation<SetDataBuilder> {
     }
 
     /** As {@link #forPath(String, byte[])}, without waiting. The array must not be changed before the stage completes. */
-    public CompletionStage<Stat> forPathAsync(String path, byte[] data) {
+    public CompletionStage<Stat> forPathAsync(String path, byte @Nullable [] data) {
         StageResult<Stat> result = stage();
         start(path, data, result);
         return result;
     }
 
-    private void start(String path, byte[] data, Result<Stat> result) {
+    private void start(String path, byte @Nullable [] data, Result<Stat> result) {
         String serverPath = paths().toServer(path);
-        byte[] written = client.compression().toServer(compressing, path, data);
+        byte @Nullable [] written = client.compression().toServer(compressing, path, data);
         SetDataRequest request = new SetDataRequest(serverPath, written, version);
         long now = System.nanoTime();
         loop().submit(

@@ -47,7 +47,7 @@ record ZnodeKind(CreateMode mode, long ttlMs) {
     }
 
     /** @param plain the operation for a kind that needs none of its own: CREATE or CREATE2 */
-    Request request(OpCode plain, String serverPath, byte[] data, List<Acl> acl) {
+    Request request(OpCode plain, String serverPath, byte @Nullable [] data, List<Acl> acl) {
         return switch (mode) {
             case PERSISTENT_WITH_TTL, PERSISTENT_SEQUENTIAL_WITH_TTL ->
                 new CreateTtlRequest(serverPath, data, acl, mode.flag(), ttlMs);

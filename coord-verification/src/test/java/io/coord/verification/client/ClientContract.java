@@ -67,6 +67,28 @@ abstract class ClientContract {
     }
 
     @Test
+    void tellsNullDataFromNone() throws Exception {
+        client.create().forPath("/null", null);
+        client.create().forPath("/none", new byte[0]);
+        assertThat(client.getData().orNull().forPath("/null")).isNull();
+        assertThat(client.getData().orNull().forPath("/none")).isEmpty();
+        assertThat(client.getData().forPath("/null")).isEmpty();
+        assertThat(client.getData().decompressed().orNull().forPath("/null")).isNull();
+        client.setData().forPath("/none", null);
+        StatHolder stat = new StatHolder();
+        assertThat(client.getData()
+                        .storingStatIn(stat)
+                        .orNull()
+                        .forPathAsync("/none")
+                        .toCompletableFuture()
+                        .get())
+                .isNull();
+        assertThat(stat.get().version()).isEqualTo(1);
+        client.create().idempotent().orSetData().forPath("/none", new byte[] {1});
+        assertThat(client.getData().orNull().forPath("/none")).containsExactly(1);
+    }
+
+    @Test
     void anEphemeralNodeIsSeenByOthersUntilItsClientCloses() {
         CoordClient other = start(server.connectString());
         String path = other.create()

@@ -38,7 +38,8 @@ public final class ServerErrors {
             case INVALID_ACL -> new InvalidAclException(operation, path);
             case AUTH_FAILED, SESSION_CLOSED_REQUIRES_SASL_AUTH -> new AuthFailedException(operation, path);
             case BAD_ARGUMENTS -> new BadArgumentsException(operation, path);
-            case UNIMPLEMENTED, RECONFIG_DISABLED -> new UnsupportedByServerException(operation, path);
+            case UNIMPLEMENTED -> new UnsupportedByServerException(operation, path, false);
+            case RECONFIG_DISABLED -> new UnsupportedByServerException(operation, path, true);
             case QUOTA_EXCEEDED -> new QuotaExceededException(operation, path);
             case NOT_READ_ONLY -> new ReadOnlyServerException(operation, path);
             case NO_WATCHER -> new NoWatcherException(operation, path);
