@@ -6,6 +6,7 @@ import io.coord.cli.command.ExitCode;
 import io.coord.cli.command.Questions;
 import io.coord.cli.command.Shell;
 import io.coord.cli.output.Output;
+import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,10 +38,15 @@ final class Conversation {
         try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
             LineReader reader = reader(terminal);
             shell.printEventsBy(reader::printAbove);
-            shell.connection().onStateChanged(() -> showState(reader));
+            shell.connection().onStateChanged(event -> {
+                if (event.type() == SessionEvent.Type.LOST) {
+                    reader.printAbove("The session is over, and with it its ephemerals");
+                }
+                showState(reader);
+            });
             shell.askBy(neverAsking ? Questions.NOBODY : question -> confirm(reader, question));
             converse(terminal, reader);
-            shell.connection().onStateChanged(() -> {});
+            shell.connection().onStateChanged(event -> {});
             shell.printEventsBy(line -> {});
         }
         return ExitCode.DONE;
@@ -57,7 +63,7 @@ final class Conversation {
                 .completer(new WordCompleter(shell))
                 .variable(LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home"), HISTORY_FILE))
                 // A password is not for a file.
-                .variable(LineReader.HISTORY_IGNORE, "addauth *")
+                .variable(LineReader.HISTORY_IGNORE, "addauth *: *addauth *")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .build();
     }

@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
@@ -23,6 +25,8 @@ import picocli.CommandLine.ParameterException;
 
 /** The process: {@code java -jar coord-cli.jar -s host:port [command]}. */
 public final class CoordCli {
+    private static final long LAST_WORDS_MS = 2_000;
+
     private CoordCli() {}
 
     /** Ends the JVM with the number of an {@link ExitCode}. */
@@ -31,10 +35,31 @@ public final class CoordCli {
         LogManager.getLogManager().getLogger("").setLevel(Level.OFF);
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(endingTheSession(Thread.currentThread(), ended));
         ExitCode code = run(words, System.in, out, err, Terminals.isTerminal());
         out.flush();
         err.flush();
+        ended.countDown();
         System.exit(code.number());
+    }
+
+    /** For signals: without it the session, and its ephemerals with it, would stay until it expires. */
+    private static Thread endingTheSession(Thread main, CountDownLatch ended) {
+        return new Thread(
+                () -> {
+                    if (ended.getCount() > 0) {
+                        main.interrupt();
+                        try {
+                            if (!ended.await(LAST_WORDS_MS, TimeUnit.MILLISECONDS)) {
+                                return;
+                            }
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                },
+                "coord-cli-end");
     }
 
     private static PrintStream stream(FileDescriptor to) {
@@ -64,7 +89,7 @@ public final class CoordCli {
                 && !"dumb".equals(System.getenv("TERM"));
         Output output = new Output(out, err, arguments.format, colored);
         try (Connection connection = new Connection(settings)) {
-            Shell shell = new Shell(connection, output, in);
+            Shell shell = new Shell(connection, output, arguments.command.isEmpty() ? null : in);
             if (atTerminal && !arguments.yes) {
                 shell.askBy(Terminals.questions(in, err));
             }

@@ -130,6 +130,7 @@ class ConversationTest {
             server.stop();
             terminal.awaits("SUSPENDED");
             server.start();
+            terminal.awaits("The session is over, and with it its ephemerals");
             terminal.awaits("CONNECTED");
             terminal.awaitsPrompt("(CONNECTED) 0]");
             terminal.line("ls /");

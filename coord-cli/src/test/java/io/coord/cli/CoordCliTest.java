@@ -9,7 +9,11 @@ import io.coord.cli.fixture.OwnShell;
 import io.coord.client.CoordClient;
 import io.coord.testkit.FaultProxy;
 import io.coord.testkit.TestServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +160,64 @@ class CoordCliTest {
             OneShot stopped = on(server, script, "--stop-on-error");
             assertThat(stopped.lines()).isEmpty();
             assertThat(stopped.err()).contains("Node already exists: /a").doesNotContain("missing");
+        }
+    }
+
+    @Test
+    void saysThatWhatItPrintsIsLost() {
+        try (TestServer server = TestServer.inMemory()) {
+            on(server, "create", "/a", "one");
+            for (String[] command : List.of(
+                    new String[] {"export"},
+                    new String[] {"get", "-f", "-", "/a"},
+                    new String[] {"ls", "-R", "/"},
+                    new String[] {"-o", "json", "get", "/a"})) {
+                List<String> words = new ArrayList<>(List.of("-s", server.connectString()));
+                words.addAll(List.of(command));
+                ByteArrayOutputStream err = new ByteArrayOutputStream();
+                PrintStream full = new PrintStream(
+                        new OutputStream() {
+                            @Override
+                            public void write(int value) throws IOException {
+                                throw new IOException("No space left on device");
+                            }
+                        },
+                        true,
+                        UTF_8);
+                ExitCode code = CoordCli.run(
+                        words.toArray(new String[0]),
+                        InputStream.nullInputStream(),
+                        full,
+                        new PrintStream(err, true, UTF_8),
+                        false);
+                assertThat(code).as(command[0]).isEqualTo(ExitCode.REFUSED);
+                assertThat(err.toString(UTF_8)).contains("Standard output takes no more");
+            }
+        }
+    }
+
+    @Test
+    void standardInputIsEitherTheScriptOrTheData() {
+        try (TestServer server = TestServer.inMemory()) {
+            OneShot outcome = on(server, "create -f - /a\nls /\n".getBytes(UTF_8));
+            assertThat(outcome.err()).contains("Standard input holds the commands");
+            assertThat(outcome.lines()).containsExactly("[zookeeper]");
+            assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        }
+    }
+
+    @Test
+    void theWholeTreeIsNotDeletedButThatBelowAChrootIs() {
+        try (TestServer server = TestServer.inMemory()) {
+            on(server, "create", "-p", "/shop/a", "x");
+            for (String path : List.of("/", "/zookeeper")) {
+                OneShot refused = on(server, "deleteall", path);
+                assertThat(refused.err()).contains(path + " belongs to the servers");
+                assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
+            }
+            assertThat(on(server, "ls", "/shop").lines()).containsExactly("[a]");
+            OneShot.run(new byte[0], "-s", server.connectString() + "/shop", "deleteall", "/a");
+            assertThat(on(server, "ls", "/shop").lines()).containsExactly("[]");
         }
     }
 

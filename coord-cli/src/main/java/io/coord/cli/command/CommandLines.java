@@ -2,6 +2,7 @@ package io.coord.cli.command;
 
 import io.coord.cli.output.Json;
 import io.coord.cli.output.Output;
+import io.coord.cli.output.OutputFailedException;
 import io.coord.client.InvalidConnectStringException;
 import io.coord.client.error.CoordException;
 import io.coord.protocol.data.InvalidPathException;
@@ -77,7 +78,9 @@ public final class CommandLines {
 
     private static ExitCode guarded(Output output, Step step) {
         try {
-            return step.run();
+            ExitCode code = step.run();
+            output.requireWritten();
+            return code;
         } catch (CommandFailedException e) {
             return fail(output, e.code(), null, e.getMessage());
         } catch (CoordException e) {
@@ -88,8 +91,14 @@ public final class CommandLines {
             return fail(output, ExitCode.USAGE, null, e.getMessage());
         } catch (InterruptedException e) {
             return fail(output, ExitCode.INTERRUPTED, null, "Interrupted");
+        } catch (OutputFailedException e) {
+            return fail(output, ExitCode.REFUSED, null, e.getMessage());
         } catch (IOException e) {
             return fail(output, ExitCode.REFUSED, null, e.toString());
+        } catch (RuntimeException e) {
+            // A mistake of ours must not end a conversation; whoever reports it needs all there is to know.
+            e.printStackTrace(output.err());
+            return fail(output, ExitCode.REFUSED, null, "This should not happen, please report it: " + e);
         }
     }
 

@@ -4,10 +4,12 @@ import io.coord.client.AclProvider;
 import io.coord.client.CoordClient;
 import io.coord.client.CoordClientBuilder;
 import io.coord.client.error.AuthFailedException;
+import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The client behind the shell: made when it is first needed, and anew when another server is asked for. One thread. */
@@ -57,7 +59,7 @@ public final class Connection implements AutoCloseable {
     private volatile @Nullable CoordClient client;
     private boolean wasConnected;
     private boolean closed;
-    private volatile Runnable stateListener = () -> {};
+    private volatile Consumer<SessionEvent> stateListener = event -> {};
 
     public Connection(Settings settings) {
         this.settings = settings;
@@ -73,7 +75,7 @@ public final class Connection implements AutoCloseable {
     }
 
     /** Called on a callback thread whenever {@link #state} may have changed. */
-    public void onStateChanged(Runnable listener) {
+    public void onStateChanged(Consumer<SessionEvent> listener) {
         this.stateListener = listener;
     }
 
@@ -190,7 +192,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private CoordClient listenedTo(CoordClient next) {
-        next.addSessionListener(event -> stateListener.run());
+        next.addSessionListener(event -> stateListener.accept(event));
         return next;
     }
 

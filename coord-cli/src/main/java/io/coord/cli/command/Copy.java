@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "It compares before it writes: started again after an interruption, it writes only what is missing. At the end both trees are "
                     + "compared, znode by znode; code 1 when they differ. What only the target has stays, unless --delete is given.",
             "Versions, zxids, times and the counters of sequential znodes are the target's own. Containers and znodes with a time to live become "
-                    + "persistent ones: no server tells a client which they are."
+                    + "persistent ones, since no server tells a client which they are: say it with --containers."
         })
 final class Copy extends ShellCommand {
     private static final int SHOWN = 20;
@@ -38,16 +39,17 @@ final class Copy extends ShellCommand {
                     "ZooKeeper's properties of a client, for the target: whether to encrypt and how. As for the source by default.")
     private @Nullable Path configuration;
 
+    @Mixin
+    private ContainerOptions containers = new ContainerOptions();
+
     @Option(names = "--delete", description = "Removes from the target what the source does not have; asks first.")
     private boolean deleting;
 
     @Option(names = "--no-verify", description = "Does not compare the trees at the end.")
     private boolean unverified;
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Does not ask.")
-    private boolean yes;
+    @Mixin
+    private Consent consent = new Consent();
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "path", description = "What to copy; everything by default.")
     private String from = "/";
@@ -64,11 +66,12 @@ final class Copy extends ShellCommand {
         String place = to == null ? from : to;
         ZnodePath.validate(from);
         ZnodePath.validate(place);
+        containers.validate();
         Connection.Settings there = target(shell.connection().settings().withServers(servers));
         CoordClient source = shell.client();
         Output output = shell.output();
         if (deleting) {
-            shell.confirm(yes, "Delete from " + servers + place + " what " + from + " does not have?");
+            consent.require(shell, "Delete from " + servers + place + " what " + from + " does not have?");
         }
         ProgressLine line = new ProgressLine(output);
         try (CoordClient target = Connection.open(there)) {
@@ -83,6 +86,7 @@ final class Copy extends ShellCommand {
                     from,
                     place,
                     deleting,
+                    containers::modeOf,
                     now -> line.show(now.verified() + now.seen(), total * (unverified ? 1 : 2)));
             copy.run();
             List<String> differences = unverified ? List.of() : copy.differences(1_000);

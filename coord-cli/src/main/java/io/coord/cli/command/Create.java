@@ -2,11 +2,11 @@ package io.coord.cli.command;
 
 import io.coord.client.CreateBuilder;
 import io.coord.protocol.data.CreateMode;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,8 +34,8 @@ final class Create extends ShellCommand {
     @Option(names = "-p", description = "Makes missing parents.")
     private boolean withParents;
 
-    @Option(names = "-f", paramLabel = "file", description = "Data from a file; - is standard input.")
-    private @Nullable String file;
+    @Mixin
+    private DataOption dataOption = new DataOption();
 
     @Parameters(index = "0", paramLabel = "path", description = "The znode.")
     private String path = "";
@@ -51,9 +51,9 @@ final class Create extends ShellCommand {
     private @Nullable String acl;
 
     @Override
-    ExitCode run(Shell shell) throws IOException {
+    ExitCode run(Shell shell) {
         CreateMode mode = mode();
-        byte[] bytes = DataSource.read(shell, data, file);
+        byte @Nullable [] bytes = dataOption.read(shell, data);
         CreateBuilder request = shell.client().create().withMode(mode);
         Long ttl = ttlMs;
         if (ttl != null) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,10 +23,8 @@ final class DeleteAll extends ShellCommand {
     @Option(names = "-b", paramLabel = "size", description = "Znodes in a transaction, 1000 unless told otherwise.")
     private int batch = 1000;
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Does not ask.")
-    private boolean yes;
+    @Mixin
+    private Consent consent = new Consent();
 
     @Parameters(index = "0", paramLabel = "path", description = "The znode.")
     private String path = "";
@@ -35,12 +34,16 @@ final class DeleteAll extends ShellCommand {
         if (batch < 1) {
             throw CommandFailedException.usage("-b must be 1 or more");
         }
+        boolean isWholeTree = shell.connection().settings().servers().indexOf('/') < 0;
+        if (isWholeTree && (path.equals("/") || path.equals("/zookeeper"))) {
+            throw CommandFailedException.refused(path + " belongs to the servers; name what is to go");
+        }
         CoordClient client = shell.client();
         TreeReader reader = new TreeReader(shell, client, false);
         List<String> paths = new ArrayList<>();
         collect(reader, reader.read(path), paths);
-        shell.confirm(
-                yes,
+        consent.require(
+                shell,
                 "Delete " + path + (paths.size() == 1 ? "" : " and " + (paths.size() - 1) + " znodes below it") + "?");
         for (int from = 0; from < paths.size(); from += batch) {
             delete(client, paths.subList(from, Math.min(paths.size(), from + batch)));

@@ -26,7 +26,7 @@ import tools.jackson.core.ObjectWriteContext;
         header = "Writes a tree as JSON",
         description = {
             "Parents before children, with data and permissions; paths are those below the exported one. Ephemerals and /zookeeper are left out, and "
-                    + "containers and times to live cannot be seen.",
+                    + "containers and times to live cannot be seen (import --containers makes some).",
             "The tree is read znode by znode: what changes meanwhile is there as it was at one moment or another."
         })
 final class Export extends ShellCommand {
@@ -60,10 +60,14 @@ final class Export extends ShellCommand {
             throw CommandFailedException.refused(target + " is there already");
         }
         Path unfinished = target.resolveSibling(target.getFileName() + ".tmp");
-        try (Writer out = Files.newBufferedWriter(unfinished)) {
-            write(shell, reader, root, out);
+        try {
+            try (Writer out = Files.newBufferedWriter(unfinished)) {
+                write(shell, reader, root, out);
+            }
+            Files.move(unfinished, target);
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
-        Files.move(unfinished, target);
         shell.output().note("Exported " + znodes + " znodes to " + target);
         return ExitCode.DONE;
     }

@@ -10,6 +10,7 @@ import io.coord.client.error.NoChildrenForEphemeralsException;
 import io.coord.client.error.NoNodeException;
 import io.coord.client.error.NodeExistsException;
 import io.coord.client.error.NotEmptyException;
+import io.coord.client.error.QuotaExceededException;
 import io.coord.client.error.ReadOnlyServerException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,9 @@ final class Failures {
         }
         if (failure instanceof NoAuthException) {
             return failure.path() == null ? null : "Insufficient permission : ";
+        }
+        if (failure instanceof QuotaExceededException) {
+            return "Quota has exceeded : ";
         }
         if (failure instanceof BadArgumentsException) {
             return "Arguments are not valid : ";

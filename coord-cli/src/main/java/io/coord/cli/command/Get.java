@@ -2,7 +2,6 @@ package io.coord.cli.command;
 
 import io.coord.cli.output.Json;
 import io.coord.cli.output.Output;
-import io.coord.cli.output.StatText;
 import io.coord.client.StatHolder;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -14,6 +13,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,13 +21,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "get",
         header = "Prints a znode's data",
-        description = "As text in UTF-8, unless an option says otherwise; -f takes the bytes as they are.")
+        description =
+                "As text in UTF-8, unless an option says otherwise; -f takes the bytes as they are. A znode that was created without data "
+                        + "has null, which is not the same as nothing.")
 final class Get extends ShellCommand {
-    @Option(names = "-s", description = "Also the stat.")
-    private boolean withStat;
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.UTF_8);
 
-    @Option(names = "-w", description = "Sets a watch, which tells of the next change.")
-    private boolean watching;
+    @Mixin
+    private StatOption statOption = new StatOption();
+
+    @Mixin
+    private WatchOption watchOption = new WatchOption();
 
     @Option(names = "-b", description = "In base 64.")
     private boolean base64;
@@ -46,29 +50,23 @@ final class Get extends ShellCommand {
 
     @Override
     ExitCode run(Shell shell) throws IOException {
-        if (oldWatch != null) {
-            shell.output().note("'get path [watch]' has been deprecated. Please use 'get [-s] [-w] path' instead.");
-            watching = true;
-        }
+        watchOption.take(shell, oldWatch, "get", "get [-s] [-w] path");
         StatHolder stat = new StatHolder();
         var request = shell.client().getData().storingStatIn(stat);
-        if (watching) {
-            request.usingWatcher(shell.watcher());
-        }
-        byte[] data = request.forPath(path);
+        watchOption.setOn(request, shell);
+        byte @Nullable [] data = request.orNull().forPath(path);
         Output output = shell.output();
         String target = file;
         if (target != null) {
-            save(output, target, data);
+            save(output, target, data == null ? new byte[0] : data);
         } else if (output.isJson()) {
             printJson(output, data, stat);
             return ExitCode.DONE;
         } else {
-            output.line(text(data));
+            // ZooKeeper's shell shows null by its name, in whatever form.
+            output.line(text(data == null ? NULL : data));
         }
-        if (withStat) {
-            output.lines(StatText.lines(stat.get()));
-        }
+        statOption.printTo(output, stat.get());
         return ExitCode.DONE;
     }
 
@@ -80,24 +78,22 @@ final class Get extends ShellCommand {
     }
 
     private static void save(Output output, String target, byte[] data) throws IOException {
-        if (target.equals(DataSource.STANDARD)) {
+        if (target.equals(DataOption.STANDARD)) {
             output.bytes(data);
         } else {
             Files.write(Path.of(target), data);
         }
     }
 
-    private void printJson(Output output, byte[] data, StatHolder stat) {
+    private void printJson(Output output, byte @Nullable [] data, StatHolder stat) {
         Map<String, @Nullable Object> json = Json.object();
         json.put("path", path);
-        if (base64) {
+        if (base64 && data != null) {
             json.put("dataBase64", text(data));
         } else {
             Json.putData(json, data);
         }
-        if (withStat) {
-            json.put("stat", Json.stat(stat.get()));
-        }
+        statOption.putInto(json, stat.get());
         output.json(json);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -34,10 +34,11 @@ import tools.jackson.core.ObjectReadContext;
 final class Import extends ShellCommand {
     private static final int WINDOW = 200;
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Does not ask.")
-    private boolean yes;
+    @Mixin
+    private Consent consent = new Consent();
+
+    @Mixin
+    private ContainerOptions containers = new ContainerOptions();
 
     @Parameters(index = "0", paramLabel = "file", description = "An export; - is standard input.")
     private String file = "";
@@ -47,13 +48,15 @@ final class Import extends ShellCommand {
 
     private long created;
     private long changed;
+    private long missed;
 
     @Override
     ExitCode run(Shell shell) throws IOException, InterruptedException {
         ZnodePath.validate(path);
+        containers.validate();
         CoordClient client = shell.client();
-        shell.confirm(yes, "Import " + file + " to " + path + "?");
-        boolean standard = file.equals(DataSource.STANDARD);
+        consent.require(shell, "Import " + file + " to " + path + "?");
+        boolean standard = file.equals(DataOption.STANDARD);
         try (InputStream in = standard ? InputStream.nullInputStream() : Files.newInputStream(Path.of(file));
                 JsonParser json = Json.FACTORY.createParser(ObjectReadContext.empty(), standard ? shell.input() : in)) {
             read(client, json);
@@ -62,9 +65,13 @@ final class Import extends ShellCommand {
                     + " (" + created + " znodes were made before that)");
         }
         if (shell.output().isJson()) {
-            shell.output().json(Map.of("created", created, "changed", changed));
+            shell.output().json(Map.of("created", created, "changed", changed, "missed", missed));
         } else {
             shell.output().line("Created " + created + ", changed " + changed);
+        }
+        if (missed > 0) {
+            throw CommandFailedException.refused(missed + " znodes could not be made: their parents are neither in "
+                    + file + " nor on the server, or somebody deletes them. Once these are there, import again");
         }
         return ExitCode.DONE;
     }
@@ -116,15 +123,18 @@ final class Import extends ShellCommand {
 
     private NodeCopy node(JsonParser json) {
         String below = "";
-        byte[] data = {};
+        byte @Nullable [] data = {};
         List<Acl> acl = Acl.OPEN;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
-                case "path" -> below = json.getString();
-                case "data" -> data = json.getString().getBytes(StandardCharsets.UTF_8);
-                case "dataBase64" -> data = Base64.getDecoder().decode(json.getString());
+                case "path" -> below = text(json, name);
+                case "data" ->
+                    data = json.currentToken() == JsonToken.VALUE_NULL
+                            ? null
+                            : text(json, name).getBytes(StandardCharsets.UTF_8);
+                case "dataBase64" -> data = base64(text(json, name));
                 case "acl" -> acl = acl(json);
                 default -> json.skipChildren();
             }
@@ -134,7 +144,25 @@ final class Import extends ShellCommand {
         return new NodeCopy(whole, data, acl);
     }
 
+    private String text(JsonParser json, String field) {
+        require(json.currentToken() == JsonToken.VALUE_STRING, field + " is no text, " + place(json));
+        return json.getString();
+    }
+
+    private byte[] base64(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailedException.refused(file + " is no export: dataBase64: " + e.getMessage());
+        }
+    }
+
+    private static String place(JsonParser json) {
+        return "line " + json.currentTokenLocation().getLineNr();
+    }
+
     private List<Acl> acl(JsonParser json) {
+        require(json.currentToken() == JsonToken.START_ARRAY, "acl is no list, " + place(json));
         List<Acl> entries = new ArrayList<>();
         while (json.nextToken() == JsonToken.VALUE_STRING) {
             entries.addAll(AclText.parse(json.getString()));
@@ -154,7 +182,7 @@ final class Import extends ShellCommand {
             }
             // The root is there, and is everybody's.
             if (!node.path().equals("/")) {
-                writes.add(node.writeTo(client, present.get(i)));
+                writes.add(node.writeTo(client, containers.modeOf(node.path()), present.get(i)));
             }
         }
         for (NodeCopy.Outcome each : NodeCopy.awaitAll(writes)) {
@@ -162,6 +190,7 @@ final class Import extends ShellCommand {
                 case CREATED -> created++;
                 case CHANGED -> changed++;
                 case EQUAL -> {}
+                case MISSED -> missed++;
             }
         }
     }

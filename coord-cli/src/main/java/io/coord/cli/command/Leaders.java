@@ -3,12 +3,11 @@ package io.coord.cli.command;
 import io.coord.cli.output.Json;
 import io.coord.cli.output.StatText;
 import io.coord.cli.output.TextTable;
-import io.coord.recipes.leader.Election;
-import io.coord.recipes.leader.Participant;
+import io.coord.recipes.lock.LockParticipant;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,35 +17,31 @@ import picocli.CommandLine.Parameters;
         name = "leaders",
         header = "Who leads, and who would be next",
         description = {
-            "All elections by leader latches, Coord's and Curator's, at a path or below it. Leader selectors stand in queues like a lock's: name "
-                    + "such a path itself."
+            "All elections by leader latches and leader selectors, Coord's and Curator's, at a path or below it. Selectors stand in queues like a "
+                    + "mutex's: such a queue counts as an election when all in it tell an id, where mutexes tell a host. Candidates of "
+                    + "Curator's that were given no id cannot be told from a mutex, unless you name the path itself."
         })
 final class Leaders extends ShellCommand {
+    private enum Kind {
+        LATCH,
+        SELECTOR
+    }
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "path", description = "Where to look; everywhere by default.")
     private String path = "/";
+
+    private boolean any;
 
     @Override
     ExitCode run(Shell shell) throws InterruptedException {
         TreeReader reader = new TreeReader(shell, shell.client(), false);
-        List<String> elections = new ArrayList<>(new QueueFinder(reader, QueueFinder.LATCH).below(path));
-        if (elections.isEmpty() && isSelector(reader)) {
-            elections.add(path);
-        }
-        TextTable table = new TextTable("ELECTION", "STATE", "ID", "SESSION", "FENCING TOKEN");
-        boolean any = false;
-        for (String each : elections) {
-            List<Participant> candidates = TreeReader.await(Election.participants(shell.client(), each));
-            if (shell.output().isJson()) {
-                printJson(shell, each, candidates);
-            }
-            for (Participant one : candidates) {
+        TextTable table = new TextTable("ELECTION", "KIND", "STATE", "ID", "SESSION", "FENCING TOKEN");
+        for (String each : new QueueFinder(reader, QueueFinder.ELECTION).below(path)) {
+            List<LockParticipant> queue = Locks.readable(shell, each);
+            Kind kind = kind(each, queue);
+            if (kind != null) {
                 any = true;
-                table.row(
-                        each,
-                        one.leader() ? "LEADS" : "WAITS",
-                        one.id(),
-                        StatText.hex(one.sessionId()),
-                        String.valueOf(one.fencingToken()));
+                show(shell, table, each, kind, queue);
             }
         }
         if (!shell.output().isJson()) {
@@ -59,18 +54,55 @@ final class Leaders extends ShellCommand {
         return ExitCode.DONE;
     }
 
-    private boolean isSelector(TreeReader reader) throws InterruptedException {
-        Pattern place = QueueFinder.LOCK;
-        return reader.read(path).names().stream()
-                .anyMatch(name -> place.matcher(name).find());
+    /** Null when it is no election, or nobody stands there any more. */
+    private @Nullable Kind kind(String queue, List<LockParticipant> candidates) {
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        if (QueueFinder.LATCH.matcher(candidates.get(0).name()).find()) {
+            return Kind.LATCH;
+        }
+        return queue.equals(path) || candidates.stream().allMatch(Leaders::tellsAnId) ? Kind.SELECTOR : null;
     }
 
-    private static void printJson(Shell shell, String election, List<Participant> candidates) {
+    /** A mutex has its host there, as JSON or as an address, or nothing; who asks for its place has written over it. */
+    private static boolean tellsAnId(LockParticipant each) {
+        return each.kind() == LockParticipant.Kind.EXCLUSIVE
+                && each.data().length > 0
+                && each.holder().isEmpty()
+                && !each.isReleaseRequested()
+                && Json.text(each.data()) != null;
+    }
+
+    private static String id(LockParticipant candidate) {
+        return new String(candidate.data(), StandardCharsets.UTF_8);
+    }
+
+    /** Whoever came first leads, whatever the kind. */
+    private static void show(
+            Shell shell, TextTable table, String election, Kind kind, List<LockParticipant> candidates) {
+        if (shell.output().isJson()) {
+            printJson(shell, election, kind, candidates);
+            return;
+        }
+        for (int i = 0; i < candidates.size(); i++) {
+            LockParticipant each = candidates.get(i);
+            table.row(
+                    election,
+                    kind.name(),
+                    i == 0 ? "LEADS" : "WAITS",
+                    id(each),
+                    StatText.hex(each.sessionId()),
+                    String.valueOf(each.fencingToken()));
+        }
+    }
+
+    private static void printJson(Shell shell, String election, Kind kind, List<LockParticipant> candidates) {
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
-        for (Participant each : candidates) {
+        for (LockParticipant each : candidates) {
             Map<String, @Nullable Object> json = Json.object();
-            json.put("id", each.id());
-            json.put("leader", each.leader());
+            json.put("id", id(each));
+            json.put("leader", all.isEmpty());
             json.put("path", each.path());
             json.put("session", StatText.hex(each.sessionId()));
             json.put("fencingToken", each.fencingToken());
@@ -78,6 +110,7 @@ final class Leaders extends ShellCommand {
         }
         Map<String, @Nullable Object> json = Json.object();
         json.put("election", election);
+        json.put("kind", kind.name());
         json.put("candidates", all);
         shell.output().json(json);
     }

@@ -3,6 +3,7 @@ package io.coord.cli.command;
 import io.coord.cli.output.Json;
 import io.coord.cli.output.StatText;
 import io.coord.cli.output.TextTable;
+import io.coord.client.error.NoAuthException;
 import io.coord.recipes.lock.HolderDescription;
 import io.coord.recipes.lock.LockParticipant;
 import io.coord.recipes.lock.LockQueue;
@@ -33,7 +34,7 @@ final class Locks extends ShellCommand {
         TextTable table = new TextTable("LOCK", "PLACE", "KIND", "STATE", "FOR", "WAITS FOR", "WHO", "SESSION");
         boolean any = false;
         for (String each : new QueueFinder(reader, QueueFinder.LOCK).below(path)) {
-            List<LockParticipant> queue = new LockQueue(shell.client(), each).participants();
+            List<LockParticipant> queue = readable(shell, each);
             if (shell.output().isJson()) {
                 printJson(shell, each, queue);
             } else {
@@ -49,6 +50,16 @@ final class Locks extends ShellCommand {
             }
         }
         return ExitCode.DONE;
+    }
+
+    /** Empty, with a note, when this shell may not read it. */
+    static List<LockParticipant> readable(Shell shell, String queue) {
+        try {
+            return new LockQueue(shell.client(), queue).participants();
+        } catch (NoAuthException e) {
+            shell.output().note(Failures.text(e));
+            return List.of();
+        }
     }
 
     private static void row(TextTable table, String lock, LockParticipant each) {

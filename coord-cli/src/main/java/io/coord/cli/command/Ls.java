@@ -2,13 +2,13 @@ package io.coord.cli.command;
 
 import io.coord.cli.output.Json;
 import io.coord.cli.output.Output;
-import io.coord.cli.output.StatText;
 import io.coord.client.StatHolder;
 import io.coord.protocol.data.Stat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,11 +18,11 @@ import picocli.CommandLine.Parameters;
         header = "Lists the children of a znode",
         description = "With -R the whole tree below it, a path a line.")
 final class Ls extends ShellCommand {
-    @Option(names = "-s", description = "Also the stat.")
-    private boolean withStat;
+    @Mixin
+    private StatOption statOption = new StatOption();
 
-    @Option(names = "-w", description = "Sets a watch, which tells of the next change.")
-    private boolean watching;
+    @Mixin
+    private WatchOption watchOption = new WatchOption();
 
     @Option(names = "-R", description = "All levels.")
     private boolean recursive;
@@ -35,19 +35,14 @@ final class Ls extends ShellCommand {
 
     @Override
     ExitCode run(Shell shell) throws InterruptedException {
-        if (oldWatch != null) {
-            shell.output().note("'ls path [watch]' has been deprecated. Please use 'ls [-w] path' instead.");
-            watching = true;
-        }
+        watchOption.take(shell, oldWatch, "ls", "ls [-w] path");
         if (recursive) {
             listAll(shell);
             return ExitCode.DONE;
         }
         StatHolder stat = new StatHolder();
         var request = shell.client().getChildren().storingStatIn(stat);
-        if (watching) {
-            request.usingWatcher(shell.watcher());
-        }
+        watchOption.setOn(request, shell);
         List<String> names = request.forPath(path).stream().sorted().toList();
         print(shell.output(), names, stat.get());
         return ExitCode.DONE;
@@ -58,21 +53,17 @@ final class Ls extends ShellCommand {
             Map<String, @Nullable Object> json = Json.object();
             json.put("path", path);
             json.put("children", names);
-            if (withStat) {
-                json.put("stat", Json.stat(stat));
-            }
+            statOption.putInto(json, stat);
             output.json(json);
             return;
         }
         output.line(names.toString());
-        if (withStat) {
-            output.lines(StatText.lines(stat));
-        }
+        statOption.printTo(output, stat);
     }
 
     private void listAll(Shell shell) throws InterruptedException {
-        TreeReader reader = new TreeReader(shell, shell.client(), watching);
-        if (watching) {
+        TreeReader reader = new TreeReader(shell, shell.client(), watchOption.isWanted());
+        if (watchOption.isWanted()) {
             shell.client().getData().usingWatcher(shell.watcher()).forPath(path);
         }
         TreeReader.Listing root = reader.read(path);

@@ -5,6 +5,7 @@ import io.coord.client.StatHolder;
 import io.coord.client.error.CoordException;
 import io.coord.client.error.NoNodeException;
 import io.coord.protocol.data.Acl;
+import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.Stat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,21 +18,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One znode as it is kept outside of a server: what a create needs, as far as servers tell it. Whether a znode is a container or has a time
- * to live, no client can see.
+ * to live, none does: where both are kept, in what else is the ephemeral's owner, a client gets 0 (ZooKeeper's {@code DataNode.copyStat}).
  */
-record NodeCopy(String path, byte[] data, List<Acl> acl) {
+record NodeCopy(String path, byte @Nullable [] data, List<Acl> acl) {
     /** What became of a write. */
     enum Outcome {
         CREATED,
         CHANGED,
-        EQUAL
+        EQUAL,
+        /** There was no parent, or it went meanwhile: somebody else changes things, too. */
+        MISSED
     }
 
     /** Null when it is not there, or belongs to a session, which no copy can have. */
     static CompletionStage<@Nullable NodeCopy> read(CoordClient client, String path) {
         StatHolder stat = new StatHolder();
         CompletionStage<List<Acl>> acl = client.getACL().forPathAsync(path);
-        CompletionStage<byte[]> data = client.getData().storingStatIn(stat).forPathAsync(path);
+        CompletionStage<byte @Nullable []> data =
+                client.getData().storingStatIn(stat).orNull().forPathAsync(path);
         CompletableFuture<@Nullable NodeCopy> result = new CompletableFuture<>();
         data.thenCombine(acl, (bytes, entries) -> of(path, bytes, entries, stat.get()))
                 .whenComplete((node, failure) -> {
@@ -45,7 +49,7 @@ record NodeCopy(String path, byte[] data, List<Acl> acl) {
         return result;
     }
 
-    private static @Nullable NodeCopy of(String path, byte[] data, List<Acl> acl, Stat stat) {
+    private static @Nullable NodeCopy of(String path, byte @Nullable [] data, List<Acl> acl, Stat stat) {
         return stat.ephemeralOwner() == 0 ? new NodeCopy(path, data, acl) : null;
     }
 
@@ -60,11 +64,27 @@ record NodeCopy(String path, byte[] data, List<Acl> acl) {
     /**
      * Makes the znode what this copy is, whatever is there, and looks before it writes, so that doing it twice changes nothing.
      *
+     * @param mode for a znode that is not there yet
      * @param present what is there; null when nothing is
      */
-    CompletionStage<Outcome> writeTo(CoordClient client, @Nullable NodeCopy present) {
+    CompletionStage<Outcome> writeTo(CoordClient client, CreateMode mode, @Nullable NodeCopy present) {
+        return write(client, mode, present)
+                .handle((outcome, failure) -> {
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    if (cause == null) {
+                        return CompletableFuture.completedFuture(outcome);
+                    }
+                    return cause instanceof NoNodeException
+                            ? CompletableFuture.completedFuture(Outcome.MISSED)
+                            : CompletableFuture.<Outcome>failedFuture(cause);
+                })
+                .thenCompose(outcome -> outcome);
+    }
+
+    private CompletionStage<Outcome> write(CoordClient client, CreateMode mode, @Nullable NodeCopy present) {
         if (present == null) {
             return client.create()
+                    .withMode(mode)
                     .withACL(acl)
                     .orSetData()
                     .idempotent()

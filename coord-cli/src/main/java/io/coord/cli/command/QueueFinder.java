@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
 final class QueueFinder {
     /** Of locks, read-write locks and semaphores, in the names that Curator gave them. */
     static final Pattern LOCK = Pattern.compile("(lock-|__READ__|__WRIT__|lease-)[0-9]{10}$");
-    /** Of elections. */
+    /** Of elections by leader latches. */
     static final Pattern LATCH = Pattern.compile("latch-[0-9]{10}$");
+    /** Of elections, and of mutexes, whose queues leader selectors use. */
+    static final Pattern ELECTION = Pattern.compile("(latch|lock)-[0-9]{10}$");
 
     private final TreeReader reader;
     private final Pattern place;

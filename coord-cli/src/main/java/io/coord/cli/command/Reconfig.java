@@ -2,9 +2,13 @@ package io.coord.cli.command;
 
 import io.coord.cli.output.Json;
 import io.coord.cli.output.Output;
-import io.coord.cli.output.StatText;
 import io.coord.client.ReconfigBuilder;
 import io.coord.client.StatHolder;
+import io.coord.client.error.BadArgumentsException;
+import io.coord.client.error.NoAuthException;
+import io.coord.client.error.ServerErrorException;
+import io.coord.client.error.UnsupportedByServerException;
+import io.coord.protocol.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Changes which servers make up the ensemble. */
@@ -22,8 +27,8 @@ import picocli.CommandLine.Option;
         header = "Changes which servers make up the ensemble",
         description = "Asks first, where there is somebody to ask.")
 final class Reconfig extends ShellCommand {
-    @Option(names = "-s", description = "Also the stat.")
-    private boolean withStat;
+    @Mixin
+    private StatOption statOption = new StatOption();
 
     @Option(
             names = "-v",
@@ -49,10 +54,8 @@ final class Reconfig extends ShellCommand {
     @Option(names = "-remove", paramLabel = "ids", description = "Servers to remove, their ids between commas.")
     private @Nullable String leaving;
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Does not ask.")
-    private boolean yes;
+    @Mixin
+    private Consent consent = new Consent();
 
     @Override
     ExitCode run(Shell shell) throws IOException {
@@ -61,7 +64,7 @@ final class Reconfig extends ShellCommand {
         if (isWhole == isIncremental || (file != null && members != null)) {
             throw CommandFailedException.usage("One of -file, -members, or -add and -remove is needed");
         }
-        shell.confirm(yes, "Change the ensemble?");
+        consent.require(shell, "Change the ensemble?");
         StatHolder stat = new StatHolder();
         ReconfigBuilder request = shell.client().reconfig().storingStatIn(stat);
         if (version != null) {
@@ -76,9 +79,38 @@ final class Reconfig extends ShellCommand {
         if (leaving != null) {
             request.leaving(lower(leaving));
         }
-        byte[] config = request.forEnsemble();
+        byte[] config = change(request);
         print(shell.output(), new String(config, StandardCharsets.UTF_8), stat);
         return ExitCode.DONE;
+    }
+
+    /** Refusals with what an operator may do about them. */
+    private static byte[] change(ReconfigBuilder request) {
+        try {
+            return request.forEnsemble();
+        } catch (UnsupportedByServerException e) {
+            throw CommandFailedException.refused(
+                    e.isSwitchedOff()
+                            ? "Reconfig is switched off: servers whose configuration has reconfigEnabled=true allow it"
+                            : "This server cannot change its ensemble: it stands alone, or its kind knows no reconfig");
+        } catch (NoAuthException e) {
+            throw CommandFailedException.refused(
+                    "Insufficient permission : /zookeeper/config; whoever may write it (getAcl tells) or the superuser may do this");
+        } catch (BadArgumentsException e) {
+            throw CommandFailedException.refused(
+                    "The server takes no such change: a server has the form server.N=host:port:port[:role];[address:]port, and a majority "
+                            + "must remain");
+        } catch (ServerErrorException e) {
+            if (e.error() == ErrorCode.NEW_CONFIG_NO_QUORUM) {
+                throw CommandFailedException.refused(
+                        "No majority of the new ensemble is connected and up to date: start its servers first, then try again");
+            }
+            if (e.error() == ErrorCode.RECONFIG_IN_PROGRESS) {
+                throw CommandFailedException.refused(
+                        "Another reconfiguration is under way; try again when it is over (config tells)");
+            }
+            throw e;
+        }
     }
 
     private void print(Output output, String config, StatHolder stat) {
@@ -91,9 +123,7 @@ final class Reconfig extends ShellCommand {
         }
         output.line("Committed new configuration:");
         output.line(config);
-        if (withStat) {
-            output.lines(StatText.lines(stat.get()));
-        }
+        statOption.printTo(output, stat.get());
     }
 
     private static long configVersion(String digits) {
@@ -109,9 +139,13 @@ final class Reconfig extends ShellCommand {
     }
 
     private static List<String> fromFile(String name) throws IOException {
-        return Files.readAllLines(Path.of(name)).stream()
+        List<String> servers = Files.readAllLines(Path.of(name)).stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith("server."))
                 .toList();
+        if (servers.isEmpty()) {
+            throw CommandFailedException.usage(name + " has no line server.N=...");
+        }
+        return servers;
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,8 +19,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "As scheme:id:perms, several between commas; perms are letters of cdrwa. -R asks first, where there is somebody to ask.")
 final class SetAcl extends ShellCommand {
-    @Option(names = "-s", description = "Also the stat.")
-    private boolean withStat;
+    @Mixin
+    private StatOption statOption = new StatOption();
 
     @Option(names = "-v", paramLabel = "version", description = "Only if the permissions have this version.")
     private int version = -1;
@@ -27,10 +28,8 @@ final class SetAcl extends ShellCommand {
     @Option(names = "-R", description = "For all znodes below it, too.")
     private boolean recursive;
 
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Does not ask.")
-    private boolean yes;
+    @Mixin
+    private Consent consent = new Consent();
 
     @Parameters(index = "0", paramLabel = "path", description = "The znode.")
     private String path = "";
@@ -46,7 +45,7 @@ final class SetAcl extends ShellCommand {
         }
         Stat stat =
                 shell.client().setACL().withACL(entries).withVersion(version).forPath(path);
-        if (withStat) {
+        if (statOption.isWanted()) {
             StatCommand.print(shell.output(), path, stat);
         } else if (shell.output().isJson()) {
             shell.output().json(Map.of("path", path, "aclVersion", stat.aversion()));
@@ -59,7 +58,7 @@ final class SetAcl extends ShellCommand {
         TreeReader reader = new TreeReader(shell, client, false);
         List<String> paths = new ArrayList<>();
         collect(reader, reader.read(path), paths);
-        shell.confirm(yes, "Set the permissions of " + paths.size() + " znodes?");
+        consent.require(shell, "Set the permissions of " + paths.size() + " znodes?");
         int failed = 0;
         for (String each : paths) {
             try {

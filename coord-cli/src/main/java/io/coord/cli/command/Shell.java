@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Shell {
     private final Connection connection;
     private final Output output;
-    private final InputStream input;
+    private final @Nullable InputStream input;
     private final Watcher watcher = this::onEvent;
     private final List<String> history = new ArrayList<>();
     private volatile Questions questions = Questions.NOBODY;
@@ -26,8 +26,8 @@ public final class Shell {
     private volatile boolean printsWatches = true;
     private boolean quitting;
 
-    /** @param input data that commands are told to read from standard input */
-    public Shell(Connection connection, Output output, InputStream input) {
+    /** @param input data that commands are told to read from standard input; null where that holds the commands themselves */
+    public Shell(Connection connection, Output output, @Nullable InputStream input) {
         this.connection = connection;
         this.output = output;
         this.input = input;
@@ -43,7 +43,11 @@ public final class Shell {
     }
 
     InputStream input() {
-        return input;
+        InputStream data = input;
+        if (data == null) {
+            throw CommandFailedException.usage("Standard input holds the commands: data must come from a file");
+        }
+        return data;
     }
 
     CoordClient client() {

@@ -7,14 +7,14 @@ import io.coord.protocol.data.Stat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Prints a znode's stat. */
 @Command(name = "stat", header = "Prints a znode's stat")
 final class StatCommand extends ShellCommand {
-    @Option(names = "-w", description = "Sets a watch, which tells of the next change.")
-    private boolean watching;
+    @Mixin
+    private WatchOption watchOption = new WatchOption();
 
     @Parameters(index = "0", paramLabel = "path", description = "The znode.")
     private String path = "";
@@ -24,14 +24,9 @@ final class StatCommand extends ShellCommand {
 
     @Override
     ExitCode run(Shell shell) {
-        if (oldWatch != null) {
-            shell.output().note("'stat path [watch]' has been deprecated. Please use 'stat [-w] path' instead.");
-            watching = true;
-        }
+        watchOption.take(shell, oldWatch, "stat", "stat [-w] path");
         var request = shell.client().checkExists();
-        if (watching) {
-            request.usingWatcher(shell.watcher());
-        }
+        watchOption.setOn(request, shell);
         Stat stat = request.forPath(path);
         if (stat == null) {
             throw CommandFailedException.refused("Node does not exist: " + path);

@@ -18,8 +18,10 @@ import picocli.CommandLine.Command;
         name = "status",
         header = "How every server of the connect string is",
         description = {
-            "Asked by the four-letter words srvr and, for the number of sessions, mntr, each server by itself. Lag is how many zxids it is behind the "
-                    + "first of them. Ends with 1 when one of them is not well, with 3 when none answers."
+            "Asked by the four-letter words srvr and, for the number of sessions, mntr, each server by itself, as soon as it answers and at most for "
+                    + "5 seconds. Lag is how many changes it is behind the first of them; sessions are those of the whole ensemble, "
+                    + "connections its own.",
+            "Ends with 1 when one of them is not well or, of several that form an ensemble, none leads; with 3 when none answers."
         })
 final class Status extends ShellCommand {
     @Override
@@ -49,10 +51,21 @@ final class Status extends ShellCommand {
         if (!shell.output().isJson()) {
             shell.output().table(table);
         }
-        if (all.stream().allMatch(ServerStatus::isOk)) {
-            return ExitCode.DONE;
+        if (all.stream().noneMatch(ServerStatus::answered)) {
+            return ExitCode.CANNOT_CONNECT;
         }
-        return newest < 0 ? ExitCode.CANNOT_CONNECT : ExitCode.REFUSED;
+        if (isWithoutLeader(all)) {
+            shell.output().note("None of these servers leads; name all members to see whether one does");
+            return ExitCode.REFUSED;
+        }
+        return all.stream().allMatch(ServerStatus::isOk) ? ExitCode.DONE : ExitCode.REFUSED;
+    }
+
+    /** One member alone may well be asked about itself. */
+    private static boolean isWithoutLeader(List<ServerStatus> all) {
+        return all.size() > 1
+                && all.stream().anyMatch(each -> each.role().equals("follower"))
+                && all.stream().noneMatch(each -> each.role().equals(ServerStatus.LEADER));
     }
 
     private static List<ServerStatus> ask(ServerWords words, List<ServerWords.Address> servers)
@@ -80,7 +93,7 @@ final class Status extends ShellCommand {
                 each.server().toString(),
                 each.role(),
                 each.zxid() < 0 ? "?" : StatText.hex(each.zxid()),
-                each.zxid() < 0 ? "?" : String.valueOf(newest - each.zxid()),
+                lag(each, newest),
                 each.sessions() < 0 ? "?" : String.valueOf(each.sessions()),
                 each.figure("Connections"),
                 each.figure("Outstanding"),
@@ -89,13 +102,21 @@ final class Status extends ShellCommand {
                 each.health());
     }
 
+    private static String lag(ServerStatus each, long newest) {
+        Long lag = each.lag(newest);
+        if (lag != null) {
+            return lag.toString();
+        }
+        return each.isOfOlderEpoch(newest) ? "an epoch" : "?";
+    }
+
     private static Map<String, @Nullable Object> json(ServerStatus each, long newest) {
         Map<String, @Nullable Object> json = Json.object();
         json.put("server", each.server().toString());
         json.put("health", each.health());
         json.put("role", each.role());
         json.put("zxid", each.zxid() < 0 ? null : each.zxid());
-        json.put("lag", each.zxid() < 0 ? null : newest - each.zxid());
+        json.put("lag", each.lag(newest));
         json.put("sessions", each.sessions() < 0 ? null : each.sessions());
         json.put("figures", each.figures());
         return json;

@@ -2,10 +2,13 @@ package io.coord.cli.command;
 
 import io.coord.client.CoordClient;
 import io.coord.client.error.NoNodeException;
+import io.coord.client.session.Registration;
 import io.coord.client.session.SerialExecutor;
+import io.coord.client.session.SessionEvent;
 import io.coord.client.watch.Watch;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.AddWatchMode;
+import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.ZnodePath;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,18 +44,23 @@ final class TreeCopy {
     private final String from;
     private final String to;
     private final boolean deleting;
+    private final Function<String, CreateMode> modes;
     private final TreeReader sourceReader;
     private final TreeReader targetReader;
     private final Progress progress;
     private final SerialExecutor events;
     private final LinkedBlockingQueue<String> changed = new LinkedBlockingQueue<>();
+    private volatile boolean away;
     private long seen;
     private long created;
     private long overwritten;
     private long deleted;
     private long verified;
 
-    /** @param deleting whether what the source does not have is removed from the target */
+    /**
+     * @param deleting whether what the source does not have is removed from the target
+     * @param modes of znodes that are made, by their paths in the target
+     */
     TreeCopy(
             Shell shell,
             CoordClient source,
@@ -59,12 +68,14 @@ final class TreeCopy {
             String from,
             String to,
             boolean deleting,
+            Function<String, CreateMode> modes,
             Progress progress) {
         this.source = source;
         this.target = target;
         this.from = from;
         this.to = to;
         this.deleting = deleting;
+        this.modes = modes;
         this.progress = progress;
         this.events = source.callbackExecutor();
         this.sourceReader = new TreeReader(shell, source, false);
@@ -89,16 +100,29 @@ final class TreeCopy {
 
     /** @throws NoNodeException when there is nothing to copy */
     void run() throws InterruptedException {
+        Registration session = source.addSessionListener(this::onSession);
         try (Watch watch = source.watchers()
                 .add()
                 .withMode(AddWatchMode.PERSISTENT_RECURSIVE)
                 .usingWatcher(event -> changed.add(event.path()), events)
                 .forPath(from)) {
             sourceReader.read(watch.path());
-            copyBelow(from);
-            for (int round = 0; round < ROUNDS && catchUp(); round++) {
-                progress.onProgress(this);
-            }
+            do {
+                away = false;
+                copyBelow(from);
+                for (int round = 0; round < ROUNDS && catchUp(); round++) {
+                    progress.onProgress(this);
+                }
+            } while (away);
+        } finally {
+            session.close();
+        }
+    }
+
+    /** What changes while the connection is away, a watch does not tell: then the tree has to be gone through again. */
+    private void onSession(SessionEvent event) {
+        if (event.type() == SessionEvent.Type.RECONNECTED) {
+            away = true;
         }
     }
 
@@ -166,6 +190,7 @@ final class TreeCopy {
         }
         List<@Nullable NodeCopy> read = NodeCopy.awaitAll(originals);
         List<@Nullable NodeCopy> present = NodeCopy.awaitAll(copies);
+        List<String> written = new ArrayList<>();
         List<CompletionStage<NodeCopy.Outcome>> writes = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
             NodeCopy node = read.get(i);
@@ -178,21 +203,31 @@ final class TreeCopy {
                 // The root is everybody's; only its data could be meant.
                 node = new NodeCopy(path, node.data(), rootAcl(present.get(i), node));
             }
-            writes.add(node.at(targetPath(path)).writeTo(target, present.get(i)));
+            String place = targetPath(path);
+            written.add(path);
+            writes.add(node.at(place).writeTo(target, modes.apply(place), present.get(i)));
         }
-        count(NodeCopy.awaitAll(writes));
+        count(written, NodeCopy.awaitAll(writes));
     }
 
     private static List<Acl> rootAcl(@Nullable NodeCopy present, NodeCopy node) {
         return present == null ? node.acl() : present.acl();
     }
 
-    private void count(List<NodeCopy.Outcome> outcomes) {
-        for (NodeCopy.Outcome each : outcomes) {
-            switch (each) {
+    private void count(List<String> paths, List<NodeCopy.Outcome> outcomes) {
+        for (int i = 0; i < paths.size(); i++) {
+            switch (outcomes.get(i)) {
                 case CREATED -> created++;
                 case CHANGED -> overwritten++;
                 case EQUAL -> {}
+                case MISSED -> {
+                    // Its parent came after it was looked at, or went: the next round looks again.
+                    String parent = ZnodePath.parent(paths.get(i));
+                    if (ZnodePath.isSameOrBelow(parent, from)) {
+                        changed.add(parent);
+                    }
+                    changed.add(paths.get(i));
+                }
             }
         }
     }

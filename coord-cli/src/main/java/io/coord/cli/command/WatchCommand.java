@@ -1,6 +1,7 @@
 package io.coord.cli.command;
 
 import io.coord.cli.output.Json;
+import io.coord.cli.output.OutputFailedException;
 import io.coord.client.session.Registration;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.watch.Watch;
@@ -47,6 +48,9 @@ final class WatchCommand extends ShellCommand {
     @Override
     ExitCode run(Shell shell) throws InterruptedException {
         Integer limit = count;
+        if (limit != null && limit < 1) {
+            throw CommandFailedException.usage("-n must be 1 or more");
+        }
         CountDownLatch wanted = new CountDownLatch(limit != null ? limit : following ? Integer.MAX_VALUE : 1);
         Registration session = shell.client().addSessionListener(event -> print(shell, event));
         try {
@@ -121,8 +125,15 @@ final class WatchCommand extends ShellCommand {
 
     private static void print(Shell shell, CountDownLatch wanted, Map<String, @Nullable Object> json) {
         if (wanted.getCount() > 0) {
-            shell.output().json(json);
-            wanted.countDown();
+            try {
+                shell.output().json(json);
+                wanted.countDown();
+            } catch (OutputFailedException e) {
+                // Nobody reads any more; the waiting command finds the same out.
+                while (wanted.getCount() > 0) {
+                    wanted.countDown();
+                }
+            }
         }
     }
 

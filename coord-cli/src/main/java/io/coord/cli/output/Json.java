@@ -88,10 +88,10 @@ public final class Json {
         return json;
     }
 
-    /** As {@code data} where it is text in UTF-8, else as {@code dataBase64}. */
-    public static void putData(Map<String, @Nullable Object> json, byte[] data) {
-        @Nullable String text = text(data);
-        if (text != null) {
+    /** As {@code data} where it is text in UTF-8 or null, else as {@code dataBase64}. */
+    public static void putData(Map<String, @Nullable Object> json, byte @Nullable [] data) {
+        @Nullable String text = data == null ? null : text(data);
+        if (data == null || text != null) {
             json.put("data", text);
         } else {
             json.put("dataBase64", Base64.getEncoder().encodeToString(data));

@@ -24,9 +24,25 @@ public record Output(PrintStream out, PrintStream err, Format format, boolean co
         return format == Format.JSON;
     }
 
-    /** A line of an answer. */
+    /**
+     * A line of an answer.
+     *
+     * @throws OutputFailedException when it, or one before it, could not be written
+     */
     public void line(String text) {
         out.println(text);
+        requireWritten();
+    }
+
+    /**
+     * Looks whether all that was printed has been written: a print stream tells nobody by itself.
+     *
+     * @throws OutputFailedException when it has not
+     */
+    public void requireWritten() {
+        if (out.checkError()) {
+            throw new OutputFailedException();
+        }
     }
 
     public void lines(List<String> texts) {
@@ -35,13 +51,13 @@ public record Output(PrintStream out, PrintStream err, Format format, boolean co
 
     /** One JSON value as a line. */
     public void json(Object value) {
-        out.println(Json.line(value));
+        line(Json.line(value));
     }
 
     /** Bytes as they are. */
     public void bytes(byte[] data) {
         out.write(data, 0, data.length);
-        out.flush();
+        requireWritten();
     }
 
     /** What is no part of the answer. */

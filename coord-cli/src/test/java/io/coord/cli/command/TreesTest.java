@@ -161,18 +161,91 @@ class TreesTest {
             CoordClient target = other.newClient();
             source.create().creatingParentsIfNeeded().forPath("/tree/early");
             AtomicBoolean changed = new AtomicBoolean();
-            TreeCopy copy = new TreeCopy(shell.shell(), source, target, "/tree", "/tree", true, now -> {
-                if (!changed.getAndSet(true)) {
-                    // The root and the list of its children are read.
-                    source.setData().forPath("/tree", new byte[] {1});
-                    source.create().forPath("/tree/late", new byte[] {2});
-                    source.delete().forPath("/tree/early");
-                }
-            });
+            TreeCopy copy = new TreeCopy(
+                    shell.shell(), source, target, "/tree", "/tree", true, path -> CreateMode.PERSISTENT, now -> {
+                        if (!changed.getAndSet(true)) {
+                            // The root and the list of its children are read.
+                            source.setData().forPath("/tree", new byte[] {1});
+                            source.create().forPath("/tree/late", new byte[] {2});
+                            source.delete().forPath("/tree/early");
+                        }
+                    });
             copy.run();
             assertThat(target.getData().forPath("/tree")).containsExactly(1);
             assertThat(target.getData().forPath("/tree/late")).containsExactly(2);
             assertThat(target.getChildren().forPath("/tree")).containsExactly("late");
+        }
+    }
+
+    /** If this fails, a server has begun to tell: copy, export and import could keep the kinds then. */
+    @Test
+    void noServerTellsAClientWhichZnodesAreContainersOrHaveATimeToLive() {
+        try (TestServer coord = TestServer.inMemory();
+                RealZooKeeper zooKeeper = RealZooKeeper.start(directory)) {
+            for (String servers : List.of(coord.connectString(), zooKeeper.connectString())) {
+                try (OwnShell shell = new OwnShell(servers)) {
+                    shell.run("create -c /container");
+                    shell.run("create -t 3600000 /ttl");
+                    shell.run("create /container/child");
+                    assertThat(shell.run("stat /container")).contains("ephemeralOwner = 0x0");
+                    assertThat(shell.run("stat /ttl")).contains("ephemeralOwner = 0x0");
+                }
+            }
+        }
+    }
+
+    @Test
+    void makesContainersWhereItIsToldTo() {
+        try (TestServer one = TestServer.inMemory();
+                TestServer other = TestServer.inMemory();
+                OwnShell shell = new OwnShell(one.connectString())) {
+            CoordClient source = one.newClient();
+            CoordClient target = other.newClient();
+            source.create().creatingParentsIfNeeded().forPath("/locks/report/child");
+            source.create().forPath("/locks/empty", null);
+            shell.run("copy --containers /locks/r* --to " + other.connectString());
+            assertThat(shell.code()).isEqualTo(ExitCode.DONE);
+            assertThat(target.getData().orNull().forPath("/locks/empty")).isNull();
+            target.delete().forPath("/locks/report/child");
+            await().until(() -> target.checkExists().forPath("/locks/report") == null);
+            assertThat(target.checkExists().forPath("/locks/empty")).isNotNull();
+
+            Path file = directory.resolve("locks.json");
+            shell.run("export -f " + file + " /locks");
+            shell.run("import --containers /imported/report " + file + " /imported");
+            source.delete().forPath("/imported/report/child");
+            await().until(() -> source.checkExists().forPath("/imported/report") == null);
+            assertThat(source.getData().orNull().forPath("/imported/empty")).isNull();
+            assertThat(shell.run("copy --containers /{ --to " + other.connectString()))
+                    .singleElement()
+                    .asString()
+                    .contains("is no pattern");
+        }
+    }
+
+    @Test
+    void whatAnExportMustNotHoldIsRefusedWithItsPlace() throws IOException {
+        try (TestServer server = TestServer.inMemory();
+                OwnShell shell = new OwnShell(server.connectString())) {
+            String head = "{\"format\":\"coord-tree\",\"version\":1,\"nodes\":[\n";
+            for (String node : List.of(
+                    "{\"path\":7}",
+                    "{\"path\":\"/a\",\"dataBase64\":\"%%\"}",
+                    "{\"path\":\"/a\",\"data\":7}",
+                    "{\"path\":\"a\"}",
+                    "{\"path\":\"/a\",\"acl\":\"world:anyone:r\"}",
+                    "7")) {
+                Path file = Files.writeString(directory.resolve("wrong.json"), head + node + "]}");
+                assertThat(shell.run("import " + file))
+                        .as(node)
+                        .singleElement()
+                        .asString()
+                        .contains("is no export");
+                assertThat(shell.code()).isEqualTo(ExitCode.REFUSED);
+            }
+            Path orphan = Files.writeString(directory.resolve("orphan.json"), head + "{\"path\":\"/no/parent\"}]}");
+            assertThat(shell.run("import " + orphan)).last().asString().contains("1 znodes could not be made");
+            assertThat(shell.code()).isEqualTo(ExitCode.REFUSED);
         }
     }
 

@@ -13,6 +13,8 @@ import io.coord.recipes.discovery.InstanceSerializer;
 import io.coord.recipes.discovery.ServiceInstance;
 import io.coord.recipes.discovery.ServiceRegistration;
 import io.coord.recipes.leader.LeaderLatch;
+import io.coord.recipes.leader.LeaderSelector;
+import io.coord.recipes.leader.LeaderTask;
 import io.coord.recipes.lock.Lease;
 import io.coord.recipes.lock.Mutex;
 import io.coord.recipes.lock.ReadWriteLock;
@@ -20,6 +22,7 @@ import io.coord.testkit.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,40 @@ class ViewsTest {
                             .asString()
                             .containsSubsequence(
                                     "\"election\":\"/elections/plan\"", "shop-1", "true", "shop-2", "false");
+                }
+            }
+        }
+    }
+
+    @Test
+    void tellsElectionsBySelectorsFromMutexes() throws Exception {
+        try (TestServer server = TestServer.inMemory();
+                OwnShell shell = new OwnShell(server.connectString())) {
+            CoordClient client = server.newClient();
+            CoordClient other = server.newClient();
+            new Mutex(client, "/app/lock").acquire();
+            client.create()
+                    .creatingParentsIfNeeded()
+                    .withMode(CreateMode.EPHEMERAL_SEQUENTIAL)
+                    .forPath("/app/curator/_c_x-lock-", "10.0.0.7".getBytes(UTF_8));
+            CountDownLatch leads = new CountDownLatch(1);
+            LeaderTask task = leadership -> {
+                leads.countDown();
+                new CountDownLatch(1).await();
+            };
+            try (LeaderSelector first = new LeaderSelector(client, "/app/plan", "shop-1", task).start()) {
+                leads.await();
+                try (LeaderSelector second = new LeaderSelector(other, "/app/plan", "shop-2", task).start()) {
+                    await().until(() -> second.participants().size() == 2);
+                    List<String> lines = shell.run("leaders");
+                    assertThat(lines).hasSize(3);
+                    assertThat(lines.get(1)).containsSubsequence("/app/plan", "SELECTOR", "LEADS", first.id());
+                    assertThat(lines.get(2)).containsSubsequence("/app/plan", "SELECTOR", "WAITS", "shop-2");
+                    assertThat(shell.run("leaders /app/curator"))
+                            .as("asked for by its path")
+                            .hasSize(2);
+                    assertThat(shell.run("leaders /app/lock/none"))
+                            .containsExactly("Node does not exist: /app/lock/none");
                 }
             }
         }
