@@ -124,9 +124,35 @@ class ServerDistributionTest {
         String address = installation.start();
         assertThat(read(address, "/kept")).isEqualTo(DATA);
         create(address, "/more");
+        theShellWorks(address, jdk);
         assertThat(installation.script("status").out()).isEqualTo("Mode: standalone\n");
         assertThat(installation.script("stop").exitCode()).isZero();
         assertThat(installation.log()).contains("Coord has stopped").doesNotContainIgnoringCase("ERROR", "WARN");
+    }
+
+    /** One-shot, with and without its archive of classes, as a script and at a terminal; a JVM's warnings would show. */
+    private void theShellWorks(String address, InstalledJdk jdk) {
+        String shell = directory.resolve("bin/coord-cli").toString();
+        Outcome version = installation.run(List.of(shell, "version"));
+        assertThat(version.out()).as("%s", version).contains(", Java " + jdk.version());
+        for (int i = 0; i < 2; i++) {
+            assertThat(installation.run(List.of(shell, "-s", address, "ls", "/")))
+                    .isEqualTo(new Outcome(0, "[kept, more, zookeeper]\n", ""));
+        }
+        String script = "printf 'get /kept\\nlocks\\n' | " + shell + " -s " + address;
+        assertThat(installation.run(List.of("sh", "-c", script)))
+                .isEqualTo(new Outcome(
+                        0,
+                        new String(DATA, StandardCharsets.US_ASCII)
+                                + "\nNobody holds a lock or waits for one at or below /\n",
+                        ""));
+        String conversation = "printf 'ls /\\nquit\\n' | script -qfec '" + shell + " -s " + address + "' /dev/null";
+        Outcome typed = installation.run(List.of("sh", "-c", conversation));
+        assertThat(typed.exitCode()).as("%s", typed).isZero();
+        // A line reader's: it asks the terminal to tell what is pasted.
+        assertThat(typed.out())
+                .contains("[kept, more, zookeeper]", "\u001b[?2004h")
+                .doesNotContain("WARN", "restricted");
     }
 
     /** Word by word, but for the directories and for ports, which are any that are free. */
@@ -281,6 +307,12 @@ class ServerDistributionTest {
             assertThat(mode(4)).isEqualTo("Mode: observer\n");
             create(String.join(",", addresses), "/shared");
             assertThat(read(addresses.get(3), "/shared")).isEqualTo(DATA);
+            Outcome status = installation.run(List.of(
+                    directory.resolve("bin/coord-cli").toString(), "-s", String.join(",", addresses), "status"));
+            assertThat(status.exitCode()).as("%s", status).isZero();
+            assertThat(status.out().lines().skip(1).map(line -> line.split(" +", 3)[1]))
+                    .as("%s", status)
+                    .containsExactlyInAnyOrder("leader", "follower", "follower", "observer");
         } finally {
             for (int id = 1; id <= 4; id++) {
                 installation.script("stop", "zoo" + id + ".cfg");
