@@ -50,9 +50,14 @@ class ConfigurationMetadataTest {
     }
 
     @Test
-    void switchOfTheHealthCheckIsDocumented() throws IOException {
+    void switchesOfHealthAndEndpointsAreDocumented() throws IOException {
         assertThat(documented("/META-INF/spring-configuration-metadata.json"))
-                .containsKey("management.health.coord.enabled");
+                .containsKeys(
+                        "management.health.coord.enabled",
+                        "management.endpoint.coordlocks.access",
+                        "management.endpoint.coordtree.access",
+                        "management.endpoint.coordtree.show-values",
+                        "management.endpoint.coordtree.roles");
     }
 
     @Test
@@ -61,7 +66,7 @@ class ConfigurationMetadataTest {
                 ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
                         .filter(name -> name.startsWith("io.coord."))
                         .toList();
-        assertThat(listed).hasSize(5).allSatisfy(name -> {
+        assertThat(listed).hasSize(6).allSatisfy(name -> {
             Class<?> type = Class.forName(name);
             assertThat(type).hasAnnotation(AutoConfiguration.class).isFinal();
         });

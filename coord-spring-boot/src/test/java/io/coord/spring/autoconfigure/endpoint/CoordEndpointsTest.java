@@ -1,0 +1,315 @@
+package io.coord.spring.autoconfigure.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coord.client.CoordClient;
+import io.coord.server.EmbeddedServer;
+import io.coord.spring.autoconfigure.CoordAutoConfiguration;
+import io.coord.spring.autoconfigure.recipes.CoordRecipesAutoConfiguration;
+import io.coord.spring.leader.LeaderOnly;
+import io.coord.spring.leader.LeaderRoles;
+import io.coord.spring.lock.LockTemplate;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The endpoints of a web application, over HTTP. */
+@Timeout(120)
+class CoordEndpointsTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private EmbeddedServer server;
+    private int port;
+
+    @BeforeEach
+    void startServer() {
+        server = EmbeddedServer.builder().port(0).start();
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        server.close();
+    }
+
+    private ConfigurableApplicationContext start(Class<?> application, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--server.address=127.0.0.1",
+                "--spring.main.banner-mode=off",
+                "--spring.main.register-shutdown-hook=false",
+                "--spring.application.name=shop",
+                "--management.endpoints.web.exposure.include=*",
+                "--coord.discovery.instance-id=shop-1",
+                "--coord.discovery.deregister-delay=0",
+                "--coord.startup=wait",
+                "--coord.connect-string=" + server.connectString()));
+        arguments.addAll(List.of(settings));
+        ConfigurableApplicationContext context = SpringApplication.run(application, arguments.toArray(String[]::new));
+        open.add(context);
+        port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        return context;
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/" + path))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JsonMapper.shared().readTree(response.body());
+    }
+
+    @Test
+    void coordTellsOfTheClientsAndSendsNothing() throws Exception {
+        ConfigurableApplicationContext context = start(Application.class);
+        JsonNode body = json("coord");
+        assertThat(body.at("/servers/mode").asString()).isEqualTo("external");
+        assertThat(body.at("/servers/addresses").asString()).isEqualTo(server.connectString());
+        JsonNode client = body.at("/clients/coordClient");
+        assertThat(client.path("state").asString()).isEqualTo("CONNECTED");
+        assertThat(client.path("session").asString())
+                .isEqualTo("0x"
+                        + Long.toHexString(context.getBean(CoordClient.class).sessionId()));
+        assertThat(client.path("watches").isNumber()).isTrue();
+        server.close();
+        await().atMost(DEADLINE)
+                .until(() -> !json("coord")
+                        .at("/clients/coordClient/state")
+                        .asString()
+                        .equals("CONNECTED"));
+    }
+
+    @Test
+    void coordTellsOfTheServerInTheSameProcess() throws Exception {
+        start(Application.class, "--coord.mode=embedded");
+        assertThat(json("coord").at("/server/acceptsWrites").asBoolean()).isTrue();
+    }
+
+    @Test
+    void locksTellWhoHoldsAndWhoWaits() throws Exception {
+        ConfigurableApplicationContext context = start(Application.class);
+        LockTemplate locks = context.getBean(LockTemplate.class);
+        String thread = Thread.currentThread().getName();
+        assertThat(json("coordlocks").path("locks").isEmpty()).isTrue();
+        try (CoordClient other = CoordClient.builder()
+                .connectString(server.connectString())
+                .build()
+                .start()) {
+            locks.write("stock").key("tea/green").forPurpose("nightly report").run(lease -> {
+                var waiting = new io.coord.recipes.lock.ReadWriteLock(other, "/coord/locks/stock/tea%2Fgreen")
+                        .readLock()
+                        .acquireAsync()
+                        .toCompletableFuture();
+                await().atMost(DEADLINE).untilAsserted(() -> {
+                    JsonNode lock = json("coordlocks").path("locks").path("stock/tea%2Fgreen");
+                    JsonNode holder = lock.path("holders").path(0);
+                    assertThat(holder.path("kind").asString()).isEqualTo("write");
+                    assertThat(holder.path("here").asBoolean()).isTrue();
+                    assertThat(holder.path("purpose").asString()).isEqualTo("shop-1 nightly report");
+                    assertThat(holder.path("process").asLong())
+                            .isEqualTo(ProcessHandle.current().pid());
+                    assertThat(holder.path("thread").asString()).isEqualTo(thread);
+                    assertThat(holder.path("fencingToken").asLong()).isEqualTo(lease.fencingToken());
+                    JsonNode waits = lock.path("waiting").path(0);
+                    assertThat(waits.path("kind").asString()).isEqualTo("read");
+                    assertThat(waits.path("here").asBoolean()).isFalse();
+                });
+                assertThat(json("coordlocks/stock/tea%252Fgreen")
+                                .path("holders")
+                                .size())
+                        .isEqualTo(1);
+                waiting.cancel(true);
+                return null;
+            });
+        }
+        locks.withPermit("licences", 1, lease -> {
+            JsonNode permits = json("coordlocks/licences");
+            assertThat(permits.path("holders").size()).isEqualTo(1);
+            assertThat(permits.at("/holders/0/kind").asString()).isEqualTo("permit");
+            return null;
+        });
+        assertThat(json("coordlocks/nothing").path("holders").isEmpty()).isTrue();
+    }
+
+    @Test
+    void leadersTellRolesAndElections() throws Exception {
+        ConfigurableApplicationContext context = start(Application.class);
+        await().atMost(DEADLINE).until(() -> context.getBean(LeaderRoles.class).isLeader("reports"));
+        JsonNode body = json("coordleaders");
+        assertThat(body.at("/roles/reports/leader").asBoolean()).isTrue();
+        assertThat(body.at("/roles/reports/generation").asLong()).isEqualTo(1);
+        JsonNode candidate = body.at("/elections/reports/0");
+        assertThat(candidate.path("id").asString()).isEqualTo("shop-1");
+        assertThat(candidate.path("leader").asBoolean()).isTrue();
+        assertThat(candidate.path("here").asBoolean()).isTrue();
+    }
+
+    @Test
+    void servicesTellTheInstances() throws Exception {
+        start(Application.class, "--coord.discovery.metadata.zone=north");
+        await().atMost(DEADLINE)
+                .until(() -> !json("coordservices").path("services").isEmpty());
+        JsonNode instance = json("coordservices/shop").at("/services/shop/0");
+        assertThat(instance.path("id").asString()).isEqualTo("shop-1");
+        assertThat(instance.path("here").asBoolean()).isTrue();
+        assertThat(instance.path("port").asInt()).isEqualTo(port);
+        assertThat(instance.at("/metadata/zone").asString()).isEqualTo("north");
+        assertThat(get("coordservices/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void thereIsNoTreeUntilSomebodyAllowsIt() throws Exception {
+        start(Application.class);
+        assertThat(get("coordtree").statusCode()).isEqualTo(404);
+        assertThat(get("coordtree/shop").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theTreeMasksWhatZnodesHold() throws Exception {
+        ConfigurableApplicationContext context =
+                start(Application.class, "--management.endpoint.coordtree.access=read-only");
+        write(context, "/shop/password", "top secret");
+        HttpResponse<String> response = get("coordtree/shop/password");
+        assertThat(response.body()).doesNotContain("top secret");
+        JsonNode znode = json("coordtree/shop/password");
+        assertThat(znode.path("path").asString()).isEqualTo("/shop/password");
+        assertThat(znode.path("data").asString()).isEqualTo("******");
+        assertThat(znode.at("/stat/dataLength").asInt()).isEqualTo(10);
+        assertThat(znode.at("/stat/version").asInt()).isZero();
+        assertThat(json("coordtree/shop").path("data").isNull()).isTrue();
+        assertThat(json("coordtree/shop").path("children").toString()).isEqualTo("[\"password\"]");
+        assertThat(json("coordtree").path("children").toString()).contains("\"shop\"");
+        assertThat(get("coordtree/nowhere").statusCode()).isEqualTo(404);
+        assertThat(get("coordtree/zookeeper%2F%2Fquota").statusCode()).isBetween(400, 499);
+    }
+
+    @Test
+    void whoIsNotAuthorizedSeesNoValues() throws Exception {
+        ConfigurableApplicationContext context = start(
+                Application.class,
+                "--management.endpoint.coordtree.access=read-only",
+                "--management.endpoint.coordtree.show-values=when-authorized",
+                "--management.endpoint.coordtree.roles=admin");
+        write(context, "/shop/password", "top secret");
+        assertThat(json("coordtree/shop/password").path("data").asString()).isEqualTo("******");
+    }
+
+    @Test
+    void valuesAreShownWhereSomebodyAsksForThem() throws Exception {
+        ConfigurableApplicationContext context = start(
+                SanitizedApplication.class,
+                "--management.endpoint.coordtree.access=read-only",
+                "--management.endpoint.coordtree.show-values=always");
+        write(context, "/shop/prices", "{\"tea\":3}");
+        write(context, "/shop/password", "top secret");
+        assertThat(json("coordtree/shop/prices").path("data").asString()).isEqualTo("{\"tea\":3}");
+        assertThat(json("coordtree/shop/password").path("data").asString())
+                .as("the application's own rule")
+                .isEqualTo("******");
+        context.getBean(CoordClient.class).create().forPath("/shop/bytes", new byte[] {(byte) 0xFF});
+        assertThat(json("coordtree/shop/bytes").path("data").asString()).isEqualTo("base64:/w==");
+    }
+
+    @Test
+    void serversThatDoNotAnswerAre503AndNotAnError() throws Exception {
+        start(Application.class, "--coord.request-timeout=300ms", "--coord.wait-timeout=5s");
+        server.close();
+        HttpResponse<String> response = get("coordlocks");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("\"problem\"");
+        assertThat(get("coordleaders").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void withoutActuatorThereAreNoEndpoints() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        CoordAutoConfiguration.class,
+                        CoordRecipesAutoConfiguration.class,
+                        CoordEndpointAutoConfiguration.class))
+                .withPropertyValues("coord.connect-string=" + server.connectString())
+                .withClassLoader(new FilteredClassLoader(Endpoint.class))
+                .run(context ->
+                        assertThat(context).hasNotFailed().doesNotHaveBean(CoordEndpointAutoConfiguration.class));
+    }
+
+    @Test
+    void endpointsThatAreNotExposedAreNotMade() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        CoordAutoConfiguration.class,
+                        CoordRecipesAutoConfiguration.class,
+                        CoordEndpointAutoConfiguration.class))
+                .withPropertyValues("coord.connect-string=" + server.connectString())
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(CoordEndpoint.class)
+                        .doesNotHaveBean(CoordTreeEndpoint.class));
+    }
+
+    private static void write(ConfigurableApplicationContext context, String path, String data) {
+        context.getBean(CoordClient.class)
+                .create()
+                .creatingParentsIfNeeded()
+                .forPath(path, data.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean
+        Reports reports() {
+            return new Reports();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class SanitizedApplication {
+
+        @Bean
+        SanitizingFunction passwords() {
+            return SanitizingFunction.sanitizeValue().ifKeyContains("password");
+        }
+    }
+
+    static class Reports {
+
+        @LeaderOnly("reports")
+        void write() {}
+    }
+}
