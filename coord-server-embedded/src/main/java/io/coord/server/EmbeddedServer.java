@@ -4,10 +4,12 @@ import io.coord.server.internal.runtime.Clock;
 import io.netty.channel.local.LocalAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +30,15 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private final EmbeddedServerConfig config;
+    private final Clock clock;
     private final Object lock = new Object();
     private Phase phase = Phase.NEW;
     /** Null before the start, and for ever when the server was closed before it. */
     private @Nullable ServerLife life;
 
-    private EmbeddedServer(EmbeddedServerConfig config) {
+    private EmbeddedServer(EmbeddedServerConfig config, Clock clock) {
         this.config = config;
+        this.clock = clock;
     }
 
     /** A server in memory, for clients of this process only, unless it is told otherwise. */
@@ -44,7 +48,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /** A server with settings that are there already; it has yet to be started. */
     public static EmbeddedServer of(EmbeddedServerConfig config) {
-        return new EmbeddedServer(config);
+        return new EmbeddedServer(config, Clock.SYSTEM);
     }
 
     /**
@@ -64,7 +68,7 @@ public final class EmbeddedServer implements AutoCloseable {
                         "The server was " + (phase == Phase.CLOSED ? "closed" : "started") + " before");
             }
             phase = Phase.STARTED;
-            starting = new ServerLife(config, Clock.SYSTEM);
+            starting = new ServerLife(config, clock);
             life = starting;
         }
         starting.start();
@@ -287,10 +291,33 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /** Collects the settings; see {@link EmbeddedServerConfig}. Not thread-safe. */
     public static final class Builder extends ServerSettings<Builder> {
+        private Clock clock = Clock.SYSTEM;
+
         private Builder() {}
 
         @Override
         Builder self() {
+            return this;
+        }
+
+        /**
+         * Where the server takes its time from, instead of from this machine: for tests of what takes long. Thread-safe sources.
+         *
+         * @param wall for the stats of znodes and what depends on these; may jump
+         * @param monotonicMs for everything that waits; never goes back
+         */
+        public Builder clock(InstantSource wall, LongSupplier monotonicMs) {
+            this.clock = new Clock() {
+                @Override
+                public long wallMs() {
+                    return wall.millis();
+                }
+
+                @Override
+                public long monotonicMs() {
+                    return monotonicMs.getAsLong();
+                }
+            };
             return this;
         }
 
@@ -300,7 +327,7 @@ public final class EmbeddedServer implements AutoCloseable {
          * @throws IllegalArgumentException naming the setting that is wrong, and its value
          */
         public EmbeddedServer build() {
-            return new EmbeddedServer(config());
+            return new EmbeddedServer(config(), clock);
         }
 
         /**

@@ -1,14 +1,18 @@
 package io.coord.testkit;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.coord.client.CoordClient;
 import io.coord.client.CoordClientBuilder;
 import io.coord.client.spi.Connector;
 import io.coord.server.EmbeddedServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,7 @@ public final class TestServer implements AutoCloseable {
     private static final Duration CONTAINER_CHECK = Duration.ofMillis(300);
 
     private final UnaryOperator<EmbeddedServer.Builder> settings;
+    private final AtomicLong aheadMs = new AtomicLong();
     private final Deque<AutoCloseable> handedOut = new ArrayDeque<>();
     /** Written under the lock, read without it: whoever connects must not wait for a restart. */
     private volatile @Nullable EmbeddedServer running;
@@ -72,8 +77,12 @@ public final class TestServer implements AutoCloseable {
         if (running != null) {
             return;
         }
-        EmbeddedServer started = settings.apply(
-                        EmbeddedServer.builder().tickTime(TICK).containerCheckInterval(CONTAINER_CHECK))
+        EmbeddedServer started = settings.apply(EmbeddedServer.builder()
+                        .tickTime(TICK)
+                        .containerCheckInterval(CONTAINER_CHECK)
+                        .clock(
+                                () -> Instant.now().plusMillis(aheadMs.get()),
+                                () -> NANOSECONDS.toMillis(System.nanoTime()) + aheadMs.get()))
                 .port(port)
                 .start();
         running = started;
@@ -172,6 +181,19 @@ public final class TestServer implements AutoCloseable {
                 .join()) {
             throw new IllegalStateException("No session 0x" + Long.toHexString(sessionId));
         }
+    }
+
+    /**
+     * Moves the server's clock ahead. What is due is done within a tick or two: znodes with a time to live go, and so do the sessions that are
+     * not heard of within a tick; whoever is heard of then keeps its session, as after a pause of the whole server.
+     *
+     * @throws IllegalArgumentException when the time is negative
+     */
+    public void advanceClock(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("a clock does not go back: " + time);
+        }
+        aheadMs.addAndGet(time.toMillis());
     }
 
     /** Closes what was handed out, youngest first, then the server; also after {@link #stop}. */

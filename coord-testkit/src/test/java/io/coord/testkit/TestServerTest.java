@@ -42,6 +42,32 @@ class TestServerTest {
     }
 
     @Test
+    void letsTimePassAtOnce() {
+        try (TestServer server = TestServer.inMemory()) {
+            FaultProxy proxy = server.newProxy();
+            CoordClient client = server.newClient();
+            CoordClient unlucky = server.newClient(settings -> settings.connectString(proxy.connectString()));
+            unlucky.create().withMode(CreateMode.EPHEMERAL).forPath("/e", DATA);
+            client.create()
+                    .withTtl(Duration.ofHours(1))
+                    .withMode(CreateMode.PERSISTENT_WITH_TTL)
+                    .forPath("/daily", DATA);
+            proxy.blackhole();
+            server.advanceClock(Duration.ofMinutes(59));
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> client.checkExists().forPath("/e") == null);
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> client.checkExists().forPath("/daily") != null);
+            server.advanceClock(Duration.ofMinutes(2));
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> client.checkExists().forPath("/daily") == null);
+        }
+    }
+
+    @Test
     void keepsPortDataAndSessionsThroughARestart(@TempDir Path directory) {
         try (TestServer server = TestServer.on(directory)) {
             CoordClient client = server.newClient();

@@ -13,11 +13,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The examples in docs/SPRING.md are parts of the classes of this package, which are compiled; "…" stands for anything. */
+/** The examples in docs/SPRING.md are parts of classes that are compiled, here and with the starter for tests; "…" stands for anything. */
 class SpringGuideTest {
 
     private static final Path GUIDE = Path.of("..", "docs", "SPRING.md");
-    private static final Path SOURCES = Path.of("src", "test", "java", "io", "coord", "spring", "guide");
+    private static final List<Path> SOURCES = List.of(
+            Path.of("src", "test", "java", "io", "coord", "spring", "guide"),
+            Path.of(
+                    "..",
+                    "coord-spring-boot-starter-test",
+                    "src",
+                    "test",
+                    "java",
+                    "io",
+                    "coord",
+                    "spring",
+                    "test",
+                    "shop"));
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
@@ -28,7 +40,7 @@ class SpringGuideTest {
         for (String example : examples) {
             assertThat(sources.stream()
                             .anyMatch(source -> pattern(example).matcher(source).find()))
-                    .as("a class in %s contains%n%s", SOURCES, example)
+                    .as("a class in one of %s contains%n%s", SOURCES, example)
                     .isTrue();
         }
     }
@@ -43,13 +55,15 @@ class SpringGuideTest {
     }
 
     private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.list(SOURCES)) {
-            List<String> sources = new ArrayList<>();
-            for (Path file : files.toList()) {
-                sources.add(normal(Files.readString(file)));
+        List<String> sources = new ArrayList<>();
+        for (Path directory : SOURCES) {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    sources.add(normal(Files.readString(file)));
+                }
             }
-            return sources;
         }
+        return sources;
     }
 
     private static Pattern pattern(String example) {

@@ -192,6 +192,19 @@ class MutexAndPermitTest {
     }
 
     @Test
+    void aLockThatWasReleasedInTimeIsNotToldOf(CapturedOutput output) {
+        runner.withPropertyValues("coord.lock.hold-warning=500ms").run(context -> {
+            Printer printer = context.getBean(Printer.class);
+            printer.tryAloneWith("a");
+            printer.alone(() -> {
+                await().until(() -> output.getOut().contains("/coord/locks/printer for more than 500 ms"));
+                return null;
+            });
+            assertThat(output).doesNotContain("/coord/locks/tray/a for more than");
+        });
+    }
+
+    @Test
     void aLockThatAStageHoldsForLongIsTold(CapturedOutput output) {
         runner.withPropertyValues("coord.lock.hold-warning=50ms").run(context -> {
             CompletableFuture<String> work = new CompletableFuture<>();

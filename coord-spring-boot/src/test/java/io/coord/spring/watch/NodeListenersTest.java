@@ -210,6 +210,27 @@ class NodeListenersTest {
     }
 
     @Test
+    void aNodeThatWasMadeAgainIsToldAsDeletedAndCreatedEvenToASlowMethod() {
+        write("/shop/again", "1");
+        runner.withUserConfiguration(AgainConfiguration.class).run(context -> {
+            Again again = context.getBean(Again.class);
+            assertThat(again.begun.await(20, TimeUnit.SECONDS)).isTrue();
+            try (var cache =
+                    context.getBean(NodeCaches.class).node("/shop/again").build()) {
+                cache.start();
+                other.delete().forPath("/shop/again");
+                write("/shop/again", "2");
+                await().atMost(DEADLINE)
+                        .until(() -> cache.get()
+                                .filter(node -> node.text().equals("2"))
+                                .isPresent());
+            }
+            again.leave.countDown();
+            awaitTold(again.told, "CREATED 1 null", "DELETED null 1", "CREATED 2 null");
+        });
+    }
+
+    @Test
     void whatChangedWithoutAConnectionIsToldAfterwards() {
         write("/shop/prices", "{\"tea\":3}");
         runner.withUserConfiguration(ShopConfiguration.class).run(context -> {
@@ -404,6 +425,29 @@ class NodeListenersTest {
             begun.countDown();
             leave.await();
             told.add(text + " with " + client.getChildren().forPath("/shop").size());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class AgainConfiguration {
+
+        @Bean
+        Again again() {
+            return new Again();
+        }
+    }
+
+    static class Again {
+
+        final List<String> told = new CopyOnWriteArrayList<>();
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch leave = new CountDownLatch(1);
+
+        @NodeListener("/shop/again")
+        void tell(NodeChange<String> change) throws InterruptedException {
+            begun.countDown();
+            leave.await();
+            told.add(change.type() + " " + change.value() + " " + change.previous());
         }
     }
 

@@ -1,0 +1,6 @@
+package io.coord.spring.test.shop;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+@SpringBootApplication
+class ShopApplication {}
