@@ -84,6 +84,29 @@ class AdminHttpTest {
     }
 
     @Test
+    void longListsOfWatchesAreWhole() {
+        try (EmbeddedServer server = builder().start();
+                RawClient client = RawClient.session(server.port());
+                RawClient other = RawClient.session(server.port())) {
+            int count = 1_203;
+            for (int i = 0; i < count; i++) {
+                client.send(i, new ExistsRequest("/w" + i, true));
+                other.send(i, new ExistsRequest("/w7", true));
+            }
+            for (int i = 0; i < count; i++) {
+                client.receive();
+                other.receive();
+            }
+            int port = server.adminPort().orElseThrow();
+            String bySession = get(port, "/commands/wchc").body();
+            assertThat(bySession.split("\"/w\\d+\"", -1)).hasSize(count + 2);
+            assertThat(bySession.split("\"/w7\"", -1)).hasSize(3);
+            String byPath = get(port, "/commands/wchp").body();
+            assertThat(byPath.split("\"/w\\d+\" : \\[", -1)).hasSize(count + 1);
+        }
+    }
+
+    @Test
     void thereIsNoHttpUnlessItIsAskedFor() {
         try (EmbeddedServer server = EmbeddedServer.builder().port(0).start()) {
             assertThat(server.adminPort()).isEmpty();

@@ -2,6 +2,7 @@ package io.coord.server.internal.admin;
 
 import io.coord.server.internal.runtime.OwnerQuestions;
 import io.coord.server.internal.state.StateReview;
+import java.util.function.Supplier;
 
 /** A digest of everything that is replicated, at one zxid. */
 record ServerDigest(long zxid, long value) {
@@ -11,10 +12,11 @@ record ServerDigest(long zxid, long value) {
     /**
      * Put together while the server goes on with its work.
      *
+     * @param begin runs on the owner thread
      * @throws Waiting.NoAnswerException when the owner thread does not answer
      */
-    static ServerDigest of(OwnerQuestions owner, ServerInspection inspection) {
-        StateReview review = Waiting.await(owner.ask(inspection::beginReview));
+    static ServerDigest of(OwnerQuestions owner, Supplier<StateReview> begin) {
+        StateReview review = Waiting.await(owner.ask(begin));
         try {
             boolean goesOn = true;
             while (goesOn) {

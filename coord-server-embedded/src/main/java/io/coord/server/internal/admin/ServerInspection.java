@@ -5,9 +5,7 @@ import io.coord.server.internal.metrics.MetricsSnapshot;
 import io.coord.server.internal.metrics.MetricsSnapshot.GaugeValue;
 import io.coord.server.internal.metrics.MetricsSnapshot.SummaryValue;
 import io.coord.server.internal.metrics.ServerMetrics;
-import io.coord.server.internal.pipeline.ClientConnection;
 import io.coord.server.internal.pipeline.RequestSequencer;
-import io.coord.server.internal.pipeline.SessionActivity;
 import io.coord.server.internal.replication.QuorumView;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Standing;
@@ -223,20 +221,9 @@ public final class ServerInspection {
                 sequencer.watches().size());
     }
 
-    /** In no order. */
-    WatchTable watches(int most) {
-        List<WatchTable.Watched> found = new ArrayList<>();
-        sequencer.watches().forEachWatch((path, listener) -> {
-            if (found.size() < most) {
-                found.add(new WatchTable.Watched(path, sessionOf((ClientConnection) listener)));
-            }
-        });
-        return new WatchTable(List.copyOf(found), sequencer.watches().size() - found.size());
-    }
-
-    private static long sessionOf(ClientConnection connection) {
-        SessionActivity activity = connection.activity();
-        return activity == null ? 0 : activity.sessionId();
+    /** @param most nobody wants to know of more */
+    WatchListing watches(int most) {
+        return new WatchListing(sequencer.watches(), most);
     }
 
     SessionDump.Expiry expiry() {

@@ -1,5 +1,6 @@
 package io.coord.server.internal.admin;
 
+import io.coord.server.internal.runtime.OwnerQuestions;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -7,13 +8,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Who watches which path, at one moment. Immutable.
+ * Who watches which path; what comes or goes while it is collected may be in it or not. Immutable.
  *
- * @param watches as many as were asked for at most, in no order
+ * @param watches as many as were asked for at most, in no order, each once
  * @param omitted how many more there are
  */
 record WatchTable(List<Watched> watches, int omitted) {
+    /** A session has one watch on a path, of one kind or of several. */
     record Watched(String path, long sessionId) {}
+
+    /** @throws Waiting.NoAnswerException when the owner thread does not answer */
+    static WatchTable of(OwnerQuestions owner, ServerInspection inspection, int most) {
+        Waiting.Excerpt<Watched> listed = Waiting.collect(owner, () -> inspection.watches(most), most);
+        return new WatchTable(listed.entries().stream().distinct().toList(), listed.omitted());
+    }
 
     SortedMap<String, List<Long>> byPath() {
         return grouped(Watched::path, Watched::sessionId);

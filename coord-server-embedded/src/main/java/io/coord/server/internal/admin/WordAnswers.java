@@ -202,7 +202,7 @@ final class WordAnswers {
     }
 
     private String digest() {
-        ServerDigest digest = ServerDigest.of(owner, inspection);
+        ServerDigest digest = ServerDigest.of(owner, inspection::beginReview);
         return Long.toHexString(digest.zxid()) + ": " + Long.toUnsignedString(digest.value()) + '\n';
     }
 
@@ -268,7 +268,7 @@ final class WordAnswers {
     }
 
     private String watches(boolean byPath) {
-        WatchTable table = ask(() -> inspection.watches(MOST_LISTED));
+        WatchTable table = WatchTable.of(owner, inspection, MOST_LISTED);
         StringBuilder text = new StringBuilder();
         if (byPath) {
             table.byPath().forEach((path, sessions) -> {

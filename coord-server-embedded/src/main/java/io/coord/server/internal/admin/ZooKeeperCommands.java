@@ -134,7 +134,7 @@ final class ZooKeeperCommands {
     }
 
     private Map<String, Object> digests() {
-        ServerDigest digest = ServerDigest.of(owner, inspection);
+        ServerDigest digest = ServerDigest.of(owner, inspection::beginReview);
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("zxid", digest.zxid());
         entry.put("digest", digest.value());
@@ -265,7 +265,7 @@ final class ZooKeeperCommands {
     }
 
     private WatchTable watches() {
-        return ask(() -> inspection.watches(WordAnswers.MOST_LISTED));
+        return WatchTable.of(owner, inspection, WordAnswers.MOST_LISTED);
     }
 
     private Map<String, Object> watchSummary() {

@@ -15,7 +15,6 @@ import io.coord.server.internal.tree.ZnodeTree;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,13 +119,13 @@ public final class WatchRegistry {
         return watcherCount;
     }
 
-    /** The paths that are watched, each with its watchers, as often as there are watches. To be looked at only. */
-    public void forEachWatch(BiConsumer<String, WatchListener> action) {
-        for (PathWatches each : byPath.values()) {
-            for (int i = 0; i < each.size(); i++) {
-                action.accept(each.path, each.get(i).owner.listener);
-            }
-        }
+    /**
+     * Begins to go through the watches.
+     *
+     * @param mostPaths only so many paths are gone through
+     */
+    public WatchCursor cursor(int mostPaths) {
+        return new WatchCursor(byPath.values(), mostPaths);
     }
 
     /** On how many different paths there are watches. */

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A digest that is put together while the state changes. */
 class StateReviewTest {
@@ -91,6 +92,20 @@ class StateReviewTest {
         if (commandsBetweenSlices > 0) {
             assertThat(digestNow(state)).isNotEqualTo(expected);
         }
+    }
+
+    /** Each slice is a turn of the owner thread, so none may be longer than was said. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 100})
+    void noSliceLooksAtMoreZnodesThanItMay(int slice) {
+        Commands.random(7, 3_000).forEach(state::apply);
+        int znodes = state.tree().size();
+        int slices = 1;
+        StateReview review = state.beginReview();
+        while (review.next(slice)) {
+            slices++;
+        }
+        assertThat(slices * slice).isBetween(znodes, znodes + 2 * slice);
     }
 
     @Test
