@@ -10,6 +10,7 @@ import io.coord.protocol.request.ExistsRequest;
 import io.coord.server.data.DataCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,9 +21,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,9 +68,17 @@ class SnapshotPageTest {
         return answer.body();
     }
 
+    private static Set<Path> temporaryDirectories() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(each -> each.getFileName().toString().startsWith("coord-snapshot"))
+                    .collect(Collectors.toSet());
+        }
+    }
+
     @Test
     void aSuperUserGetsABackupThatCanBeRestored() throws Exception {
         Path file = directory.resolve("fetched.tar.gz");
+        Set<Path> temporaryBefore = temporaryDirectories();
         try (EmbeddedServer server = start();
                 RawClient client = RawClient.session(server.port())) {
             client.call(1, new CreateRequest(OpCode.CREATE, "/saved", new byte[100_000], Acl.OPEN, 0));
@@ -77,6 +92,10 @@ class SnapshotPageTest {
             assertThat(http.send(snapshot(server, "secret").build(), BodyHandlers.ofByteArray())
                             .statusCode())
                     .isEqualTo(200);
+        }
+        await("what was made for it is gone").until(() -> temporaryBefore.containsAll(temporaryDirectories()));
+        try (InputStream content = new GZIPInputStream(Files.newInputStream(file))) {
+            assertThat(content.readAllBytes()).as("whole, its check sum too").hasSizeGreaterThan(100_000);
         }
         Path restored = directory.resolve("restored");
         ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -126,6 +145,27 @@ class SnapshotPageTest {
         }
     }
 
+    /** More than goes into the buffers of a socket, and cannot be compressed. */
+    private static void fill(RawClient client) {
+        byte[] noise = new byte[900_000];
+        new Random(1).nextBytes(noise);
+        for (int i = 0; i < 7; i++) {
+            client.call(i, new CreateRequest(OpCode.CREATE, "/n" + i, noise, Acl.OPEN, 0));
+            new Random(i).nextBytes(noise);
+        }
+    }
+
+    /** Asks, and takes nothing yet. */
+    private static Socket ask(EmbeddedServer server, String method) throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.adminPort().orElseThrow());
+        socket.setReceiveBufferSize(1_000);
+        String request =
+                method + " /commands/snapshot HTTP/1.1\r\nHost: x\r\nAuthorization: digest super:secret\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
     /** Whoever asks and does not take it keeps others from it only until he is found to be silent. */
     @Test
     void thereIsOneAtATimeAndTheNextOneWhenItIsOver() throws Exception {
@@ -134,19 +174,8 @@ class SnapshotPageTest {
                         .fsync(false)
                         .start();
                 RawClient client = RawClient.session(server.port())) {
-            byte[] noise = new byte[900_000];
-            new Random(1).nextBytes(noise);
-            for (int i = 0; i < 7; i++) {
-                client.call(i, new CreateRequest(OpCode.CREATE, "/n" + i, noise, Acl.OPEN, 0));
-                new Random(i).nextBytes(noise);
-            }
-            try (Socket slow = new Socket(
-                    InetAddress.getLoopbackAddress(), server.adminPort().orElseThrow())) {
-                slow.setReceiveBufferSize(1_000);
-                slow.getOutputStream()
-                        .write(
-                                "GET /commands/snapshot HTTP/1.1\r\nHost: x\r\nAuthorization: digest super:secret\r\n\r\n"
-                                        .getBytes(StandardCharsets.US_ASCII));
+            fill(client);
+            try (Socket slow = ask(server, "GET")) {
                 // It is on its way.
                 assertThat(slow.getInputStream().readNBytes(15))
                         .isEqualTo("HTTP/1.1 200 OK".getBytes(StandardCharsets.US_ASCII));
@@ -157,6 +186,38 @@ class SnapshotPageTest {
                     == 200);
             assertThat(refusal(HttpRequest.newBuilder(uri(server, "/commands/monitor")), 200))
                     .containsPattern("\"snapshot_rate_limited_count\" : [1-9]");
+        }
+    }
+
+    @Test
+    void whoeverTakesNothingOfItIsCutOffAndTheNextOneIsServed() throws Exception {
+        try (EmbeddedServer server = builder()
+                        .dataDir(directory.resolve("data"))
+                        .fsync(false)
+                        .adminIdleTimeout(Duration.ofMillis(300))
+                        .start();
+                RawClient client = RawClient.session(server.port())) {
+            fill(client);
+            try (Socket slow = ask(server, "GET")) {
+                assertThat(slow.getInputStream().readNBytes(15))
+                        .isEqualTo("HTTP/1.1 200 OK".getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> http.send(snapshot(server, "secret").build(), BodyHandlers.ofByteArray())
+                                .statusCode()
+                        == 200);
+            }
+        }
+    }
+
+    @Test
+    void aQuestionForTheHeadGetsTheHeadersAndNoFile() throws Exception {
+        try (EmbeddedServer server = start();
+                Socket socket = ask(server, "HEAD")) {
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200 OK")
+                    .contains("last_zxid: 0x")
+                    .endsWith("\r\n\r\n");
+            assertThat(answer.indexOf("\r\n\r\n")).isEqualTo(answer.length() - 4);
         }
     }
 

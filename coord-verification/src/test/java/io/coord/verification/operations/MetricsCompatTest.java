@@ -1,5 +1,6 @@
 package io.coord.verification.operations;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.server.EmbeddedServer;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -68,11 +70,15 @@ class MetricsCompatTest {
             "ack_latency",
             "learner_handler_qp_size",
             "learner_handler_qp_time_ms",
+            "quota_exceeded_error_per_namespace");
+
+    private static final List<String> OF_QUOTAS = List.of(
             "quota_count_limit_per_namespace",
             "quota_bytes_limit_per_namespace",
             "quota_count_usage_per_namespace",
-            "quota_bytes_usage_per_namespace",
-            "quota_exceeded_error_per_namespace");
+            "quota_bytes_usage_per_namespace");
+
+    private static final Map<String, Map<String, Number>> QUOTAS_THERE = new TreeMap<>();
 
     /** What people alert on; those of a leader apart, which no single server has. */
     private static final List<String> WATCHED_BY_PEOPLE = List.of(
@@ -122,7 +128,12 @@ class MetricsCompatTest {
     static void startBoth() throws IOException, InterruptedException, KeeperException {
         ServerMetrics.metricsProviderInitialized(ZOO_KEEPER);
         try (ZooKeeperUnderTest server = ZooKeeperUnderTest.start()) {
-            OperatedServers.client(server.connectString()).close();
+            ZooKeeper there = OperatedServers.client(server.connectString());
+            limit(there);
+            for (String each : OF_QUOTAS) {
+                QUOTAS_THERE.put(each, ZOO_KEEPER.valuesOf(each));
+            }
+            there.close();
         }
         coord = EmbeddedServer.builder()
                 .port(0)
@@ -136,6 +147,34 @@ class MetricsCompatTest {
         client.create("/measured", new byte[100], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         client.getData("/measured", event -> {}, null);
         client.setData("/measured", new byte[50], -1);
+        limit(client);
+    }
+
+    /** A soft limit, hard ones, one below another, one whose figures nobody keeps. */
+    private static void limit(ZooKeeper client) throws KeeperException, InterruptedException {
+        create(client, "/limited", "12345");
+        create(client, "/limited/child", "123");
+        create(client, "/limited/deep", "");
+        create(client, "/limited/deep/child", "1234567");
+        create(client, "/soft", "1");
+        quota(client, "/limited", "count=5,bytes=-1=;byteHardLimit=70;countHardLimit=-1", true);
+        quota(client, "/limited/deep", "count=10,bytes=1000=;byteHardLimit=-1;countHardLimit=20", true);
+        quota(client, "/soft", "count=-1,bytes=9", false);
+        create(client, "/limited/deep/later", "12");
+    }
+
+    private static void quota(ZooKeeper client, String path, String limits, boolean counting)
+            throws KeeperException, InterruptedException {
+        create(client, "/zookeeper/quota" + path, "");
+        create(client, "/zookeeper/quota" + path + "/zookeeper_limits", limits);
+        if (counting) {
+            create(client, "/zookeeper/quota" + path + "/zookeeper_stats", "count=0,bytes=0");
+        }
+    }
+
+    private static void create(ZooKeeper client, String path, String data)
+            throws KeeperException, InterruptedException {
+        client.create(path, data.getBytes(UTF_8), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
 
     @AfterAll
@@ -238,6 +277,23 @@ class MetricsCompatTest {
         // The path and the data of the create and of the setData; path, data and stat of the getData.
         assertThat(samples.get("write_per_namespace_sum{key=\"measured\"}")).isEqualTo(2 * 9 + 100 + 50);
         assertThat(samples.get("read_per_namespace_sum{key=\"measured\"}")).isEqualTo(9 + 100 + 68);
+    }
+
+    @Test
+    void limitsAndFiguresOfQuotasAreZooKeepers() throws IOException, InterruptedException {
+        Map<String, Double> samples = published().samples();
+        String monitor = WordSocket.ask(coord.port(), "mntr");
+
+        for (String name : OF_QUOTAS) {
+            Map<String, Number> there = QUOTAS_THERE.get(name);
+            assertThat(there).as(name).containsKey("limited");
+            there.forEach((key, value) -> {
+                assertThat(samples).containsEntry(name + "{key=\"" + key + "\"}", value.doubleValue());
+                assertThat(monitor).contains("\nzk_" + key + "_" + name + "\t" + value + "\n");
+            });
+            assertThat(samples.keySet().stream().filter(each -> each.startsWith(name)))
+                    .hasSameSizeAs(there.keySet());
+        }
     }
 
     @Test

@@ -13,15 +13,21 @@ import org.apache.zookeeper.metrics.MetricsProvider;
 import org.apache.zookeeper.metrics.Summary;
 import org.apache.zookeeper.metrics.SummarySet;
 
-/** A provider of ZooKeeper's that keeps nothing but the names and kinds of what a server publishes. */
+/** A provider of ZooKeeper's that keeps the names and kinds of what a server publishes, and the sets of gauges. */
 final class RecordedMetrics implements MetricsProvider, MetricsContext {
     /** As Prometheus is told. */
     record Kind(String type, boolean keyed, boolean tail) {}
 
     private final Map<String, Kind> kinds = new TreeMap<>();
+    private final Map<String, GaugeSet> gaugeSets = new TreeMap<>();
 
     Map<String, Kind> kinds() {
         return kinds;
+    }
+
+    /** What the server that runs says now. */
+    Map<String, Number> valuesOf(String gaugeSet) {
+        return Map.copyOf(gaugeSets.get(gaugeSet).values());
     }
 
     private void record(String name, String type, boolean keyed, boolean tail) {
@@ -64,6 +70,7 @@ final class RecordedMetrics implements MetricsProvider, MetricsContext {
     @Override
     public void registerGaugeSet(String name, GaugeSet gaugeSet) {
         record(name, "gauge", true, false);
+        gaugeSets.put(name, gaugeSet);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class MetricValues {
         if (peerState != null) {
             values.put("peer_state", peerState);
         }
-        metrics.gauges().forEach(each -> values.put(each.name(), each.value()));
+        metrics.gauges().forEach(each -> values.put(nameOf(each.key(), each.name()), each.value()));
         for (CounterValue each : metrics.counters()) {
             values.put(nameOf(each.key(), each.name()), each.sinceReset());
         }

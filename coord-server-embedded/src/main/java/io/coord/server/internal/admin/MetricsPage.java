@@ -23,7 +23,7 @@ final class MetricsPage {
     }
 
     CompletableFuture<HttpPage.Answer> get(HttpPage.Query query) {
-        return owner.ask(inspection::metrics).handleAsync(this::answer, formatting);
+        return MetricsQuestion.ask(owner, inspection).handleAsync(this::answer, formatting);
     }
 
     private HttpPage.Answer answer(@Nullable MetricsSnapshot metrics, @Nullable Throwable failure) {

@@ -4,8 +4,10 @@ import io.coord.server.internal.metrics.BufferSizes;
 import io.coord.server.internal.metrics.MetricsSnapshot;
 import io.coord.server.internal.metrics.MetricsSnapshot.GaugeValue;
 import io.coord.server.internal.metrics.MetricsSnapshot.SummaryValue;
+import io.coord.server.internal.metrics.NamespaceSummaries;
 import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.pipeline.RequestSequencer;
+import io.coord.server.internal.quota.QuotaReview;
 import io.coord.server.internal.replication.QuorumView;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Standing;
@@ -127,9 +129,13 @@ public final class ServerInspection {
                 .doubleValue();
     }
 
-    /** All metrics but those of the process. */
+    /** All metrics but those of quotas and of the process. */
     MetricsSnapshot metrics() {
         return metrics.snapshot(gauges());
+    }
+
+    QuotaReview beginQuotaReview() {
+        return new QuotaReview(state.tree(), NamespaceSummaries.OTHERS);
     }
 
     private List<GaugeValue> gauges() {

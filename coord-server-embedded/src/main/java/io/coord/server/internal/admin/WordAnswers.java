@@ -157,7 +157,7 @@ final class WordAnswers {
     }
 
     private String monitor() {
-        MetricsSnapshot metrics = MetricValues.withProcess(ask(inspection::metrics));
+        MetricsSnapshot metrics = MetricValues.withProcess(Waiting.await(MetricsQuestion.ask(owner, inspection)));
         String serverState = ask(inspection::figures).serverState();
         StringBuilder text = new StringBuilder();
         MetricValues.of(serverState, metrics)

@@ -153,7 +153,7 @@ final class ZooKeeperCommands {
     }
 
     private Map<String, Object> monitor() {
-        MetricsSnapshot metrics = MetricValues.withProcess(ask(inspection::metrics));
+        MetricsSnapshot metrics = MetricValues.withProcess(Waiting.await(MetricsQuestion.ask(owner, inspection)));
         return MetricValues.of(ask(inspection::figures).serverState(), metrics);
     }
 

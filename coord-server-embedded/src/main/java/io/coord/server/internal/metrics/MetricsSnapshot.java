@@ -8,9 +8,14 @@ public record MetricsSnapshot(List<GaugeValue> gauges, List<CounterValue> counte
     /**
      * A number that goes up and down.
      *
+     * @param key of the one of a set, else the empty text
      * @param value a {@link Long} or a {@link Double}; ZooKeeper's, where it has the same one, is of the same kind
      */
-    public record GaugeValue(String name, Number value) {}
+    public record GaugeValue(String name, String key, Number value) {
+        public GaugeValue(String name, Number value) {
+            this(name, "", value);
+        }
+    }
 
     /**
      * @param key of the one of a set, else the empty text

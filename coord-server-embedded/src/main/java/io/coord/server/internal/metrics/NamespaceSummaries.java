@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NamespaceSummaries {
     /** Has a slash, so it is nobody's name. */
-    static final String OTHERS = "/others";
+    public static final String OTHERS = "/others";
 
     private static final int MOST_NAMESPACES = 200;
     private static final int BUCKETS = 512;

@@ -23,7 +23,7 @@ public final class PrometheusText {
     public void add(MetricsSnapshot metrics) {
         for (GaugeValue each : metrics.gauges()) {
             family(each.name(), "gauge");
-            sample(each.name(), each.value().doubleValue());
+            labelled(each.name(), each.key(), each.value().doubleValue());
         }
         for (CounterValue each : metrics.counters()) {
             family(each.name(), "counter");

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is nothing here beside the tree, so a rollback, a snapshot and a replica need not know of quotas.
  */
 public final class Quotas {
-    private static final String LIMITS = "/zookeeper_limits";
-    private static final String FIGURES = "/zookeeper_stats";
+    static final String LIMITS = "/zookeeper_limits";
+    static final String FIGURES = "/zookeeper_stats";
 
     private final ZnodeTree tree;
 

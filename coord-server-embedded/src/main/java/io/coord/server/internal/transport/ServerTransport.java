@@ -7,6 +7,7 @@ import io.coord.server.internal.pipeline.RequestSequencer;
 import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.runtime.LineLimit;
 import io.coord.server.internal.runtime.Listing;
+import io.coord.server.internal.runtime.SetListing;
 import io.coord.server.internal.tls.TlsGate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -147,7 +148,7 @@ public final class ServerTransport {
 
     /** The open connections, in no order. Owner thread. */
     public Listing<ConnectionInfo> connections() {
-        return new ConnectionListing(open);
+        return new SetListing<>(open, ServerConnection::info);
     }
 
     /** What was counted for each connection begins anew. Owner thread. */

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.CreateMode;
+import io.coord.protocol.data.Id;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.ExistsRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the record is told, and when. */
@@ -60,6 +63,18 @@ class AuditTrailTest {
         fixture.pass(10_000);
         fixture.replicator.commitAll();
         assertThat(fixture.noted).containsExactly("CREATE OK", "end [/a]");
+    }
+
+    @Test
+    void aWriteIsNotedWithWhoItsClientWasWhenItCame() {
+        List<Id> before = client.connection.ids();
+        create(1, "/a", CreateMode.PERSISTENT);
+        client.send(-4, new AuthPacket(0, "digest", "ann:secret".getBytes(StandardCharsets.UTF_8)));
+        create(2, "/b", CreateMode.PERSISTENT);
+        fixture.replicator.commitAll();
+
+        assertThat(client.connection.ids()).hasSizeGreaterThan(before.size());
+        assertThat(fixture.writers).containsExactly(before, client.connection.ids());
     }
 
     @Test

@@ -7,11 +7,16 @@ import io.coord.server.internal.state.Answer;
 import io.coord.server.internal.tree.TreeChange;
 import java.util.List;
 
-/** A trail of short texts. */
-record NotedTrail(List<String> noted) implements AuditTrail {
+/**
+ * A trail of short texts.
+ *
+ * @param writers who did the writes that were decided
+ */
+record NotedTrail(List<String> noted, List<List<Id>> writers) implements AuditTrail {
     @Override
     public void onWrite(Session session, List<Id> ids, Request request, Answer answer) {
         noted.add(request.op() + " " + answer.error());
+        writers.add(ids);
     }
 
     @Override

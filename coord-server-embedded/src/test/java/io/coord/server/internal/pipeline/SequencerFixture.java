@@ -2,6 +2,7 @@ package io.coord.server.internal.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.protocol.data.Id;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.response.ConnectResponse;
@@ -21,6 +22,8 @@ final class SequencerFixture {
     final RequestSequencer sequencer;
     /** What the record was told. */
     final List<String> noted = new ArrayList<>();
+    /** Who did the writes that were decided. */
+    final List<List<Id>> writers = new ArrayList<>();
 
     private byte lastPassword;
 
@@ -50,7 +53,7 @@ final class SequencerFixture {
                     }
                 },
                 new ServerMetrics(),
-                new NotedTrail(noted));
+                new NotedTrail(noted, writers));
         replicator.start(sequencer.replicatedState());
     }
 
