@@ -61,7 +61,9 @@ final class Arguments {
     @Option(
             names = {"-a", "--auth"},
             paramLabel = "scheme:auth",
-            description = "Presents an identity, digest:user:password for instance. May be given several times.")
+            description =
+                    "Presents an identity: digest:user:password, or sasl:user:password (DIGEST-MD5), or what else servers"
+                            + " know. May be given several times.")
     List<String> identities = new ArrayList<>();
 
     @Option(
@@ -142,6 +144,9 @@ final class Arguments {
             }
             credentials.add(new Connection.Credential(
                     each.substring(0, colon), each.substring(colon + 1).getBytes(StandardCharsets.UTF_8)));
+            if (each.startsWith("sasl:") && each.indexOf(':', colon + 1) <= colon + 1) {
+                throw new IllegalArgumentException("A user of SASL has the form sasl:user:password");
+            }
         }
         ClientConfiguration configuration = tls.configuration();
         Duration patience = requestTimeout == null ? configuration.requestTimeout() : requestTimeout;

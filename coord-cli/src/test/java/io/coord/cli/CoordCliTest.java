@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.coord.cli.command.ExitCode;
 import io.coord.cli.fixture.OwnShell;
 import io.coord.client.CoordClient;
+import io.coord.server.EmbeddedServer;
 import io.coord.testkit.FaultProxy;
 import io.coord.testkit.TestServer;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +19,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +62,7 @@ class CoordCliTest {
                 new String[] {"-o", "yaml", "get", "/a"},
                 new String[] {"--connect-timeout", "soon", "get", "/a"},
                 new String[] {"-a", "digest", "get", "/a"},
+                new String[] {"-a", "sasl:ann", "get", "/a"},
                 new String[] {"set", "/a"},
                 new String[] {"create", "-c", "-e", "/a"})) {
             OneShot outcome = OneShot.run(new byte[0], withServer("127.0.0.1:1", words));
@@ -266,5 +270,26 @@ class CoordCliTest {
             assertThat(connecting.code()).isEqualTo(ExitCode.CANNOT_CONNECT);
             assertThat(connecting.bytes()).isEmpty();
         }
+    }
+
+    @Test
+    void presentsAUserOfSaslAndSaysWhenThereIsNone() {
+        try (EmbeddedServer server =
+                EmbeddedServer.builder().port(0).saslUser("ann", "se:cret").start()) {
+            String[] connect = {"-s", server.connectString(), "--connect-timeout", "3s", "-a"};
+            assertThat(OneShot.run(new byte[0], with(connect, "sasl:ann:se:cret", "whoami"))
+                            .lines())
+                    .anyMatch(line -> line.contains("sasl") && line.contains("ann"));
+            OneShot refused = OneShot.run(new byte[0], with(connect, "sasl:ann:Not-The-One", "whoami"));
+            assertThat(refused.code()).isNotEqualTo(ExitCode.DONE);
+            assertThat(refused.err()).contains("SASL user ann").doesNotContain("Not-The-One");
+            assertThat(OneShot.run(new byte[0], "-s", server.connectString(), "addauth", "sasl", "ann:se:cret")
+                            .err())
+                    .contains("--auth sasl:user:password");
+        }
+    }
+
+    private static String[] with(String[] options, String... words) {
+        return Stream.concat(Arrays.stream(options), Arrays.stream(words)).toArray(String[]::new);
     }
 }

@@ -65,7 +65,8 @@ public final class CoordClient implements AutoCloseable {
                 settings.reconnectBackoff,
                 settings.maxPendingRequests,
                 settings.maxResponseBytes,
-                settings.readOnly);
+                settings.readOnly,
+                settings.sasl);
         ClientThreads shared = settings.threads;
         this.loop = new SessionLoop(
                 session, settings.secured(), settings.metrics, shared == null ? null : shared.threads());

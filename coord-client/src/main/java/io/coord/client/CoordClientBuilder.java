@@ -1,5 +1,6 @@
 package io.coord.client;
 
+import io.coord.client.internal.sasl.DigestMd5;
 import io.coord.client.internal.session.SessionSettings;
 import io.coord.client.internal.tls.TlsConnector;
 import io.coord.client.session.ConnectionStateErrorPolicy;
@@ -47,6 +48,10 @@ public final class CoordClientBuilder {
     Duration connectTimeout = Duration.ofSeconds(5);
     Duration requestTimeout = Duration.ofSeconds(10);
     final List<Credential> credentials = new ArrayList<>();
+
+    @Nullable
+    DigestMd5 sasl;
+
     AclProvider aclProvider = AclProvider.OPEN;
     ConnectionStateErrorPolicy connectionStateErrorPolicy = ConnectionStateErrorPolicy.STANDARD;
     CompressionProvider compressionProvider = CompressionProvider.gzip();
@@ -117,6 +122,22 @@ public final class CoordClientBuilder {
      */
     public CoordClientBuilder authorization(String scheme, byte[] auth) {
         credentials.add(new Credential(scheme, auth.clone()));
+        return this;
+    }
+
+    /**
+     * Shows by SASL (DIGEST-MD5) on each connection, before anything else is sent, who the client is; servers know it as {@code
+     * sasl:user} in ACLs. The password does not cross the network, but all else does as it is: see {@link #tls}. With a server that
+     * refuses it, or that knows no users, the client does not work: calls that wait fail with {@link
+     * io.coord.client.error.AuthFailedException}, nothing was sent, and it tries on. Kerberos is not offered. Off by default.
+     *
+     * @throws IllegalArgumentException when the name is empty
+     */
+    public CoordClientBuilder saslUser(String user, String password) {
+        if (user.isEmpty()) {
+            throw new IllegalArgumentException("a user of SASL needs a name");
+        }
+        this.sasl = new DigestMd5(user, password);
         return this;
     }
 

@@ -6,6 +6,7 @@ import io.coord.client.CoordClientBuilder;
 import io.coord.client.error.AuthFailedException;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The client behind the shell: made when it is first needed, and anew when another server is asked for. One thread. */
 public final class Connection implements AutoCloseable {
-    /** {@code addauth}'s arguments. */
-    public record Credential(String scheme, byte[] auth) {}
+    /** {@code addauth}'s arguments; those of a user of SASL are {@code user:password}. */
+    public record Credential(String scheme, byte[] auth) {
+        boolean isSasl() {
+            return scheme.equals("sasl");
+        }
+    }
 
     /**
      * How to connect.
@@ -166,6 +171,12 @@ public final class Connection implements AutoCloseable {
      * @throws AuthFailedException when the server does not take it; then there is a new session without it
      */
     void addCredential(Credential credential) {
+        if (credential.isSasl()) {
+            throw new CommandFailedException(
+                    ExitCode.USAGE,
+                    "SASL is shown when a connection begins: start the shell with --auth sasl:user:password",
+                    null);
+        }
         CoordClient present = client();
         present.addAuthorization(credential.scheme(), credential.auth());
         try {
@@ -209,7 +220,17 @@ public final class Connection implements AutoCloseable {
         if (security != null) {
             builder.tls(security.tls()).tlsHostnameVerification(security.verifyingHostname());
         }
-        settings.credentials().forEach(each -> builder.authorization(each.scheme(), each.auth()));
+        settings.credentials().forEach(each -> show(builder, each));
         return builder.build();
+    }
+
+    private static void show(CoordClientBuilder builder, Credential credential) {
+        if (credential.isSasl()) {
+            String auth = new String(credential.auth(), StandardCharsets.UTF_8);
+            int colon = auth.indexOf(':');
+            builder.saslUser(auth.substring(0, colon), auth.substring(colon + 1));
+        } else {
+            builder.authorization(credential.scheme(), credential.auth());
+        }
     }
 }

@@ -7,6 +7,11 @@ public final class AuthFailedException extends CoordException {
     private static final long serialVersionUID = 1;
 
     public AuthFailedException(String operation, @Nullable String path) {
-        super(operation, path, "the server refused the credentials");
+        this(operation, path, "the server refused the credentials");
+    }
+
+    /** @param reason which credentials were refused, without any secret, and how */
+    public AuthFailedException(String operation, @Nullable String path, String reason) {
+        super(operation, path, reason);
     }
 }

@@ -50,11 +50,15 @@ public final class SessionCore {
 
     private static final long CLOSING_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    private static final String CREDENTIALS_REFUSED = "the server refused the credentials";
+
     private enum Phase {
         NEW,
         WAITING,
         CONNECTING,
         HANDSHAKING,
+        /** There is a session; the server is shown who the client is. */
+        AUTHENTICATING,
         ESTABLISHED,
         CLOSED
     }
@@ -70,6 +74,7 @@ public final class SessionCore {
     private final SessionWatches sessionWatches;
     private final Replies replies;
     private final Liveness liveness = new Liveness();
+    private final SaslSteps sasl;
 
     private Phase phase = Phase.NEW;
     private SessionState state = SessionState.CONNECTING;
@@ -89,6 +94,11 @@ public final class SessionCore {
     private final WritableServerSearch readOnly = new WritableServerSearch();
 
     private final Closing closing = new Closing();
+    /** What the present connection's server has granted, for the log. */
+    private String granting = "";
+
+    /** Of the session that the user was told of last; 0 before the first one. */
+    private long announced;
     /** Pauses between the steps of calls, see {@link #awaitFollowUp}. */
     private int followUps;
 
@@ -105,6 +115,7 @@ public final class SessionCore {
         this.watches = watches;
         this.servers = new ServerRotation(settings.servers(), settings.backoff(), random);
         this.server = settings.servers().get(0);
+        this.sasl = new SaslSteps(settings.sasl(), port);
         this.calls = new PendingCalls(port, settings.maxPendingCalls(), nowNs);
         this.sessionWatches = new SessionWatches(watches, calls, this::submit);
         this.replies = new Replies(port, calls, sessionWatches, rearming, session, liveness);
@@ -194,8 +205,6 @@ public final class SessionCore {
         if (session.exists() && response.sessionId() != session.id()) {
             loseSession(now, "the server gave another one");
         }
-        phase = Phase.ESTABLISHED;
-        establishedNs = now;
         liveness.onEstablished(now, response.timeoutMs(), handshakeSentNs);
         boolean isNew = session.adopt(response.sessionId(), granted);
         if (isNew) {
@@ -203,17 +212,40 @@ public final class SessionCore {
         } else {
             port.onLeaseRenewed(liveness.leaseEndNs());
         }
+        granting = (isNew ? "new session, time-out " : "same session, time-out ") + response.timeoutMs() + " ms, "
+                + port.describe(server);
+        authenticate(now);
+    }
+
+    /** Who the client is comes before everything else. */
+    private void authenticate(long now) {
+        phase = Phase.AUTHENTICATING;
+        onSasl(now, sasl.begin(sasl.isNeeded() ? calls.nextXid() : 0));
+    }
+
+    private void onSasl(long now, SaslSteps.Progress progress) {
+        switch (progress) {
+            case UNDER_WAY -> {}
+            case DONE -> establish(now);
+            case REFUSED -> onAuthFailed(now, sasl.refusal());
+        }
+    }
+
+    private void establish(long now) {
+        phase = Phase.ESTABLISHED;
+        establishedNs = now;
         if (closing.isEndingSession()) {
             // Only to end it.
             return;
         }
         restoreConnection();
-        boolean isFirst = session.generation() == 1 && isNew;
-        changeState(
-                SessionState.CONNECTED,
-                session.event(isFirst ? SessionEvent.Type.CONNECTED : SessionEvent.Type.RECONNECTED),
-                (isNew ? "new session, time-out " : "same session, time-out ") + response.timeoutMs() + " ms, "
-                        + port.describe(server));
+        if (readOnly.isOn()) {
+            changeState(SessionState.READ_ONLY, session.event(SessionEvent.Type.READ_ONLY), granting);
+        } else {
+            SessionEvent.Type type = announced == 0 ? SessionEvent.Type.CONNECTED : SessionEvent.Type.RECONNECTED;
+            announced = session.generation();
+            changeState(SessionState.CONNECTED, session.event(type), granting);
+        }
     }
 
     /**
@@ -225,15 +257,10 @@ public final class SessionCore {
             loseConnection(now, "the server serves reads only");
             return;
         }
-        phase = Phase.ESTABLISHED;
-        establishedNs = now;
         liveness.onEstablished(now, timeoutMs, handshakeSentNs);
         readOnly.begin(now);
-        restoreConnection();
-        changeState(
-                SessionState.READ_ONLY,
-                session.event(SessionEvent.Type.READ_ONLY),
-                "no session, " + port.describe(server) + " serves reads only");
+        granting = "no session, " + port.describe(server) + " serves reads only";
+        authenticate(now);
     }
 
     /** A server takes writes, as it says: it is tried next. */
@@ -273,15 +300,28 @@ public final class SessionCore {
     /** The operation whose record the reply with this xid has; null when none is awaited. */
     @Nullable
     public OpCode awaitedOp(int xid) {
-        return replies.awaitedOp(xid, closeSent);
+        return sasl.isAwaiting(xid) ? OpCode.SASL : replies.awaitedOp(xid, closeSent);
     }
 
     /**
      * @param response null when there is an error
      */
     public void onReply(long now, int which, int xid, long zxid, int error, @Nullable Response response) {
-        if (which == connection && phase == Phase.ESTABLISHED) {
+        if (which != connection) {
+            return;
+        }
+        if (phase == Phase.ESTABLISHED) {
             obey(now, xid, replies.on(now, xid, zxid, error, response, closeSent));
+        } else if (phase == Phase.AUTHENTICATING) {
+            onSaslReply(now, xid, error, response);
+        }
+    }
+
+    private void onSaslReply(long now, int xid, int error, @Nullable Response response) {
+        if (sasl.isAwaiting(xid)) {
+            onSasl(now, sasl.onReply(error, response, calls.nextXid()));
+        } else {
+            loseConnection(now, "a reply with xid " + xid + " came out of order");
         }
     }
 
@@ -296,7 +336,7 @@ public final class SessionCore {
         switch (meaning) {
             case NOTHING_MORE -> {}
             case OUT_OF_ORDER -> loseConnection(now, "a reply with xid " + xid + " came out of order");
-            case AUTH_REFUSED -> onAuthFailed(now);
+            case AUTH_REFUSED -> onAuthFailed(now, CREDENTIALS_REFUSED);
             // Without its watches the client would miss changes and not know: as good as no connection.
             case WATCHES_REFUSED -> loseConnection(now, "the server does not arm the watches again");
             case SESSION_EXPIRED -> {
@@ -365,7 +405,7 @@ public final class SessionCore {
                     attempt(now);
                 }
             }
-            case CONNECTING, HANDSHAKING -> {
+            case CONNECTING, HANDSHAKING, AUTHENTICATING -> {
                 if (now - attemptEndNs >= 0) {
                     loseConnection(now, "no answer within the connect timeout");
                 }
@@ -408,8 +448,8 @@ public final class SessionCore {
         }
         if (phase == Phase.ESTABLISHED) {
             loseConnection(now, "the session's lease is over");
-        } else if (phase == Phase.HANDSHAKING) {
-            // The handshake asks for the session that is given up.
+        } else if (phase == Phase.HANDSHAKING || phase == Phase.AUTHENTICATING) {
+            // The connection is for the session that is given up.
             dropConnection();
             retryAtNs = now;
         }
@@ -435,7 +475,7 @@ public final class SessionCore {
         long wake = Long.MAX_VALUE;
         switch (phase) {
             case WAITING -> wake = retryAtNs;
-            case CONNECTING, HANDSHAKING -> wake = attemptEndNs;
+            case CONNECTING, HANDSHAKING, AUTHENTICATING -> wake = attemptEndNs;
             case ESTABLISHED -> wake = earlier(liveness.nextWakeUpNs(), readOnly.dueNs());
             case NEW -> {}
             case CLOSED -> {
@@ -478,7 +518,8 @@ public final class SessionCore {
             return;
         }
         // An attempt that was begun before may meet what the others met; with a session to end it does not count.
-        boolean underWay = session.exists() && (phase == Phase.CONNECTING || phase == Phase.HANDSHAKING);
+        boolean isAttempt = phase == Phase.CONNECTING || phase == Phase.HANDSHAKING || phase == Phase.AUTHENTICATING;
+        boolean underWay = session.exists() && isAttempt;
         closing.begin(now, drainNs, waitsForServers, servers.size() + (underWay ? 1 : 0));
         retryAtNs = now;
     }
@@ -529,6 +570,7 @@ public final class SessionCore {
         closeSent = false;
         renewal = null;
         readOnly.end();
+        sasl.onConnectionLost();
     }
 
     private void loseSession(long now, String reason) {
@@ -537,15 +579,20 @@ public final class SessionCore {
         }
         port.onLeaseEnded();
         SessionEvent event = session.event(SessionEvent.Type.LOST);
+        boolean isUnknown = announced != session.generation();
         session.forget();
+        if (isUnknown) {
+            // No server has taken this client for who it is yet, so nothing hangs on the session.
+            return;
+        }
         rearming.onSessionLost();
         calls.failAll(now, SessionLostException::new);
         changeState(SessionState.LOST, event, reason);
     }
 
-    private void onAuthFailed(long now) {
-        calls.failAllUndone(now, AuthFailedException::new);
-        loseConnection(now, "the server refused the credentials");
+    private void onAuthFailed(long now, String reason) {
+        calls.failAllUndone(now, (operation, path) -> new AuthFailedException(operation, path, reason));
+        loseConnection(now, reason);
         servers.allFailed();
         retryAtNs = now + servers.delayNs();
     }

@@ -4,6 +4,7 @@ import io.coord.client.session.ReconnectBackoff;
 import io.coord.client.spi.ServerAddress;
 import io.coord.protocol.request.AuthPacket;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session needs to know from the start.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param credentials presented on each connection, with those that are added later
  * @param maxResponseBytes a longer frame is skipped
  * @param canBeReadOnly whether a server without its ensemble will do
+ * @param sasl who the client is, shown by SASL on each connection before anything else; null when it is not
  */
 public record SessionSettings(
         List<ServerAddress> servers,
@@ -24,11 +26,12 @@ public record SessionSettings(
         ReconnectBackoff backoff,
         int maxPendingCalls,
         int maxResponseBytes,
-        boolean canBeReadOnly) {
+        boolean canBeReadOnly,
+        SaslConversation.@Nullable Factory sasl) {
     /** Lists of children may be long; beyond this something is wrong. */
     public static final int MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-    /** With {@link #MAX_RESPONSE_BYTES}, and not read-only. */
+    /** With {@link #MAX_RESPONSE_BYTES}, not read-only, and without SASL. */
     public SessionSettings(
             List<ServerAddress> servers,
             int sessionTimeoutMs,
@@ -46,6 +49,7 @@ public record SessionSettings(
                 backoff,
                 maxPendingCalls,
                 MAX_RESPONSE_BYTES,
-                false);
+                false,
+                null);
     }
 }

@@ -68,10 +68,15 @@ final class CoreHarness implements SessionPort {
     }
 
     CoreHarness(int servers, List<AuthPacket> credentials, long seed) {
-        this(servers, credentials, seed, false);
+        this(servers, credentials, seed, false, null);
     }
 
-    private CoreHarness(int servers, List<AuthPacket> credentials, long seed, boolean canBeReadOnly) {
+    private CoreHarness(
+            int servers,
+            List<AuthPacket> credentials,
+            long seed,
+            boolean canBeReadOnly,
+            SaslConversation.@Nullable Factory sasl) {
         List<ServerAddress> addresses = new ArrayList<>();
         for (int i = 0; i < servers; i++) {
             addresses.add(new ServerAddress("s" + i, 2181));
@@ -85,12 +90,17 @@ final class CoreHarness implements SessionPort {
                 ReconnectBackoff.DEFAULT,
                 1_000,
                 SessionSettings.MAX_RESPONSE_BYTES,
-                canBeReadOnly);
+                canBeReadOnly,
+                sasl);
         this.core = new SessionCore(settings, this, watches, new Random(seed), now);
     }
 
     static CoreHarness thatMayBeReadOnly(int servers) {
-        return new CoreHarness(servers, List.of(), 7, true);
+        return new CoreHarness(servers, List.of(), 7, true, null);
+    }
+
+    static CoreHarness withSasl(List<AuthPacket> credentials, SaslConversation.Factory sasl) {
+        return new CoreHarness(1, credentials, 7, false, sasl);
     }
 
     /** What was done since the last question. */
