@@ -7,6 +7,7 @@ import io.coord.client.session.ReconnectBackoff;
 import io.coord.protocol.data.Acl;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
@@ -27,10 +28,19 @@ final class ClientSettings {
                 .reconnectBackoff(new ReconnectBackoff(retry.base(), retry.max(), retry.jitter()))
                 .aclProvider(acl(properties.acl().defaultAcl()));
         for (CoordProperties.Auth auth : properties.auth()) {
-            builder.authorization(
-                    auth.scheme(), (auth.username() + ":" + auth.password()).getBytes(StandardCharsets.UTF_8));
+            show(builder, auth);
         }
         return builder;
+    }
+
+    private static void show(CoordClientBuilder builder, CoordProperties.Auth auth) {
+        String username = Objects.requireNonNull(auth.username());
+        String password = Objects.requireNonNull(auth.password());
+        if (auth.isSasl()) {
+            builder.saslUser(username, password);
+        } else {
+            builder.authorization(auth.scheme(), (username + ":" + password).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** @param key that the settings of the client lie below */

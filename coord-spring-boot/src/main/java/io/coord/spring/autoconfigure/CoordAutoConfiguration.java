@@ -8,7 +8,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -23,7 +22,7 @@ import org.springframework.core.env.Environment;
 /** Auto-configuration of the client. */
 @AutoConfiguration
 @ConditionalOnClass(CoordClient.class)
-@ConditionalOnBooleanProperty(name = "coord.enabled", matchIfMissing = true)
+@ConditionalOnCoordEnabled
 @EnableConfigurationProperties(CoordProperties.class)
 @Import(NamedClients.class)
 public final class CoordAutoConfiguration {

@@ -4,7 +4,11 @@ import io.coord.client.CoordClient;
 import io.coord.client.error.AuthFailedException;
 import io.coord.client.error.CallInterruptedException;
 import io.coord.client.error.CoordException;
+import io.coord.protocol.data.Stat;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -45,9 +49,7 @@ final class CoordClientLifecycle implements SmartLifecycle {
             return;
         }
         try {
-            if (!client.blockUntilConnected(waitTimeout)) {
-                throw new ServersUnreachableException(key, servers.addresses(), waitTimeout, null);
-            }
+            awaitConnection();
             checkAccess();
         } catch (ServersUnreachableException | AccessRefusedException e) {
             if (startup == CoordStartup.FAIL) {
@@ -55,6 +57,32 @@ final class CoordClientLifecycle implements SmartLifecycle {
             }
             logger.warn("{}; the application goes on ({}.startup is 'wait')", e.getMessage(), key);
         }
+    }
+
+    /** A user of SASL that the servers refuse gets no connection, so a call that waits for one is asked for the reason. */
+    private void awaitConnection() {
+        CompletableFuture<@Nullable Stat> waiting =
+                client.usingNamespace("").checkExists().forPathAsync("/").toCompletableFuture();
+        if (client.blockUntilConnected(waitTimeout)) {
+            return;
+        }
+        try {
+            waiting.getNow(null);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof AuthFailedException refused) {
+                throw refused(refused);
+            }
+        }
+        throw new ServersUnreachableException(key, servers.addresses(), waitTimeout, null);
+    }
+
+    private AccessRefusedException refused(AuthFailedException cause) {
+        return new AccessRefusedException(
+                "The " + servers.phrase() + " refuse the credentials of this application: " + cause.getMessage(),
+                "Correct '" + key
+                        + ".auth': the scheme must be one that the servers know, such as 'digest', and a user of"
+                        + " 'sasl' and its password one of theirs.",
+                cause);
     }
 
     /** A session says nothing about credentials, which the servers judge afterwards, nor about the chroot. */
@@ -69,10 +97,7 @@ final class CoordClientLifecycle implements SmartLifecycle {
                                 + ".namespace', which is created when it is needed.");
             }
         } catch (AuthFailedException e) {
-            throw new AccessRefusedException(
-                    "The " + servers.phrase() + " refuse the credentials of this application",
-                    "Correct '" + key + ".auth': the scheme must be one that the servers know, such as 'digest'.",
-                    e);
+            throw refused(e);
         } catch (CallInterruptedException e) {
             throw e;
         } catch (CoordException e) {

@@ -148,6 +148,10 @@ public record CoordProperties(
             timeout(key + ".connect-timeout", connectTimeout);
             timeout(key + ".request-timeout", requestTimeout);
             timeout(key + ".wait-timeout", waitTimeout);
+            if (auth.stream().filter(Auth::isSasl).count() > 1) {
+                throw new InvalidConfigurationPropertyValueException(
+                        key + ".auth", auth, "A client is one user of SASL; the others need another scheme or client.");
+            }
             if (acl.defaultAcl() != CoordAcl.OPEN && auth.isEmpty()) {
                 throw new InvalidConfigurationPropertyValueException(
                         key + ".acl.default",
@@ -197,7 +201,7 @@ public record CoordProperties(
     /**
      * An identity that the client shows to the servers.
      *
-     * @param scheme Authentication scheme.
+     * @param scheme Authentication scheme: "digest", or "sasl" for a user of SASL (DIGEST-MD5).
      * @param username Name of the user.
      * @param password Password of the user.
      */
@@ -221,6 +225,10 @@ public record CoordProperties(
                 throw new InvalidConfigurationPropertyValueException(
                         "coord.auth.password", null, "It must be set for the user '" + username + "'.");
             }
+        }
+
+        boolean isSasl() {
+            return scheme.equals("sasl");
         }
 
         @Override

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -192,10 +194,66 @@ class CoordAutoConfigurationTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off", "FALSE"})
+    void disabledMeansNothingIsConfigured(String value) {
+        external.withPropertyValues("coord.enabled=" + value)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(CoordClient.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "on"})
+    void enabledMeansThatThereIsAClient(String value) {
+        external.withPropertyValues("coord.enabled=" + value)
+                .run(context -> assertThat(context).hasSingleBean(CoordClient.class));
+    }
+
     @Test
-    void disabledMeansNothingIsConfigured() {
-        external.withPropertyValues("coord.enabled=false")
-                .run(context -> assertThat(context).doesNotHaveBean(CoordClient.class));
+    void whatIsNeitherYesNorNoStopsTheStart() {
+        external.withPropertyValues("coord.enabled=maybe").run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(FailureText.of(context.getStartupFailure())).contains("coord.enabled", "maybe");
+        });
+    }
+
+    @Test
+    void aUserOfSaslIsOneForTheServers() {
+        try (EmbeddedServer server =
+                EmbeddedServer.builder().port(0).saslUser("shop", "secret").start()) {
+            ApplicationContextRunner user = runner.withPropertyValues(
+                    "coord.connect-string=" + server.connectString(),
+                    "coord.startup=fail",
+                    "coord.auth[0].scheme=sasl",
+                    "coord.auth[0].username=shop");
+            user.withPropertyValues("coord.auth[0].password=secret", "coord.acl.default=creator")
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        CoordClient client = context.getBean(CoordClient.class);
+                        client.create().forPath("/shops");
+                        assertThat(client.getACL().forPath("/shops"))
+                                .extracting(acl ->
+                                        acl.id().scheme() + ":" + acl.id().id())
+                                .containsExactly("sasl:shop");
+                    });
+            user.withPropertyValues("coord.auth[0].password=Not-The-One", "coord.wait-timeout=2s")
+                    .run(context -> {
+                        assertThat(context).hasFailed();
+                        assertThat(FailureText.of(context.getStartupFailure()))
+                                .contains("SASL user shop", "coord.auth")
+                                .doesNotContain("Not-The-One");
+                    });
+            user.withPropertyValues(
+                            "coord.auth[0].password=secret",
+                            "coord.auth[1].scheme=sasl",
+                            "coord.auth[1].username=other",
+                            "coord.auth[1].password=Not-The-One")
+                    .run(context -> {
+                        assertThat(context).hasFailed();
+                        assertThat(FailureText.of(context.getStartupFailure()))
+                                .contains("coord.auth", "one user of SASL")
+                                .doesNotContain("Not-The-One");
+                    });
+        }
     }
 
     @Test

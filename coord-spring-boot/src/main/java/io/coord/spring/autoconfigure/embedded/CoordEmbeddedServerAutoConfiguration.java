@@ -6,6 +6,7 @@ import io.coord.protocol.tls.TlsConfig;
 import io.coord.server.ClientAuth;
 import io.coord.server.EmbeddedServer;
 import io.coord.server.ServerTls;
+import io.coord.spring.autoconfigure.ConditionalOnCoordEnabled;
 import io.coord.spring.autoconfigure.ConditionalOnCoordMode;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
 import io.coord.spring.autoconfigure.CoordClientCustomizer;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,7 +31,7 @@ import org.springframework.core.io.ResourceLoader;
 /** Auto-configuration of a server inside the application, alone or one of an ensemble, and of a client that reaches it without a socket. */
 @AutoConfiguration(before = CoordAutoConfiguration.class)
 @ConditionalOnClass(EmbeddedServer.class)
-@ConditionalOnBooleanProperty(name = "coord.enabled", matchIfMissing = true)
+@ConditionalOnCoordEnabled
 @ConditionalOnCoordMode({CoordMode.EMBEDDED, CoordMode.ENSEMBLE})
 @ConditionalOnMissingBean(CoordClient.class)
 @EnableConfigurationProperties(CoordProperties.class)

@@ -3,6 +3,7 @@ package io.coord.spring.autoconfigure.recipes;
 import io.coord.client.CoordClient;
 import io.coord.recipes.discovery.InstanceSerializer;
 import io.coord.recipes.discovery.ServiceDirectory;
+import io.coord.spring.autoconfigure.ConditionalOnCoordEnabled;
 import io.coord.spring.autoconfigure.CoordMode;
 import io.coord.spring.autoconfigure.CoordProperties;
 import io.coord.spring.autoconfigure.CoordServers;
@@ -12,7 +13,6 @@ import io.coord.spring.discovery.ServiceInstanceCustomizer;
 import java.time.Duration;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,7 +20,7 @@ import org.springframework.core.env.Environment;
 
 /** The instances of all services, and this application as one of them. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBooleanProperty(name = "coord.discovery.enabled", matchIfMissing = true)
+@ConditionalOnCoordEnabled("coord.discovery.enabled")
 class DiscoveryConfiguration {
 
     /** Readers on Spring Cloud Zookeeper look for their own class. */
