@@ -87,7 +87,11 @@ final class ServerSuite {
                 new StartRow(StartBenchmark.IN_PROCESS, false, StartBenchmark::inProcess),
                 new StartRow(StartBenchmark.RESTART, false, benchmark -> benchmark.restart(znodes))));
         rows.removeIf(row -> !runs(row.title(), row.quick()));
-        if (rows.isEmpty()) {
+        List<StandaloneRow> standalone = new ArrayList<>(List.of(
+                new StandaloneRow(StandaloneStartBenchmark.FIRST, StandaloneStartBenchmark::first),
+                new StandaloneRow(StandaloneStartBenchmark.RESTART, StandaloneStartBenchmark::restart)));
+        standalone.removeIf(row -> !runs(row.title(), false));
+        if (rows.isEmpty() && standalone.isEmpty()) {
             return;
         }
         FigureTable table = FigureTable.begin(
@@ -99,6 +103,10 @@ final class ServerSuite {
         StartBenchmark benchmark = new StartBenchmark(options, table);
         for (StartRow row : rows) {
             deadline.row(report, row.title(), () -> {}, () -> row.action().run(benchmark));
+        }
+        StandaloneStartBenchmark processes = new StandaloneStartBenchmark(options, table);
+        for (StandaloneRow row : standalone) {
+            deadline.row(report, row.title(), () -> {}, () -> row.action().run(processes));
         }
     }
 
@@ -116,5 +124,11 @@ final class ServerSuite {
 
     private interface StartAction {
         void run(StartBenchmark benchmark) throws Exception;
+    }
+
+    private record StandaloneRow(String title, StandaloneAction action) {}
+
+    private interface StandaloneAction {
+        void run(StandaloneStartBenchmark benchmark) throws Exception;
     }
 }
