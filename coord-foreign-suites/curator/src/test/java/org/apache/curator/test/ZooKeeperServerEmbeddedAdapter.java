@@ -1,14 +1,18 @@
 package org.apache.curator.test;
 
 import io.coord.server.EmbeddedServer;
+import io.coord.server.EnsembleSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.zookeeper.server.ServerCnxnFactory;
+import org.apache.zookeeper.server.quorum.QuorumPeer.QuorumServer;
 
 /**
  * Stands ahead of curator-test's class of the same name, which starts a ZooKeeper: Curator's suites run against Coord
- * unchanged. Settings of containers and of the super user are read from ZooKeeper's own system properties, since that is how
+ * unchanged; where they start several servers, those are an ensemble. Settings of containers and of the super user are read from ZooKeeper's own system properties, since that is how
  * the suites set them.
  */
 public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
@@ -23,9 +27,6 @@ public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
     @Override
     public void start(QuorumPeerConfigBuilder config) {
         try {
-            if (config.buildConfig().getServers().size() > 1) {
-                throw new UnsupportedOperationException("an ensemble");
-            }
             Properties properties = config.buildProperties();
             EmbeddedServer.Builder builder = EmbeddedServer.builder()
                     .port(number(properties, "clientPort", 0))
@@ -38,10 +39,26 @@ public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
             if (superDigest != null) {
                 builder.superDigest(superDigest);
             }
+            Map<Long, QuorumServer> members = config.buildConfig().getServers();
+            if (members.size() > 1) {
+                builder.port(config.getInstanceSpec().getPort())
+                        .ensemble(ensemble(config.getInstanceSpec().getServerId(), members));
+            }
             server = builder.start();
         } catch (Exception e) {
             throw new FailedServerStartException(e);
         }
+    }
+
+    private static EnsembleSettings ensemble(int own, Map<Long, QuorumServer> members) {
+        EnsembleSettings.Builder ensemble = EnsembleSettings.builder(own);
+        members.forEach((id, member) -> {
+            InetSocketAddress log = member.addr.getOne();
+            int linkPort = member.electionAddr.getOne().getPort();
+            ensemble.voter(id.intValue(), log.getHostString(), log.getPort(), linkPort);
+        });
+        // Shorter than the shortest session of a server with Curator's tick time.
+        return ensemble.syncTimeout(Duration.ofSeconds(1)).build();
     }
 
     private static int number(Properties properties, String key, int otherwise) {
