@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.quorum.QuorumPeer.QuorumServer;
 
@@ -51,7 +52,13 @@ public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
     }
 
     private static EnsembleSettings ensemble(int own, Map<Long, QuorumServer> members) {
-        EnsembleSettings.Builder ensemble = EnsembleSettings.builder(own);
+        // Several ensembles may run at once, and ports be used again.
+        EnsembleSettings.Builder ensemble = EnsembleSettings.builder(own)
+                .name("curator-"
+                        + members.values().stream()
+                                .map(each -> String.valueOf(each.addr.getOne().getPort()))
+                                .sorted()
+                                .collect(Collectors.joining("-")));
         members.forEach((id, member) -> {
             InetSocketAddress log = member.addr.getOne();
             int linkPort = member.electionAddr.getOne().getPort();
