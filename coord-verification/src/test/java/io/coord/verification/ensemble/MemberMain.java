@@ -15,7 +15,8 @@ final class MemberMain {
     private MemberMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        ((Logger) LoggerFactory.getLogger("org.apache.ratis")).setLevel(Level.OFF);
+        ((Logger) LoggerFactory.getLogger("org.apache.ratis"))
+                .setLevel(Level.toLevel(System.getProperty("coord.members.ratis"), Level.OFF));
         Path file = Path.of(arguments[0]);
         EmbeddedServer server =
                 EmbeddedServer.of(EnsembleMember.of(file, ServerConfigReader.read(file, Map.of(), notice -> {})));

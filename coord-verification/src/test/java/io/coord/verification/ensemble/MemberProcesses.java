@@ -22,17 +22,25 @@ import java.util.stream.IntStream;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Members in processes of their own, started from files like the tutorial's: ours, or ZooKeeper's on the same files. */
-final class MemberProcesses {
-    static final Duration DEADLINE = Duration.ofSeconds(90);
+public final class MemberProcesses {
+    public static final Duration DEADLINE = Duration.ofSeconds(90);
 
     private static final int PORTS_OF_MEMBER = 3;
     private static final int SMALL_SNAP_COUNT = 1_000;
     private static final int SESSION_TIMEOUT_MS = 30_000;
 
+    /** Through which port a member reaches another one; whatever stands there has to go on to the other's own. */
+    @FunctionalInterface
+    public interface PeerPorts {
+        /** @param which 1 for the port of the log, 2 for the other one */
+        int between(int from, int to, int which, int own);
+    }
+
     private final Path directory;
     private final int size;
     private final Class<?> main;
     private final int snapCount;
+    private final String classPath;
     private final List<Integer> ports;
     private final Map<Integer, Process> running = new TreeMap<>();
     private final List<ZooKeeper> clients = new ArrayList<>();
@@ -41,15 +49,26 @@ final class MemberProcesses {
         this(directory, size, MemberMain.class, SMALL_SNAP_COUNT);
     }
 
+    /** @param classPath of the members' processes */
+    public MemberProcesses(Path directory, int size, PeerPorts peers, String classPath) throws IOException {
+        this(directory, size, MemberMain.class, SMALL_SNAP_COUNT, peers, classPath);
+    }
+
     /** @param main whose only argument is the file */
     MemberProcesses(Path directory, int size, Class<?> main, int snapCount) throws IOException {
+        this(directory, size, main, snapCount, (from, to, which, own) -> own, System.getProperty("java.class.path"));
+    }
+
+    private MemberProcesses(Path directory, int size, Class<?> main, int snapCount, PeerPorts peers, String classPath)
+            throws IOException {
         this.directory = directory;
         this.size = size;
         this.main = main;
         this.snapCount = snapCount;
+        this.classPath = classPath;
         this.ports = freePorts(PORTS_OF_MEMBER * size);
         for (int id : ids()) {
-            configure(id);
+            configure(id, peers);
         }
     }
 
@@ -66,7 +85,7 @@ final class MemberProcesses {
         return ports;
     }
 
-    List<Integer> ids() {
+    public List<Integer> ids() {
         return IntStream.rangeClosed(1, size).boxed().toList();
     }
 
@@ -74,7 +93,7 @@ final class MemberProcesses {
         return ports.get(PORTS_OF_MEMBER * (id - 1) + which);
     }
 
-    private void configure(int id) throws IOException {
+    private void configure(int id, PeerPorts peers) throws IOException {
         Path data = Files.createDirectories(directory.resolve("zk" + id));
         Files.writeString(data.resolve("myid"), Integer.toString(id));
         List<String> lines = new ArrayList<>(List.of(
@@ -87,16 +106,18 @@ final class MemberProcesses {
                 "dataDir=" + data,
                 "clientPortAddress=127.0.0.1",
                 "clientPort=" + port(id, 0)));
-        ids().forEach(each -> lines.add("server." + each + "=127.0.0.1:" + port(each, 1) + ":" + port(each, 2)));
+        ids().forEach(each -> lines.add("server." + each + "=127.0.0.1:"
+                + (each == id ? port(each, 1) : peers.between(id, each, 1, port(each, 1))) + ":"
+                + (each == id ? port(each, 2) : peers.between(id, each, 2, port(each, 2)))));
         Files.write(directory.resolve("zoo" + id + ".cfg"), lines);
     }
 
-    void startAll() {
+    public void startAll() {
         ids().forEach(this::start);
         ids().forEach(this::awaitServing);
     }
 
-    void start(int id) {
+    public void start(int id) {
         try {
             running.put(
                     id,
@@ -106,24 +127,24 @@ final class MemberProcesses {
                                     "-Xmx256m",
                                     "-XX:TieredStopAtLevel=1",
                                     "-cp",
-                                    System.getProperty("java.class.path"),
+                                    classPath,
                                     main.getName(),
                                     directory.resolve("zoo" + id + ".cfg").toString())
                             .redirectErrorStream(true)
-                            .redirectOutput(
-                                    directory.resolve("member-" + id + ".log").toFile())
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                    directory.resolve("member-" + id + ".log").toFile()))
                             .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    void awaitServing(int id) {
+    public void awaitServing(int id) {
         await().atMost(DEADLINE).until(() -> !mode(id).isEmpty());
     }
 
     /** In srvr's word; empty while the member serves nobody. */
-    String mode(int id) {
+    public String mode(int id) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(id, 0)), 1_000);
             socket.setSoTimeout(2_000);
@@ -141,7 +162,7 @@ final class MemberProcesses {
         }
     }
 
-    int leader() {
+    public int leader() {
         int[] found = {0};
         await().atMost(DEADLINE).until(() -> {
             found[0] = running.keySet().stream()
@@ -153,19 +174,19 @@ final class MemberProcesses {
         return found[0];
     }
 
-    List<Integer> allBut(int id) {
+    public List<Integer> allBut(int id) {
         return ids().stream().filter(each -> each != id).toList();
     }
 
     /** {@code kill -9}; waits until the process is gone. */
-    void kill(int id) throws InterruptedException {
+    public void kill(int id) throws InterruptedException {
         Process process = running.remove(id);
         process.destroyForcibly();
         process.waitFor();
     }
 
     /** Stops in good order. */
-    void stop(int id) throws Exception {
+    public void stop(int id) throws Exception {
         Process process = running.remove(id);
         process.getOutputStream().close();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -174,8 +195,22 @@ final class MemberProcesses {
         }
     }
 
+    /** Whether it was started and neither killed nor stopped since. */
+    public boolean isRunning(int id) {
+        return running.containsKey(id);
+    }
+
+    /** Whether a member that is running by our will has ended by its own. */
+    public boolean hasDied(int id) {
+        return running.containsKey(id) && !running.get(id).isAlive();
+    }
+
+    public int clientPort(int id) {
+        return port(id, 0);
+    }
+
     /** SIGSTOP or SIGCONT. */
-    void signal(int id, String signal) throws Exception {
+    public void signal(int id, String signal) throws Exception {
         Process kill = new ProcessBuilder(
                         "kill", "-" + signal, Long.toString(running.get(id).pid()))
                 .start();
@@ -193,7 +228,7 @@ final class MemberProcesses {
         return client;
     }
 
-    void closeAll() throws InterruptedException {
+    public void closeAll() throws InterruptedException {
         for (Process each : running.values()) {
             each.destroyForcibly();
         }

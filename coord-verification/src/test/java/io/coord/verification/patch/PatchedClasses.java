@@ -43,6 +43,29 @@ public final class PatchedClasses {
      */
     public static <T> T newInstance(String source, List<Replacement> replacements, Class<? extends T> type, Class<T> as)
             throws IOException {
+        ClassLoader loader = new PatchedLoader(patched(source, replacements));
+        try {
+            return as.cast(
+                    loader.loadClass(type.getName()).getDeclaredConstructor().newInstance());
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("the patched classes cannot be used", e);
+        }
+    }
+
+    /**
+     * Writes only the changed classes, for a process whose class path begins with that directory.
+     *
+     * @param source from the project's root on
+     */
+    public static void write(String source, List<Replacement> replacements, Path directory) throws IOException {
+        for (Map.Entry<String, byte[]> each : patched(source, replacements).entrySet()) {
+            Path file = directory.resolve(each.getKey().replace('.', '/') + ".class");
+            Files.createDirectories(file.getParent());
+            Files.write(file, each.getValue());
+        }
+    }
+
+    private static Map<String, byte[]> patched(String source, List<Replacement> replacements) throws IOException {
         Path file = Path.of("..").resolve(source);
         String text = Files.readString(file);
         for (Replacement each : replacements) {
@@ -52,13 +75,7 @@ public final class PatchedClasses {
             }
             text = text.replace(each.from(), each.to());
         }
-        ClassLoader loader = new PatchedLoader(compile(file.getFileName().toString(), text));
-        try {
-            return as.cast(
-                    loader.loadClass(type.getName()).getDeclaredConstructor().newInstance());
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("the patched classes cannot be used", e);
-        }
+        return compile(file.getFileName().toString(), text);
     }
 
     private static Map<String, byte[]> compile(String name, String text) {

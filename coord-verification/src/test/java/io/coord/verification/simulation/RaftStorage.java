@@ -87,6 +87,8 @@ final class RaftStorage {
             entries.subList(0, (int) (newBase - baseIndex)).clear();
             baseIndex = newBase;
             baseTerm = newBaseTerm;
+            // The others may have committed what this one has not synced yet; its snapshot has it.
+            syncedIndex = Math.max(syncedIndex, baseIndex);
         }
     }
 

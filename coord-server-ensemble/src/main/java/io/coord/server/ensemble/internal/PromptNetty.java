@@ -5,6 +5,8 @@ import org.apache.ratis.netty.NettyFactory;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpc;
+import org.apache.ratis.server.ServerFactory;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
@@ -28,7 +30,18 @@ public final class PromptNetty implements RpcType {
     @Override
     public RpcFactory newFactory(Parameters parameters) {
         CommitNotices notices = parameters.getNonNull(NOTICES, CommitNotices.class);
-        return new NettyFactory(parameters) {
+        NettyFactory netty = new NettyFactory(parameters);
+        return new ServerFactory() {
+            @Override
+            public RpcType getRpcType() {
+                return netty.getRpcType();
+            }
+
+            @Override
+            public RaftServerRpc newRaftServerRpc(RaftServer server) {
+                return new ReconnectingTransport(netty.newRaftServerRpc(server));
+            }
+
             @Override
             public LogAppender newLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
                 LogAppender appender = LogAppender.newLogAppenderDefault(server, state, follower);
