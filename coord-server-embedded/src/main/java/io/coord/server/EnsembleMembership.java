@@ -4,12 +4,30 @@ import io.coord.server.internal.replication.EnsembleReplication;
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.runtime.StateMailbox;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /** Finds what makes a server a member of an ensemble. */
 final class EnsembleMembership {
     private EnsembleMembership() {}
+
+    /**
+     * For a single server, which would begin empty beside a member's data.
+     *
+     * @throws FileSystemException when there is any
+     */
+    static void requireNone(Path directory) throws FileSystemException {
+        Path note = directory.resolve("ensemble").resolve("member");
+        if (Files.exists(note)) {
+            throw new FileSystemException(
+                    note.toString(),
+                    null,
+                    "a member of an ensemble works in this directory, and a single server would begin empty there; name the members"
+                            + " in its configuration, or give it another directory");
+        }
+    }
 
     /** @throws EmbeddedServerException when nothing of the kind is on the class path */
     static Replicator replicator(
@@ -23,6 +41,7 @@ final class EnsembleMembership {
                         .toList(),
                 ensemble.listenOnAllAddresses(),
                 config.dataLogDir() == null ? dataDir : config.dataLogDir(),
+                dataDir,
                 config.fsync(),
                 config.snapshotAfterWrites(),
                 config.maxFrameBytes(),

@@ -305,7 +305,11 @@ final class ServerLife {
             return EnsembleMembership.replicator(config, config.ensemble(), dataDir, thread);
         }
         DataDirectories directories = DataDirectories.of(dataDir, config.dataLogDir());
-        return new SingleNodeReplicator(thread, directories::open, PartSettings.log(config), metrics);
+        SingleNodeReplicator.DirectorySource source = () -> {
+            EnsembleMembership.requireNone(directories.log());
+            return directories.open();
+        };
+        return new SingleNodeReplicator(thread, source, PartSettings.log(config), metrics);
     }
 
     private void letClientsIn() {

@@ -85,15 +85,20 @@ public final class LogRecovery {
         LogDirectory directory = new DiskLogDirectory(path);
         Closeable lock = lock(directory);
         try {
-            LogConfig unfilled = LogConfig.DEFAULT.withZeroFill(false);
-            RecoveredLog recovered = recover(directory, unfilled, NoBackground.INSTANCE, listener);
-            recovered.snapshots().close();
-            recovered.log().close();
-            return recovered.log().lastIndex();
+            return recoverLocked(directory, listener);
         } finally {
             lock.close();
             directory.delete(LogFormat.LOCK);
         }
+    }
+
+    /** As {@link #recoverOnce}, of a directory that is {@linkplain #lock locked}. */
+    public static long recoverLocked(LogDirectory directory, RecoveryListener listener) throws IOException {
+        LogConfig unfilled = LogConfig.DEFAULT.withZeroFill(false);
+        RecoveredLog recovered = recover(directory, unfilled, NoBackground.INSTANCE, listener);
+        recovered.snapshots().close();
+        recovered.log().close();
+        return recovered.log().lastIndex();
     }
 
     private RecoveredLog run() throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param members all of them, this one as well
  * @param listenOnAllAddresses whether its ports are opened on all addresses of this machine
  * @param directory for log and snapshots
+ * @param dataDirectory where the data of a single server may be that this member takes over, if its log is not in {@code directory}
  * @param fsync whether a write counts only once the disks of a majority have it
  * @param snapshotAfterWrites so many commands make a snapshot due
  * @param maxRequestBytes of the longest request that clients may send
@@ -24,6 +25,7 @@ public record MemberSettings(
         List<Peer> members,
         boolean listenOnAllAddresses,
         Path directory,
+        Path dataDirectory,
         boolean fsync,
         int snapshotAfterWrites,
         int maxRequestBytes,

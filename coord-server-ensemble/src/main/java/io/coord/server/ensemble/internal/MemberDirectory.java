@@ -26,10 +26,9 @@ final class MemberDirectory {
      * Opens it for a member, or makes it.
      *
      * @return where Ratis may keep its files
-     * @throws FileSystemException when it belongs to somebody else, or the data directory to a single server
+     * @throws FileSystemException when it belongs to somebody else
      */
     static Path open(MemberSettings settings) throws IOException {
-        requireNoSingleServer(settings.directory());
         Path directory = settings.directory().resolve(NAME);
         Files.createDirectories(directory);
         Path note = directory.resolve(NOTE);
@@ -80,22 +79,6 @@ final class MemberDirectory {
             if (entries.iterator().hasNext()) {
                 throw new FileSystemException(
                         directory.toString(), null, "it holds something, but no file that says whose directory it is");
-            }
-        }
-    }
-
-    private static void requireNoSingleServer(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (DirectoryStream<Path> entries =
-                Files.newDirectoryStream(directory, "{segment-*.log,snapshot-*.snap,log-directory}")) {
-            if (entries.iterator().hasNext()) {
-                throw new FileSystemException(
-                        directory.toString(),
-                        null,
-                        "it holds the data of a single server, which a member of an ensemble does not take over yet;"
-                                + " give the member a directory of its own");
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.coord.server.ensemble.internal;
 
+import io.coord.server.internal.log.DiskLogDirectory;
+import io.coord.server.internal.log.LogRecovery;
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.runtime.StateMailbox;
@@ -23,6 +25,7 @@ final class MemberLife {
     private final LogStateMachine.Receiver fromLog;
     private final MemberLinks.Listener fromLinks;
     private @Nullable Thread starting;
+    private volatile @Nullable Closeable claim;
     private volatile @Nullable SyncedMark mark;
     private volatile @Nullable RaftNode node;
     private volatile @Nullable MemberLinks links;
@@ -57,6 +60,8 @@ final class MemberLife {
 
     private void startNow(ReplicatedState state, StateMailbox mailbox) throws IOException {
         Path storage = MemberDirectory.open(settings);
+        claim = LogRecovery.lock(new DiskLogDirectory(storage));
+        SingleServerData.takeOver(settings, storage, state, mailbox);
         SyncedMark opened = LogCheck.open(storage, settings.fsync());
         mark = opened;
         RaftNode started = new RaftNode(settings, storage, fromLog, opened);
@@ -128,6 +133,7 @@ final class MemberLife {
         }
         @Nullable Throwable ofNode = close(node);
         @Nullable Throwable ofMark = close(mark);
+        close(claim);
         return ofNode != null ? ofNode : ofMark != null ? ofMark : failure;
     }
 

@@ -20,7 +20,8 @@ class MemberDirectoryTest {
     private MemberSettings member(String ensemble, int id) {
         List<Peer> peers =
                 List.of(new Peer(1, "localhost", 2001, 3001, false), new Peer(2, "localhost", 2002, 3002, false));
-        return new MemberSettings(ensemble, id, peers, false, directory, true, 1_000, 1_000, 500, 1_000, 2_000);
+        return new MemberSettings(
+                ensemble, id, peers, false, directory, directory, true, 1_000, 1_000, 500, 1_000, 2_000);
     }
 
     @Test
@@ -40,15 +41,6 @@ class MemberDirectoryTest {
         assertThatThrownBy(() -> MemberDirectory.open(member("two", 1)))
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContaining("belongs to member 1 of the ensemble one");
-    }
-
-    @Test
-    void theDataOfASingleServerIsNotForgotten() throws IOException {
-        Files.createFile(directory.resolve("segment-0000000000000001.log"));
-
-        assertThatThrownBy(() -> MemberDirectory.open(member("one", 1)))
-                .isInstanceOf(FileSystemException.class)
-                .hasMessageContaining("data of a single server");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.coord.server.EmbeddedServer;
 import io.coord.server.EnsembleSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,12 +28,18 @@ final class Members {
     static final Duration DEADLINE = Duration.ofSeconds(60);
     static final int SESSION_TIMEOUT_MS = 30_000;
 
+    private static final Set<Integer> HANDED_OUT = new HashSet<>();
+
     private final Path directory;
     private final int voters;
     private final int observers;
     private final int snapshotAfterWrites;
     private final List<Integer> ports;
+    private final Map<Integer, Relay> relays = new TreeMap<>();
     private boolean fsync;
+    private boolean relayed;
+    private Duration shortestSession = Duration.ofSeconds(10);
+    private Duration syncTimeout = Duration.ofSeconds(5);
     private final Map<Integer, EmbeddedServer> running = new TreeMap<>();
     private final List<ZooKeeper> clients = new ArrayList<>();
 
@@ -50,13 +57,34 @@ final class Members {
         return this;
     }
 
-    static List<Integer> freePorts(int count) throws IOException {
+    /** Members that are started from now on reach each other's second port through a relay. */
+    Members withRelays() {
+        relayed = true;
+        return this;
+    }
+
+    /** To the second port of a member; all others come through it. */
+    Relay relay(int id) {
+        return relays.get(id);
+    }
+
+    /** For members that are started from now on. */
+    Members withSessions(Duration shortest, Duration sync) {
+        shortestSession = shortest;
+        syncTimeout = sync;
+        return this;
+    }
+
+    /** Each port once in this process: other tests may be about to use theirs. */
+    static synchronized List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         Set<Integer> found = new HashSet<>();
         while (found.size() < count) {
             ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
             sockets.add(socket);
-            found.add(socket.getLocalPort());
+            if (HANDED_OUT.add(socket.getLocalPort())) {
+                found.add(socket.getLocalPort());
+            }
         }
         for (ServerSocket each : sockets) {
             each.close();
@@ -90,10 +118,10 @@ final class Members {
                 .name(ensemble)
                 // A busy machine must not depose a leader in the middle of a test.
                 .electionTimeout(Duration.ofMillis(1_500))
-                .syncTimeout(Duration.ofSeconds(5));
+                .syncTimeout(syncTimeout);
         for (int each : ids()) {
             int logPort = ports.get(2 * each - 2);
-            int linkPort = ports.get(2 * each - 1);
+            int linkPort = linkPort(id, each);
             if (each <= voters) {
                 settings.voter(each, "127.0.0.1", logPort, linkPort);
             } else {
@@ -105,11 +133,27 @@ final class Members {
                 .dataDir(directory(id))
                 .fsync(fsync)
                 .snapshotAfterWrites(snapshotAfterWrites)
-                .minSessionTimeout(Duration.ofSeconds(10))
+                .minSessionTimeout(shortestSession)
                 .maxSessionTimeout(Duration.ofMinutes(2))
                 .maxClientConnections(0)
                 .fourLetterWords("*")
                 .ensemble(settings.build());
+    }
+
+    private int linkPort(int from, int to) {
+        int port = ports.get(2 * to - 1);
+        if (!relayed || from == to) {
+            return port;
+        }
+        return relays.computeIfAbsent(to, each -> relayTo(port)).port();
+    }
+
+    private static Relay relayTo(int port) {
+        try {
+            return new Relay(port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path directory(int id) {
@@ -193,5 +237,8 @@ final class Members {
                         .map(each -> CompletableFuture.runAsync(each::close))
                         .toArray(CompletableFuture<?>[]::new))
                 .get(60, TimeUnit.SECONDS);
+        for (Relay each : relays.values()) {
+            each.close();
+        }
     }
 }
