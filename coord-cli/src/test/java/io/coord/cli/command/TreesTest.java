@@ -10,6 +10,7 @@ import io.coord.client.CoordClient;
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.CreateMode;
 import io.coord.protocol.data.Id;
+import io.coord.testkit.FaultProxy;
 import io.coord.testkit.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,6 +175,35 @@ class TreesTest {
             assertThat(target.getData().forPath("/tree")).containsExactly(1);
             assertThat(target.getData().forPath("/tree/late")).containsExactly(2);
             assertThat(target.getChildren().forPath("/tree")).containsExactly("late");
+        }
+    }
+
+    @Test
+    void goesThroughTheTreeAgainWhenItsConnectionWasAway() throws InterruptedException {
+        try (TestServer one = TestServer.inMemory();
+                TestServer other = TestServer.inMemory();
+                OwnShell shell = new OwnShell(one.connectString())) {
+            CoordClient writer = one.newClient();
+            CoordClient target = other.newClient();
+            FaultProxy proxy = one.newProxy();
+            CoordClient source = one.newClient(settings -> settings.connectString(proxy.connectString()));
+            writer.create().creatingParentsIfNeeded().forPath("/tree/early/below");
+            TreeCopy copy = new TreeCopy(
+                    shell.shell(), source, target, "/tree", "/tree", true, path -> CreateMode.PERSISTENT, now -> {
+                        if (now.created() == 3
+                                && proxy.connections() > 0
+                                && writer.checkExists().forPath("/tree/late") == null) {
+                            // All is copied; what comes now, nobody tells.
+                            proxy.refuse();
+                            proxy.cut();
+                            writer.create().forPath("/tree/late", new byte[] {2});
+                            writer.delete().forPath("/tree/early/below");
+                            proxy.resume();
+                        }
+                    });
+            copy.run();
+            assertThat(target.getChildren().forPath("/tree")).containsExactlyInAnyOrder("early", "late");
+            assertThat(target.checkExists().forPath("/tree/early/below")).isNull();
         }
     }
 
