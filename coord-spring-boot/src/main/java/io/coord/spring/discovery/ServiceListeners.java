@@ -22,6 +22,7 @@ public final class ServiceListeners {
     private final List<ServiceInbox> inboxes = new ArrayList<>();
     private final List<ListenerThread> threads = new ArrayList<>();
     private @Nullable Registration registration;
+    private boolean started;
     private boolean stopped;
 
     /** @param directory that somebody else starts and closes */
@@ -37,16 +38,26 @@ public final class ServiceListeners {
         threads.add(thread);
         ServiceInbox inbox = new ServiceInbox(listened, method, thread);
         inboxes.add(inbox);
-        if (registration != null) {
+        if (started) {
+            listen();
             inbox.look(directory);
         }
     }
 
     /** Begins to tell. Without effect when it was started or stopped before. */
     public synchronized void start() {
-        if (registration == null && !stopped && !inboxes.isEmpty()) {
-            registration = listenTo(directory);
+        if (!started && !stopped) {
+            started = true;
+            if (!inboxes.isEmpty()) {
+                listen();
+            }
             look();
+        }
+    }
+
+    private void listen() {
+        if (registration == null) {
+            registration = listenTo(directory);
         }
     }
 

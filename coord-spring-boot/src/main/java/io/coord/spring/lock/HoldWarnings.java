@@ -3,6 +3,7 @@ package io.coord.spring.lock;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,8 @@ final class HoldWarnings implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        // Who still takes a lock while the application ends is not to fail for a warning.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         timer.setKeepAliveTime(IDLE_S, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -43,7 +46,7 @@ final class HoldWarnings implements AutoCloseable {
      * @param thread that works while it is held; null when that is no certain one
      */
     Watched watch(LockRequest request, @Nullable Thread thread) {
-        if (after.isZero() || timer.isShutdown()) {
+        if (after.isZero()) {
             return UNWATCHED;
         }
         Watched watched = new Watched(thread);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.coord.client.CoordClient;
 import io.coord.recipes.discovery.InstanceSerializer;
+import io.coord.recipes.discovery.ServiceDirectory;
 import io.coord.recipes.discovery.ServiceInstance;
 import io.coord.recipes.discovery.ServiceRegistration;
 import io.coord.server.EmbeddedServer;
@@ -101,6 +102,18 @@ class ServiceListenersTest {
     }
 
     @Test
+    void aListenerOfALazyBeanIsToldOfWhoIsThereAndWhoComes() {
+        register("payment", "a", 1);
+        runner.run(context -> {
+            Router late = new Router();
+            context.getAutowireCapableBeanFactory().initializeBean(late, "late");
+            awaitTold(late.changes, "ADDED a:1");
+            register("payment", "b", 2);
+            awaitTold(late.changes, "ADDED a:1", "ADDED b:2");
+        });
+    }
+
+    @Test
     void nothingIsToldAfterTheStop() {
         ServiceRegistration<?> registration = register("payment", "a", 1);
         runner.withUserConfiguration(RouterConfiguration.class).run(context -> {
@@ -176,8 +189,8 @@ class ServiceListenersTest {
     static class LateConfiguration {
 
         @Bean
-        Late late(Router router, CoordClient client) {
-            return new Late(router, client);
+        Late late(Router router, CoordClient client, ServiceDirectory<?> directory) {
+            return new Late(router, client, directory);
         }
     }
 
@@ -186,19 +199,23 @@ class ServiceListenersTest {
 
         private final Router router;
         private final CoordClient client;
+        private final ServiceDirectory<?> directory;
         private volatile boolean running;
         private int toldTooEarly;
 
-        Late(Router router, CoordClient client) {
+        Late(Router router, CoordClient client, ServiceDirectory<?> directory) {
             this.router = router;
             this.client = client;
+            this.directory = directory;
         }
 
         @Override
         public void start() {
             running = true;
-            // Long enough for a directory that is full by then.
-            for (int i = 0; i < 50; i++) {
+            assertThat(directory.awaitInitialized(DEADLINE)).isTrue();
+            assertThat(directory.instances("payment")).hasSize(1);
+            // Long enough for a listener that would be told of it.
+            for (int i = 0; i < 200; i++) {
                 client.getData().forPath("/services/payment/a");
             }
             toldTooEarly = router.changes.size();

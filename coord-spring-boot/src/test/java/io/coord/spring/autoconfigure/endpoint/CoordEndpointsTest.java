@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,14 +44,30 @@ class CoordEndpointsTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
+    private static EmbeddedServer server;
+
+    /** With nothing set that matters here. */
+    private static ConfigurableApplicationContext plain;
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private EmbeddedServer server;
     private int port;
 
-    @BeforeEach
-    void startServer() {
+    @BeforeAll
+    static void startServer() {
         server = EmbeddedServer.builder().port(0).start();
+        plain = run(server, Application.class, "--coord.discovery.metadata.zone=north");
+    }
+
+    @AfterAll
+    static void closeServer() {
+        plain.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void askThePlainApplication() {
+        port = portOf(plain);
     }
 
     @AfterEach
@@ -57,10 +75,23 @@ class CoordEndpointsTest {
         for (AutoCloseable each : open) {
             each.close();
         }
-        server.close();
     }
 
     private ConfigurableApplicationContext start(Class<?> application, String... settings) {
+        return start(server, application, settings);
+    }
+
+    private ConfigurableApplicationContext start(EmbeddedServer coord, Class<?> application, String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        // One with this id is registered already.
+        all.add("--coord.discovery.register=false");
+        ConfigurableApplicationContext context = run(coord, application, all.toArray(String[]::new));
+        open.add(context);
+        port = portOf(context);
+        return context;
+    }
+
+    private static ConfigurableApplicationContext run(EmbeddedServer coord, Class<?> application, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--server.address=127.0.0.1",
@@ -71,12 +102,13 @@ class CoordEndpointsTest {
                 "--coord.discovery.instance-id=shop-1",
                 "--coord.discovery.deregister-delay=0",
                 "--coord.startup=wait",
-                "--coord.connect-string=" + server.connectString()));
+                "--coord.connect-string=" + coord.connectString()));
         arguments.addAll(List.of(settings));
-        ConfigurableApplicationContext context = SpringApplication.run(application, arguments.toArray(String[]::new));
-        open.add(context);
-        port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return context;
+        return SpringApplication.run(application, arguments.toArray(String[]::new));
+    }
+
+    private static int portOf(ConfigurableApplicationContext context) {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -93,23 +125,16 @@ class CoordEndpointsTest {
     }
 
     @Test
-    void coordTellsOfTheClientsAndSendsNothing() throws Exception {
-        ConfigurableApplicationContext context = start(Application.class);
+    void coordTellsOfTheClients() throws Exception {
         JsonNode body = json("coord");
         assertThat(body.at("/servers/mode").asString()).isEqualTo("external");
         assertThat(body.at("/servers/addresses").asString()).isEqualTo(server.connectString());
         JsonNode client = body.at("/clients/coordClient");
         assertThat(client.path("state").asString()).isEqualTo("CONNECTED");
         assertThat(client.path("session").asString())
-                .isEqualTo("0x"
-                        + Long.toHexString(context.getBean(CoordClient.class).sessionId()));
+                .isEqualTo(
+                        "0x" + Long.toHexString(plain.getBean(CoordClient.class).sessionId()));
         assertThat(client.path("watches").isNumber()).isTrue();
-        server.close();
-        await().atMost(DEADLINE)
-                .until(() -> !json("coord")
-                        .at("/clients/coordClient/state")
-                        .asString()
-                        .equals("CONNECTED"));
     }
 
     @Test
@@ -120,8 +145,7 @@ class CoordEndpointsTest {
 
     @Test
     void locksTellWhoHoldsAndWhoWaits() throws Exception {
-        ConfigurableApplicationContext context = start(Application.class);
-        LockTemplate locks = context.getBean(LockTemplate.class);
+        LockTemplate locks = plain.getBean(LockTemplate.class);
         String thread = Thread.currentThread().getName();
         assertThat(json("coordlocks").path("locks").isEmpty()).isTrue();
         try (CoordClient other = CoordClient.builder()
@@ -166,8 +190,7 @@ class CoordEndpointsTest {
 
     @Test
     void leadersTellRolesAndElections() throws Exception {
-        ConfigurableApplicationContext context = start(Application.class);
-        await().atMost(DEADLINE).until(() -> context.getBean(LeaderRoles.class).isLeader("reports"));
+        await().atMost(DEADLINE).until(() -> plain.getBean(LeaderRoles.class).isLeader("reports"));
         JsonNode body = json("coordleaders");
         assertThat(body.at("/roles/reports/leader").asBoolean()).isTrue();
         assertThat(body.at("/roles/reports/generation").asLong()).isEqualTo(1);
@@ -179,7 +202,6 @@ class CoordEndpointsTest {
 
     @Test
     void servicesTellTheInstances() throws Exception {
-        start(Application.class, "--coord.discovery.metadata.zone=north");
         await().atMost(DEADLINE)
                 .until(() -> !json("coordservices").path("services").isEmpty());
         JsonNode instance = json("coordservices/shop").at("/services/shop/0");
@@ -192,7 +214,6 @@ class CoordEndpointsTest {
 
     @Test
     void thereIsNoTreeUntilSomebodyAllowsIt() throws Exception {
-        start(Application.class);
         assertThat(get("coordtree").statusCode()).isEqualTo(404);
         assertThat(get("coordtree/shop").statusCode()).isEqualTo(404);
     }
@@ -201,17 +222,17 @@ class CoordEndpointsTest {
     void theTreeMasksWhatZnodesHold() throws Exception {
         ConfigurableApplicationContext context =
                 start(Application.class, "--management.endpoint.coordtree.access=read-only");
-        write(context, "/shop/password", "top secret");
-        HttpResponse<String> response = get("coordtree/shop/password");
+        write(context, "/masked/password", "top secret");
+        HttpResponse<String> response = get("coordtree/masked/password");
         assertThat(response.body()).doesNotContain("top secret");
-        JsonNode znode = json("coordtree/shop/password");
-        assertThat(znode.path("path").asString()).isEqualTo("/shop/password");
+        JsonNode znode = json("coordtree/masked/password");
+        assertThat(znode.path("path").asString()).isEqualTo("/masked/password");
         assertThat(znode.path("data").asString()).isEqualTo("******");
         assertThat(znode.at("/stat/dataLength").asInt()).isEqualTo(10);
         assertThat(znode.at("/stat/version").asInt()).isZero();
-        assertThat(json("coordtree/shop").path("data").isNull()).isTrue();
-        assertThat(json("coordtree/shop").path("children").toString()).isEqualTo("[\"password\"]");
-        assertThat(json("coordtree").path("children").toString()).contains("\"shop\"");
+        assertThat(json("coordtree/masked").path("data").isNull()).isTrue();
+        assertThat(json("coordtree/masked").path("children").toString()).isEqualTo("[\"password\"]");
+        assertThat(json("coordtree").path("children").toString()).contains("\"masked\"");
         assertThat(get("coordtree/nowhere").statusCode()).isEqualTo(404);
         assertThat(get("coordtree/zookeeper%2F%2Fquota").statusCode()).isBetween(400, 499);
     }
@@ -244,9 +265,16 @@ class CoordEndpointsTest {
     }
 
     @Test
-    void serversThatDoNotAnswerAre503AndNotAnError() throws Exception {
-        start(Application.class, "--coord.request-timeout=300ms", "--coord.wait-timeout=5s");
-        server.close();
+    void serversThatDoNotAnswerAre503AndCoordSaysWhatIsKnown() throws Exception {
+        EmbeddedServer dying = EmbeddedServer.builder().port(0).start();
+        open.add(dying);
+        start(dying, Application.class, "--coord.request-timeout=300ms");
+        dying.close();
+        await().atMost(DEADLINE)
+                .until(() -> !json("coord")
+                        .at("/clients/coordClient/state")
+                        .asString()
+                        .equals("CONNECTED"));
         HttpResponse<String> response = get("coordlocks");
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body()).contains("\"problem\"");
@@ -283,6 +311,7 @@ class CoordEndpointsTest {
     private static void write(ConfigurableApplicationContext context, String path, String data) {
         context.getBean(CoordClient.class)
                 .create()
+                .orSetData()
                 .creatingParentsIfNeeded()
                 .forPath(path, data.getBytes(StandardCharsets.UTF_8));
     }
