@@ -13,9 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,6 +29,8 @@ public final class MemberProcesses {
     public static final Duration DEADLINE = Duration.ofSeconds(90);
 
     private static final int PORTS_OF_MEMBER = 3;
+    private static final int FIRST_PORT = 12_000;
+    private static final int LAST_PORT = 32_000;
     private static final int SMALL_SNAP_COUNT = 1_000;
     private static final int SESSION_TIMEOUT_MS = 30_000;
 
@@ -72,17 +77,21 @@ public final class MemberProcesses {
         }
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    /**
+     * Below those from which a system takes ports for outgoing connections: a member that is killed and started again must find
+     * its own free.
+     */
+    private static List<Integer> freePorts(int count) {
+        Set<Integer> ports = new LinkedHashSet<>();
+        while (ports.size() < count) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                ports.add(free.getLocalPort());
+            } catch (IOException taken) {
+                // Another one, then.
+            }
         }
-        List<Integer> ports = new ArrayList<>();
-        for (ServerSocket each : sockets) {
-            ports.add(each.getLocalPort());
-            each.close();
-        }
-        return ports;
+        return List.copyOf(ports);
     }
 
     public List<Integer> ids() {
