@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,10 @@ import java.util.concurrent.locks.LockSupport;
 final class StandaloneProcess implements AutoCloseable {
     private static final long LONGEST_START_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int PATIENCE_MS = 400;
+    private static final int SESSION_MS = 30_000;
+    private static final int PASSWORD_BYTES = 16;
+    private static final int HELLO_BYTES = 3 * Integer.BYTES + 2 * Long.BYTES + PASSWORD_BYTES + 1;
     private static final String ZOOKEEPER_MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
 
     private final Process process;
@@ -39,7 +44,7 @@ final class StandaloneProcess implements AutoCloseable {
             return new Launch(implementation, jar, all);
         }
 
-        /** Begins to start; {@link #awaitListening} and the first create say when it has. */
+        /** Begins to start; {@link #awaitServing} and the first create say when it has. */
         StandaloneProcess start(Path directory) throws IOException {
             int port = freePort();
             Path config = directory.resolve("zoo.cfg");
@@ -57,7 +62,6 @@ final class StandaloneProcess implements AutoCloseable {
                             "-Dzookeeper.jmx.log4j.disable=true", "-cp", jar, ZOOKEEPER_MAIN, config.toString()));
             }
             Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("server.log").toFile())
                     .start();
@@ -77,13 +81,13 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     /**
-     * Returns as soon as somebody listens at the port.
+     * Returns as soon as sessions are granted. Who comes before that may never hear anything, so it is tried again and again.
      *
-     * @throws IOException when the process has ended, or nobody does for a minute
+     * @throws IOException when the process has ended, or nobody is served for a minute
      */
-    void awaitListening() throws IOException {
+    void awaitServing() throws IOException {
         long start = System.nanoTime();
-        while (!isListening()) {
+        while (!isServing()) {
             if (!process.isAlive() || System.nanoTime() - start > LONGEST_START_NANOS) {
                 throw new IOException("the server does not start" + (process.isAlive() ? "" : ", it has ended"));
             }
@@ -91,9 +95,19 @@ final class StandaloneProcess implements AutoCloseable {
         }
     }
 
-    private boolean isListening() {
+    private boolean isServing() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
+            socket.setSoTimeout(PATIENCE_MS);
+            ByteBuffer hello = ByteBuffer.allocate(Integer.BYTES + HELLO_BYTES);
+            // Version, zxid, time-out, session, password, whether a read-only server will do.
+            hello.putInt(HELLO_BYTES)
+                    .putInt(0)
+                    .putLong(0)
+                    .putInt(SESSION_MS)
+                    .putLong(0)
+                    .putInt(PASSWORD_BYTES);
+            socket.getOutputStream().write(hello.array());
+            return socket.getInputStream().readNBytes(Integer.BYTES).length == Integer.BYTES;
         } catch (IOException e) {
             return false;
         }

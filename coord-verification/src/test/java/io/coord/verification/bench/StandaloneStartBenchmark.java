@@ -110,7 +110,7 @@ final class StandaloneStartBenchmark {
     private static Cost start(StandaloneProcess.Launch launch, Path directory) throws IOException {
         long start = System.nanoTime();
         try (StandaloneProcess server = launch.start(directory)) {
-            server.awaitListening();
+            server.awaitServing();
             StartBenchmark.firstCreate(server.port());
             double millis = (System.nanoTime() - start) / 1e6;
             return new Cost(millis, server.cpu().toNanos() / 1e6);
@@ -119,7 +119,7 @@ final class StandaloneStartBenchmark {
 
     private static void fill(StandaloneProcess.Launch launch, Path directory, int znodes) throws IOException {
         try (StandaloneProcess server = launch.start(directory)) {
-            server.awaitListening();
+            server.awaitServing();
             try (RawSession session = RawSession.open(server.port())) {
                 session.ok(Operation.create(ROOT, Workload.VALUE, Operation.PERSISTENT));
                 session.endSession();
@@ -147,7 +147,7 @@ final class StandaloneStartBenchmark {
         Path directory = Files.createTempDirectory(options.directory(), "standalone");
         try (StandaloneProcess server =
                 coord.with("-XX:ArchiveClassesAtExit=" + archive).start(directory)) {
-            server.awaitListening();
+            server.awaitServing();
             StartBenchmark.firstCreate(server.port());
             server.stop();
         } finally {
