@@ -28,8 +28,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.Configuration;
 import org.apache.zookeeper.server.auth.DigestLoginModule;
-import org.apache.zookeeper.server.auth.ProviderRegistry;
-import org.apache.zookeeper.server.auth.SASLAuthenticationProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,10 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** Our client shows by SASL who it is, to our server and to a real ZooKeeper. */
+/** Our client shows by SASL who it is, to our server and to a real ZooKeeper, which has its provider from the POM. */
 @Timeout(60)
 class ClientSaslCompatTest {
-    private static final String PROVIDER = "zookeeper.authProvider.sasl";
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static @Nullable Configuration before;
@@ -54,15 +51,11 @@ class ClientSaslCompatTest {
             // There is none, and no file to make one from.
             before = null;
         }
-        System.setProperty(PROVIDER, SASLAuthenticationProvider.class.getName());
-        ProviderRegistry.reset();
     }
 
     @AfterAll
     static void restore() {
         Configuration.setConfiguration(before);
-        System.clearProperty(PROVIDER);
-        ProviderRegistry.reset();
     }
 
     /** A JAAS file with the users of a server, or without. */

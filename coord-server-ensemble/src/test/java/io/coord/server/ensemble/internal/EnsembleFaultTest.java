@@ -188,6 +188,25 @@ class EnsembleFaultTest {
     }
 
     @Test
+    void membersFindEachOtherWhereTheirSettingsSayAlthoughTheLogRemembersOtherPorts() throws Exception {
+        started(3, 0, 100_000);
+        ZooKeeper client = members.client(members.ids());
+        create(client, "/before");
+        client.close(1_000);
+        members.closeAll();
+
+        // New ports for all of them.
+        started(3, 0, 100_000);
+
+        for (int each : members.ids()) {
+            ZooKeeper there = members.client(each);
+            sync(there);
+            assertThat(there.exists("/before", false)).isNotNull();
+            create(there, "/after-" + each);
+        }
+    }
+
+    @Test
     void aMinorityServesNobody() throws Exception {
         started(3, 0, 100_000);
         int left = members.follower();

@@ -18,8 +18,13 @@ class MemberDirectoryTest {
     Path directory;
 
     private MemberSettings member(String ensemble, int id) {
-        List<Peer> peers =
-                List.of(new Peer(1, "localhost", 2001, 3001, false), new Peer(2, "localhost", 2002, 3002, false));
+        return member(
+                ensemble,
+                id,
+                List.of(new Peer(1, "localhost", 2001, 3001, false), new Peer(2, "localhost", 2002, 3002, false)));
+    }
+
+    private MemberSettings member(String ensemble, int id, List<Peer> peers) {
         return new MemberSettings(
                 ensemble, id, peers, false, directory, directory, true, 1_000, 1_000, 500, 1_000, 2_000);
     }
@@ -41,6 +46,35 @@ class MemberDirectoryTest {
         assertThatThrownBy(() -> MemberDirectory.open(member("two", 1)))
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContaining("belongs to member 1 of the ensemble one");
+    }
+
+    @Test
+    void isNotOpenedWhenOthersBelongToTheEnsembleThanBefore() throws IOException {
+        MemberDirectory.open(member("one", 1));
+        Peer self = new Peer(1, "localhost", 2001, 3001, false);
+
+        for (List<Peer> peers : List.of(
+                List.of(self),
+                List.of(self, new Peer(2, "localhost", 2002, 3002, true)),
+                List.of(self, new Peer(3, "localhost", 2003, 3003, false)))) {
+            assertThatThrownBy(() -> MemberDirectory.open(member("one", 1, peers)))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining("made of the members 1 2, and the settings name 1")
+                    .hasMessageContaining("cannot be changed yet");
+        }
+    }
+
+    @Test
+    void isOpenedWhenAnAddressHasChanged() throws IOException {
+        Path first = MemberDirectory.open(member("one", 1));
+
+        assertThat(MemberDirectory.open(member(
+                        "one",
+                        1,
+                        List.of(
+                                new Peer(2, "elsewhere", 2012, 3012, false),
+                                new Peer(1, "localhost", 2011, 3011, false)))))
+                .isEqualTo(first);
     }
 
     @Test

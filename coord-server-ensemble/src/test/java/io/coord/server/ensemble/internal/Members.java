@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooKeeper;
 
@@ -28,6 +29,8 @@ final class Members {
     static final Duration DEADLINE = Duration.ofSeconds(60);
     static final int SESSION_TIMEOUT_MS = 30_000;
 
+    private static final int FIRST_PORT = 12_000;
+    private static final int LAST_PORT = 32_000;
     private static final Set<Integer> HANDED_OUT = new HashSet<>();
 
     private final Path directory;
@@ -75,21 +78,23 @@ final class Members {
         return this;
     }
 
-    /** Each port once in this process: other tests may be about to use theirs. */
-    static synchronized List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        Set<Integer> found = new HashSet<>();
+    /**
+     * Each port once in this process: other tests may be about to use theirs. Below those from which a system takes ports for
+     * outgoing connections: who is stopped and started again must find his own free.
+     */
+    static synchronized List<Integer> freePorts(int count) {
+        List<Integer> found = new ArrayList<>();
         while (found.size() < count) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            if (HANDED_OUT.add(socket.getLocalPort())) {
-                found.add(socket.getLocalPort());
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (HANDED_OUT.add(free.getLocalPort())) {
+                    found.add(free.getLocalPort());
+                }
+            } catch (IOException taken) {
+                // Another one, then.
             }
         }
-        for (ServerSocket each : sockets) {
-            each.close();
-        }
-        return List.copyOf(found);
+        return found;
     }
 
     List<Integer> ids() {

@@ -115,7 +115,7 @@ class SingleServerDataTest {
         copy(data, copied);
         // What a start left that was broken off half-way.
         Files.createDirectories(data.resolve("ensemble"));
-        Files.writeString(data.resolve("ensemble").resolve("member"), "test\n1\n");
+        Files.writeString(data.resolve("ensemble").resolve("member"), "test\n1\n1 2 3\n");
         Path half = Files.createDirectories(
                 data.resolve("ensemble").resolve(RaftNode.idOf("test") + ".new").resolve("sm"));
         Files.writeString(half.resolve("snapshot-unfinished"), "half");

@@ -61,7 +61,7 @@ final class CounterWork implements Work {
             check(client, counter);
         } else if (outcome.isUnknown()) {
             counter.unknown++;
-        } else if (counter.acknowledged + counter.unknown == 0) {
+        } else if (counter.acknowledged == 0) {
             makeIfMissing(client, counter.path);
             makeIfMissing(client, counter.twin());
         }
