@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /** All znodes that one member shows, after a sync, with their stats and data. */
 final class TreeCopy {
-    /** Locks come and go until the last session has ended, and znodes of the server itself are not the clients'. */
+    /** Of the server itself, not of clients. */
     private static final List<String> LEFT_OUT = List.of("/zookeeper");
 
     private final Map<String, String> znodes = new TreeMap<>();
