@@ -96,6 +96,9 @@ class ThrottlingServerTest {
             ByteBuffer request = ByteBuffer.wrap(frame);
             int xid = request.getInt();
             int op = request.getInt();
+            if (op == CLOSE_SESSION) {
+                log.add("session closed");
+            }
             if (refusals.merge(op, -1, Integer::sum) >= 0) {
                 log.add(op + " refused");
                 out.write(reply(xid, refusal, new byte[0]));
@@ -104,9 +107,6 @@ class ThrottlingServerTest {
                     log.add(op + " done");
                 }
                 out.write(reply(xid, 0, body(op, request)));
-            }
-            if (op == CLOSE_SESSION) {
-                log.add("session closed");
             }
         }
     }
@@ -184,6 +184,7 @@ class ThrottlingServerTest {
         assertThatThrownBy(() -> client.delete().guaranteed().forPath("/a")).isNotInstanceOf(OutcomeUnknown.class);
         client.close(Duration.ofSeconds(5));
 
+        await().atMost(LONG).until(() -> log.contains("session closed"));
         assertThat(log).containsExactly("2 refused", "session closed");
     }
 
