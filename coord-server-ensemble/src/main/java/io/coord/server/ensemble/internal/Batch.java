@@ -27,7 +27,7 @@ final class Batch {
     /**
      * Takes commands from the front of a list, as many as one entry may hold, and writes them behind a header.
      *
-     * @param waiting not empty; what is taken is removed
+     * @param waiting what is taken is removed
      */
     byte[] fill(List<Submission> waiting, long term, long life, long stream, CommandCodec codec) {
         ByteBuf commands = Unpooled.buffer(Math.min(waiting.size(), MOST_COMMANDS) * 128);

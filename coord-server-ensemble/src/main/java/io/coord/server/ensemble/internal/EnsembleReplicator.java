@@ -12,9 +12,6 @@ import io.coord.server.internal.replication.Standing;
 import io.coord.server.internal.runtime.StateMailbox;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,15 +21,14 @@ import org.slf4j.LoggerFactory;
  * A member of an ensemble. What the owner submits within one turn goes to the leader of a term in one batch, this member itself
  * perhaps, and comes back through the log, which the owner applies in slices.
  *
- * <p>Batches form streams. When something of a stream is lost, or another leader comes, nobody can know what becomes of what is under
- * way: all of that is reported as unknown, and what comes then is another stream, which the log has behind it or not at all. A
- * batch for the leader of one term is void in the log of another ({@link BatchHeader}).
+ * <p>A follower whose leader goes away keeps what it has submitted until the next one has shown what became of it ({@link
+ * OwnSubmissions}), so its clients notice a pause and nothing else. What is under way becomes of unknown fate only when its stream breaks
+ * and the leader stays, when no leader is found in time, or when this member is behind by a snapshot.
  *
  * <p>All fields but {@code appliedIndex} belong to the owner thread.
  */
 final class EnsembleReplicator implements Replicator {
     private static final Logger LOG = LoggerFactory.getLogger(EnsembleReplicator.class);
-    private static final int BATCHES_UNDER_WAY = 4;
 
     private final MemberSettings settings;
     private final StateMailbox mailbox;
@@ -40,6 +36,7 @@ final class EnsembleReplicator implements Replicator {
     private final MemberLife memberLife;
     private final long life = new SecureRandom().nextLong();
     private final CommandCodec codec = new CommandCodec();
+    private final OwnSubmissions submissions = new OwnSubmissions(life);
     private final Runnable handOver = this::handOver;
 
     private @Nullable ReplicatedState state;
@@ -49,11 +46,7 @@ final class EnsembleReplicator implements Replicator {
     private Role role = Role.LOOKING;
     private Route route = Route.NONE;
 
-    private List<Batch.Submission> gathered = new ArrayList<>();
     private boolean handOverDue;
-    private Deque<Batch> underWay = new ArrayDeque<>();
-    private long stream;
-    private long nextNumber;
 
     /** Written by the owner, looked at by the links' thread. */
     private volatile long appliedIndex;
@@ -95,7 +88,7 @@ final class EnsembleReplicator implements Replicator {
             mailbox.offer(() -> refuse(ticket));
             return;
         }
-        gathered.add(new Batch.Submission(command, ticket));
+        submissions.add(new Batch.Submission(command, ticket));
         if (!handOverDue) {
             handOverDue = true;
             mailbox.offer(handOver);
@@ -130,6 +123,13 @@ final class EnsembleReplicator implements Replicator {
                 settings.members().stream().filter(each -> !each.observer()).count();
         return new QuorumView(
                 voters, route.leader(), role == Role.LEADER ? memberLife.links().led() : null);
+    }
+
+    @Override
+    public void onTick(long nowMs) {
+        if (!closed && submissions.isBrokenFor(nowMs, settings.electionTimeoutMaxMs())) {
+            abandon("something on the way to the leader was lost");
+        }
     }
 
     @Override
@@ -173,28 +173,20 @@ final class EnsembleReplicator implements Replicator {
 
     /** What finds no leader waits for the next one, or until this member gives up looking. */
     private void sendGathered() {
-        while (!route.isNone() && !gathered.isEmpty() && underWay.size() < BATCHES_UNDER_WAY) {
-            Batch batch = new Batch(nextNumber++);
-            byte[] entry = batch.fill(gathered, route.term(), life, stream, codec);
-            underWay.addLast(batch);
-            BatchHeader header = new BatchHeader(route.term(), life, stream, batch.number, batch.submissions.size());
-            memberLife.links().submit(route, header, entry);
-        }
+        submissions.send(route, sender(route));
     }
 
-    /** Nobody here can know what becomes of what is under way; what waits behind it must not happen without it. */
-    private void breakStream(String why) {
-        stream++;
-        nextNumber = 0;
-        Deque<Batch> lost = underWay;
-        underWay = new ArrayDeque<>();
-        List<Batch.Submission> behind = gathered;
-        gathered = new ArrayList<>();
-        for (Batch each : lost) {
-            each.submissions.forEach(submission -> state().onUnknown(submission.ticket(), why));
+    private OwnSubmissions.Sender sender(Route to) {
+        return (header, entry) -> memberLife.links().submit(to, header, entry);
+    }
+
+    /** Nobody here can know what becomes of what is under way. */
+    private void abandon(String why) {
+        List<Batch.Submission> lost = submissions.abandon();
+        for (Batch.Submission each : lost) {
+            state().onUnknown(each.ticket(), why);
         }
-        behind.forEach(submission -> state().onUnknown(submission.ticket(), why));
-        if (!lost.isEmpty() || !behind.isEmpty()) {
+        if (!lost.isEmpty()) {
             state().onBatchEnd();
         }
     }
@@ -210,7 +202,7 @@ final class EnsembleReplicator implements Replicator {
     }
 
     private void look(String why) {
-        breakStream(why);
+        abandon(why);
         if (role != Role.LOOKING) {
             LOG.info("Member {} of {} looks for a leader: {}", settings.id(), settings.ensemble(), why);
             become(Role.LOOKING);
@@ -230,7 +222,7 @@ final class EnsembleReplicator implements Replicator {
     private void fail(Throwable cause) {
         if (!closed) {
             closed = true;
-            breakStream("the member has failed");
+            abandon("the member has failed");
             inbox.close();
             state().onFailed(cause);
         }
@@ -249,7 +241,6 @@ final class EnsembleReplicator implements Replicator {
         if (closed) {
             return;
         }
-        breakStream("there is a new leader");
         if (role == Role.LEADER) {
             look("another term has begun");
         }
@@ -261,6 +252,7 @@ final class EnsembleReplicator implements Replicator {
         } else {
             followIfCaughtUp();
         }
+        submissions.onRoute(next, sender(next));
     }
 
     private void onRouteLost(String why) {
@@ -270,8 +262,6 @@ final class EnsembleReplicator implements Replicator {
         route = Route.NONE;
         if (role == Role.LEADER) {
             look(why);
-        } else {
-            breakStream(why);
         }
     }
 
@@ -283,8 +273,8 @@ final class EnsembleReplicator implements Replicator {
     }
 
     private void onBroken(long brokenLife, long brokenStream) {
-        if (!closed && brokenLife == life && brokenStream == stream) {
-            breakStream("something on the way to the leader was lost");
+        if (!closed) {
+            submissions.onBroken(brokenLife, brokenStream);
         }
     }
 
@@ -309,29 +299,27 @@ final class EnsembleReplicator implements Replicator {
     }
 
     private void deliver(long term, Entry entry) {
+        onTermReached(term);
         BatchHeader header = entry.header;
-        boolean own = header.life() == life && header.stream() == stream;
         if (header.term() != term) {
-            if (own) {
-                breakStream("another leader has it in its log");
-            }
             return;
         }
-        if (!own) {
+        if (!submissions.isOwn(header)) {
             for (Command each : entry.commands(codec)) {
                 state().onCommitted(each, NO_TICKET);
             }
             return;
         }
-        Batch batch = underWay.pollFirst();
-        if (batch == null || batch.number != header.number()) {
-            throw new IllegalStateException("batch " + header + " came back where "
-                    + (batch == null ? "none" : "number " + batch.number) + " was expected");
-        }
-        for (Batch.Submission each : batch.submissions) {
+        for (Batch.Submission each : submissions.take(header)) {
             state().onCommitted(each.command(), each.ticket());
         }
         sendGathered();
+    }
+
+    private void onTermReached(long term) {
+        if (submissions.onTermReached(term)) {
+            sendGathered();
+        }
     }
 
     private void onSliceEnd() {
@@ -403,7 +391,7 @@ final class EnsembleReplicator implements Replicator {
         @Override
         public void onEntry(long term, long index, @Nullable ByteBuf bytes) {
             if (bytes == null) {
-                inbox.put(() -> onOwnEntryOfTheLog(index), 0);
+                inbox.put(() -> onOwnEntryOfTheLog(term, index), 0);
                 return;
             }
             int size = bytes.readableBytes();
@@ -420,8 +408,11 @@ final class EnsembleReplicator implements Replicator {
             }
         }
 
-        private void onOwnEntryOfTheLog(long index) {
-            appliedIndex = Math.max(appliedIndex, index);
+        private void onOwnEntryOfTheLog(long term, long index) {
+            if (!closed) {
+                appliedIndex = Math.max(appliedIndex, index);
+                EnsembleReplicator.this.onTermReached(term);
+            }
         }
 
         @Override

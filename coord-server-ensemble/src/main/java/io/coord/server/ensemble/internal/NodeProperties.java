@@ -27,6 +27,9 @@ final class NodeProperties {
 
     private static final int WRITES_UNDER_WAY_BYTES = 512 * MB;
 
+    /** The first election may come so many times sooner than others. */
+    private static final int FIRST_SOONER = 5;
+
     private NodeProperties() {}
 
     static RaftProperties of(MemberSettings settings, Path storage) {
@@ -56,8 +59,12 @@ final class NodeProperties {
         TimeDuration most = milliseconds(settings.electionTimeoutMaxMs());
         Rpc.setTimeoutMin(properties, least);
         Rpc.setTimeoutMax(properties, most);
-        Rpc.setFirstElectionTimeoutMin(properties, least);
-        Rpc.setFirstElectionTimeoutMax(properties, most);
+        // Who has just started need not wait for long: it asks first whether the others would vote for it, and where
+        // there is a leader
+        // they would not.
+        Rpc.setFirstElectionTimeoutMin(
+                properties, milliseconds(Math.max(1, settings.electionTimeoutMinMs() / FIRST_SOONER)));
+        Rpc.setFirstElectionTimeoutMax(properties, least);
         Rpc.setRequestTimeout(properties, milliseconds(Math.max(1_000, 2 * settings.electionTimeoutMaxMs())));
         Rpc.setSleepTime(properties, milliseconds(25));
     }

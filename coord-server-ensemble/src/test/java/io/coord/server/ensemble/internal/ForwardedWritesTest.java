@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
@@ -38,9 +38,10 @@ class ForwardedWritesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        members = new Members(directory, 3, 0, 100_000)
+        // Nobody gives up looking for a leader within a test, however busy the machine is.
+        members = new Members(directory.resolve("all"), 3, 0, 100_000)
                 .withRelays()
-                .withSessions(Duration.ofMillis(SHORT_TIMEOUT_MS), Duration.ofSeconds(2));
+                .withSessions(Duration.ofSeconds(30), Duration.ofSeconds(25));
         members.startAll();
     }
 
@@ -72,7 +73,6 @@ class ForwardedWritesTest {
         private final ZooKeeper client;
         private final Semaphore permits = new Semaphore(IN_FLIGHT);
         private final Map<Integer, Code> fates = new ConcurrentHashMap<>();
-        private final AtomicInteger losses = new AtomicInteger();
         private int next;
 
         Writer(ZooKeeper client) {
@@ -89,9 +89,6 @@ class ForwardedWritesTest {
                     CreateMode.PERSISTENT_SEQUENTIAL,
                     (code, path, context, name) -> {
                         fates.put(number, Code.get(code));
-                        if (Code.get(code) == Code.CONNECTIONLOSS) {
-                            losses.incrementAndGet();
-                        }
                         permits.release();
                     },
                     null);
@@ -105,24 +102,19 @@ class ForwardedWritesTest {
     }
 
     @Test
-    void aWriteWhoseFateNobodyKnowsIsAConnectionLossAndHappensOnceOrNotAtAll() throws Exception {
+    void writesOutliveTheWayToTheLeaderAndTheLeaderAndHappenOnceInTheirOrder() throws Exception {
         int leader = members.leader();
         int follower = members.follower();
         ZooKeeper client = members.client(follower);
         client.create("/fates", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         Writer writer = new Writer(client);
 
-        for (int round = 0; round < 3; round++) {
-            int before = writer.losses.get();
-            for (int i = 0; i < 3 * IN_FLIGHT; i++) {
+        for (int drops = 0; drops < 20; drops++) {
+            for (int i = 0; i < IN_FLIGHT; i++) {
                 writer.writeOne();
             }
             // What is on its way to the leader may have arrived there, and its commit may be on its way back.
-            while (writer.losses.get() == before) {
-                members.relay(leader).drop();
-                writer.writeOne();
-            }
-            await().atMost(Members.DEADLINE).until(() -> client.getState().isConnected());
+            members.relay(leader).drop();
         }
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> members.stop(leader));
         for (int i = 0; i < 5 * IN_FLIGHT || !stopped.isDone(); i++) {
@@ -131,26 +123,12 @@ class ForwardedWritesTest {
         stopped.get(60, TimeUnit.SECONDS);
         writer.awaitAll();
 
-        await().atMost(Members.DEADLINE)
-                .ignoreExceptionsInstanceOf(KeeperException.ConnectionLossException.class)
-                .untilAsserted(() -> sync(client));
+        assertThat(writer.fates.values()).containsOnly(Code.OK);
         List<String> names = new ArrayList<>(client.getChildren("/fates", false));
         names.sort(Comparator.comparing(each -> each.substring(each.indexOf('-'))));
-        List<Integer> happened = names.stream()
-                .map(each -> Integer.valueOf(each.substring(0, each.indexOf('-'))))
-                .toList();
-        assertThat(happened)
-                .as("each at most once, and in the session's order")
-                .isSorted()
-                .doesNotHaveDuplicates();
-        assertThat(writer.losses).hasPositiveValue();
-        writer.fates.forEach((number, fate) -> {
-            if (fate == Code.OK) {
-                assertThat(happened).as("acknowledged").contains(number);
-            } else if (fate != Code.CONNECTIONLOSS) {
-                assertThat(happened).as("refused with " + fate).doesNotContain(number);
-            }
-        });
+        assertThat(names.stream().map(each -> Integer.valueOf(each.substring(0, each.indexOf('-')))))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, writer.next).boxed().toList());
     }
 
     @Test
@@ -194,10 +172,13 @@ class ForwardedWritesTest {
 
     @Test
     void aSessionLivesByItsFollowersWordAndExpiresWhenItsClientFallsSilent() throws Exception {
-        int follower = members.follower();
-        ZooKeeper witness = members.client(members.leader());
-        ZooKeeper living = new ZooKeeper(members.server(follower).connectString(), SHORT_TIMEOUT_MS, event -> {});
-        Relay relay = new Relay(members.server(follower).port());
+        Members strict = new Members(directory.resolve("strict"), 3, 0, 100_000)
+                .withSessions(Duration.ofMillis(SHORT_TIMEOUT_MS), Duration.ofSeconds(2));
+        strict.startAll();
+        int follower = strict.follower();
+        ZooKeeper witness = strict.client(strict.leader());
+        ZooKeeper living = new ZooKeeper(strict.server(follower).connectString(), SHORT_TIMEOUT_MS, event -> {});
+        Relay relay = new Relay(strict.server(follower).port());
         ZooKeeper silent = new ZooKeeper("127.0.0.1:" + relay.port(), SHORT_TIMEOUT_MS, event -> {});
         try {
             await().atMost(Members.DEADLINE)
@@ -220,6 +201,7 @@ class ForwardedWritesTest {
             relay.close();
             living.close(1_000);
             silent.close(1_000);
+            strict.closeAll();
         }
     }
 }
