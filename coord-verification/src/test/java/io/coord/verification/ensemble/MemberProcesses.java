@@ -244,8 +244,10 @@ public final class MemberProcesses {
         for (Process each : running.values()) {
             each.waitFor();
         }
+        running.clear();
         for (ZooKeeper each : clients) {
             each.close(100);
         }
+        clients.clear();
     }
 }

@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Who is connected to this member as to a leader, for operators. The links' thread, but for {@link #view}. */
+/** Who is connected to this member as to a leader. The links' thread, but for {@link #view} and {@link #isConnected}. */
 final class Learners {
     private static final int NONE = -1;
 
@@ -36,6 +37,7 @@ final class Learners {
     private int minBytes = NONE;
     private int maxBytes = NONE;
     private volatile QuorumView.@Nullable Led view;
+    private volatile Set<Integer> ids = Set.of();
 
     Learners(MemberSettings settings) {
         this.settings = settings;
@@ -43,10 +45,21 @@ final class Learners {
 
     void onConnected(Channel channel, int id, long commitIndex) {
         connected.put(channel, new Learner(id, commitIndex));
+        noteIds();
     }
 
     void onClosed(Channel channel) {
         connected.remove(channel);
+        noteIds();
+    }
+
+    private void noteIds() {
+        ids = connected.values().stream().map(each -> each.id).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Any thread. */
+    boolean isConnected(int id) {
+        return ids.contains(id);
     }
 
     /** This member appended an entry as a leader. */

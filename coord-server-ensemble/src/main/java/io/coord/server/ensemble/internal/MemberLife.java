@@ -119,8 +119,8 @@ final class MemberLife {
             RaftNode running = node;
             MemberLinks opened = links;
             SnapshotSaver saving = saver;
-            if (running != null) {
-                running.handOverLeadership(HAND_OVER_MS);
+            if (running != null && opened != null) {
+                running.handOverLeadership(opened::isFollowedBy, HAND_OVER_MS);
             }
             if (opened != null) {
                 opened.close();

@@ -189,6 +189,11 @@ final class MemberLinks {
         return learners.view();
     }
 
+    /** Whether a member has this one for its leader. Any thread. */
+    boolean isFollowedBy(int member) {
+        return learners.isConnected(member);
+    }
+
     private void later(Runnable task) {
         try {
             loop.execute(task);

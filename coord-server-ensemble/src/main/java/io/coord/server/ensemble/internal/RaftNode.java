@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -195,8 +196,12 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
         }
     }
 
-    /** Hands leadership to a voter that was heard of last, if this member leads. Waits for that, at most for a time. */
-    void handOverLeadership(int timeoutMs) {
+    /**
+     * Hands leadership to the voter that was heard of last, if this member leads. Waits for that, at most for a time.
+     *
+     * @param follows who is there to take it
+     */
+    void handOverLeadership(IntPredicate follows, int timeoutMs) {
         try {
             DivisionInfo info = division().getInfo();
             if (!info.isLeader()) {
@@ -206,7 +211,9 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
             long leastElapsed = Long.MAX_VALUE;
             for (ServerRpcProto each : info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
                 RaftPeerId id = RaftPeerId.valueOf(each.getId().getId());
-                if (!settings.member(Integer.parseInt(id.toString())).observer()
+                int member = Integer.parseInt(id.toString());
+                if (!settings.member(member).observer()
+                        && follows.test(member)
                         && each.getLastRpcElapsedTimeMs() < leastElapsed) {
                     next = id;
                     leastElapsed = each.getLastRpcElapsedTimeMs();

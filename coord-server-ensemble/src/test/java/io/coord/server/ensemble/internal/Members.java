@@ -238,12 +238,21 @@ final class Members {
         for (ZooKeeper each : clients) {
             each.close(1_000);
         }
-        CompletableFuture.allOf(running.values().stream()
-                        .map(each -> CompletableFuture.runAsync(each::close))
-                        .toArray(CompletableFuture<?>[]::new))
-                .get(60, TimeUnit.SECONDS);
+        // The leader last: it has nobody to hand over to, and need not try.
+        List<Integer> others = running.keySet().stream()
+                .filter(each -> !mode(each).equals("leader"))
+                .toList();
+        close(others);
+        close(List.copyOf(running.keySet()));
         for (Relay each : relays.values()) {
             each.close();
         }
+    }
+
+    private void close(List<Integer> members) throws Exception {
+        CompletableFuture.allOf(members.stream()
+                        .map(each -> CompletableFuture.runAsync(running.remove(each)::close))
+                        .toArray(CompletableFuture<?>[]::new))
+                .get(60, TimeUnit.SECONDS);
     }
 }
