@@ -41,8 +41,14 @@ final class LatchCore {
     private boolean over;
 
     LatchCore(String path, Port port) {
+        this(path, port, 0);
+    }
+
+    /** @param generation the last one that others of this candidate have had; 0 for none */
+    LatchCore(String path, Port port, long generation) {
         this.path = path;
         this.port = port;
+        this.generation = generation;
     }
 
     void start() {

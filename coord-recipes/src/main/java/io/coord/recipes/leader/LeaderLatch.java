@@ -73,6 +73,8 @@ public final class LeaderLatch implements AutoCloseable {
     private final Map<Object, CompletableFuture<Boolean>> waiters = new ConcurrentHashMap<>();
     private volatile @Nullable Leadership present;
     private volatile boolean closed;
+    /** Of the last leadership. */
+    private volatile long generation;
 
     /** A candidate without a name. */
     public LeaderLatch(CoordClient client, String path) {
@@ -86,13 +88,18 @@ public final class LeaderLatch implements AutoCloseable {
 
     /** @param closeMode what {@link #close()} tells listeners */
     public LeaderLatch(CoordClient client, String path, String id, CloseMode closeMode) {
+        this(client, path, id, closeMode, 0);
+    }
+
+    private LeaderLatch(CoordClient client, String path, String id, CloseMode closeMode, long generation) {
         this.client = client;
         this.path = ZnodePath.validate(path);
         this.id = id;
         this.closeMode = closeMode;
         this.queue = client.serialExecutor();
         this.shell = new Shell();
-        this.core = new LatchCore(path, shell);
+        this.core = new LatchCore(path, shell, generation);
+        this.generation = generation;
     }
 
     /**
@@ -119,6 +126,14 @@ public final class LeaderLatch implements AutoCloseable {
 
     public String id() {
         return id;
+    }
+
+    /**
+     * A new candidate for the same election, not started yet, for who has given up and wants to contend again: its generations
+     * go on after those that this one has had until now.
+     */
+    public LeaderLatch successor() {
+        return new LeaderLatch(client, path, id, closeMode, generation);
     }
 
     /** Whether this latch is certainly the leader at this moment, as far as this side can know. */
@@ -266,6 +281,7 @@ public final class LeaderLatch implements AutoCloseable {
                 }
             });
             tenure = begun;
+            LeaderLatch.this.generation = generation;
             return new Leadership(generation, place.czxid(), place.path(), begun);
         }
 

@@ -281,9 +281,11 @@ public record CoordProperties(
                 throw new InvalidConfigurationPropertyValueException(
                         "coord.lock.on-failure", onFailure, "Valid values for all methods are 'throw' and 'skip'.");
             }
-            if (onLost == OnLost.DEFAULT) {
+            if (onLost == OnLost.DEFAULT || onLost == OnLost.CALLBACK) {
                 throw new InvalidConfigurationPropertyValueException(
-                        "coord.lock.on-lost", onLost, "Valid values are 'interrupt', 'throw' and 'ignore'.");
+                        "coord.lock.on-lost",
+                        onLost,
+                        "Valid values for all methods are 'interrupt', 'throw' and 'ignore'.");
             }
         }
     }
@@ -292,11 +294,42 @@ public record CoordProperties(
      * Leader election.
      *
      * @param root Path below which elections live.
+     * @param yieldWhen When this application gives its roles up because it is unhealthy.
      */
-    public record Leader(@DefaultValue("/coord/leaders") String root) {
+    public record Leader(
+            @DefaultValue("/coord/leaders") String root,
+            @DefaultValue YieldWhen yieldWhen) {
 
         public Leader {
             path("coord.leader.root", root);
+        }
+    }
+
+    /**
+     * When this application gives its roles up because it is unhealthy.
+     *
+     * @param health Name of the health indicator or group that says whether this application may lead, such as "db" or "readiness". If
+     *     not set, it leads whatever its health is.
+     * @param downFor Time that it is down or out of service, without a break, before the roles are given up.
+     * @param upFor Time that it is neither, without a break, before they are contended for again.
+     * @param checkInterval Time between two looks at it. A look that takes longer counts as down.
+     */
+    public record YieldWhen(
+            @Nullable String health,
+            @DefaultValue("30s") Duration downFor,
+            @DefaultValue("1m") Duration upFor,
+            @DefaultValue("5s") Duration checkInterval) {
+
+        public YieldWhen {
+            timeout("coord.leader.yield-when.check-interval", checkInterval);
+            if (downFor.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.leader.yield-when.down-for", downFor, "It must not be negative.");
+            }
+            if (upFor.isNegative()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.leader.yield-when.up-for", upFor, "It must not be negative.");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.coord.spring.leader;
 
 import io.coord.recipes.leader.Leadership;
 import io.coord.spring.method.BeanMethod;
+import io.coord.spring.method.MethodNames;
 
 /**
  * A method of a bean that is told of a role.
@@ -10,11 +11,9 @@ import io.coord.spring.method.BeanMethod;
  */
 record RoleListener(BeanMethod method, boolean ofLeader) {
 
-    void tell(Leadership leadership) {
-        if (method.method().getParameterCount() == 0) {
-            method.call();
-        } else {
-            method.call(leadership);
-        }
+    void tell(String role, Leadership leadership, RoleObserver observer) {
+        RoleObserver.Running running =
+                observer.onCall(new RoleCall(role, ofLeader, leadership, MethodNames.describe(method.method())));
+        running.end(method.method().getParameterCount() == 0 ? method.call() : method.call(leadership));
     }
 }

@@ -10,7 +10,8 @@ final class HeldStage {
 
     private HeldStage() {}
 
-    static <T> CompletableFuture<T> of(CompletionStage<T> stage, LockRequest request, Holding holding) {
+    static <T> CompletableFuture<T> of(
+            CompletionStage<T> stage, LockRequest request, Holding holding, LeaseCalls.Watch watch) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Registration onLost = request.onLost() == OnLost.INTERRUPT
                 ? holding.lease()
@@ -19,8 +20,9 @@ final class HeldStage {
                 : () -> {};
         stage.whenComplete((value, failure) -> {
             onLost.close();
-            boolean lost = holding.isLost(request.onLost());
-            holding.releaseAsync();
+            watch.end();
+            boolean lost = holding.failsFor(request.onLost());
+            holding.releaseAsync(failure);
             if (lost) {
                 result.completeExceptionally(new LockLostException(request.user(), holding.path(), failure));
             } else if (failure != null) {

@@ -2,13 +2,15 @@ package io.coord.spring.lock;
 
 import io.coord.recipes.lock.Lease;
 import io.coord.recipes.lock.LeaseState;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lease and the calls that run under it: the one that acquired it and those nested in it, which may outlive it when they return
  * a stage. The last one to end releases the lease.
  *
- * <p>Thread-safe: the count is atomic, everything else is final.
+ * <p>Thread-safe: the count is atomic, what was observed is guarded by the monitor, everything else is final.
  */
 final class Holding {
 
@@ -17,6 +19,7 @@ final class Holding {
     private final LockObserver.Held observed;
     private final HoldWarnings.Watched watched;
     private final AtomicInteger calls = new AtomicInteger(1);
+    private boolean lossObserved;
 
     Holding(LockRequest request, Lease lease, LockObserver.Held observed, HoldWarnings.Watched watched) {
         this.request = request;
@@ -44,9 +47,23 @@ final class Holding {
         return lease;
     }
 
-    /** Whether the lock was lost and who uses it wants to know. */
-    boolean isLost(OnLost onLost) {
-        return onLost != OnLost.IGNORE && lease.state() == LeaseState.LOST;
+    /** Whether a call is to fail because the lock was lost. */
+    boolean failsFor(OnLost onLost) {
+        return onLost.failsTheCall() && isLost();
+    }
+
+    boolean isLost() {
+        return lease.state() == LeaseState.LOST;
+    }
+
+    /** What runs on this thread until the scope is closed runs under the lock. */
+    LockObserver.Scope open() {
+        return observed.open();
+    }
+
+    /** What a sequence under the lock finds in its subscriber's context. */
+    Map<Object, Object> subscriberContext() {
+        return observed.subscriberContext();
     }
 
     /** The thread that acquired it goes on to something else, while the lock is held. */
@@ -58,25 +75,41 @@ final class Holding {
         calls.incrementAndGet();
     }
 
-    /** Ends one call. The last one waits until the servers have confirmed the release, unless they are out of reach. */
-    void release() {
-        if (isLast()) {
+    /**
+     * Ends one call. The last one waits until the servers have confirmed the release, unless they are out of reach.
+     *
+     * @param failure of the call
+     */
+    void release(@Nullable Throwable failure) {
+        if (isLast(failure)) {
             lease.release();
         }
     }
 
     /** Ends one call without waiting for anything. */
-    void releaseAsync() {
-        if (isLast()) {
+    void releaseAsync(@Nullable Throwable failure) {
+        if (isLast(failure)) {
             lease.releaseAsync();
         }
     }
 
-    private boolean isLast() {
+    /** The servers have told, or will not any more, that the lock is lost. Told to whoever observes it once, and not after the end. */
+    synchronized void lost() {
+        if (!lossObserved) {
+            lossObserved = true;
+            observed.onLost();
+        }
+    }
+
+    private synchronized boolean isLast(@Nullable Throwable failure) {
         boolean last = calls.decrementAndGet() == 0;
         if (last) {
+            if (isLost()) {
+                lost();
+            }
+            lossObserved = true;
             watched.end();
-            observed.onReleased();
+            observed.onReleased(failure);
         }
         return last;
     }

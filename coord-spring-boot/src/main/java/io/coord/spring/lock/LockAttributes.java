@@ -22,7 +22,9 @@ record LockAttributes(
         String waitTime,
         OnFailure onFailure,
         String fallback,
-        OnLost onLost) {
+        OnLost onLost,
+        String lossCallback,
+        String onReleaseRequested) {
 
     /** Of all lock annotations on a method; one at most is right. */
     static List<LockAttributes> of(Method method) {
@@ -39,7 +41,9 @@ record LockAttributes(
                     read.waitTime(),
                     read.onFailure(),
                     read.fallback(),
-                    read.onLost()));
+                    read.onLost(),
+                    read.lossCallback(),
+                    read.onReleaseRequested()));
         }
         WriteLock write = AnnotatedElementUtils.findMergedAnnotation(method, WriteLock.class);
         if (write != null) {
@@ -53,7 +57,9 @@ record LockAttributes(
                     write.waitTime(),
                     write.onFailure(),
                     write.fallback(),
-                    write.onLost()));
+                    write.onLost(),
+                    write.lossCallback(),
+                    write.onReleaseRequested()));
         }
         DistributedLock mutex = AnnotatedElementUtils.findMergedAnnotation(method, DistributedLock.class);
         if (mutex != null) {
@@ -67,7 +73,9 @@ record LockAttributes(
                     mutex.waitTime(),
                     mutex.onFailure(),
                     mutex.fallback(),
-                    mutex.onLost()));
+                    mutex.onLost(),
+                    mutex.lossCallback(),
+                    mutex.onReleaseRequested()));
         }
         Permit permit = AnnotatedElementUtils.findMergedAnnotation(method, Permit.class);
         if (permit != null) {
@@ -81,7 +89,9 @@ record LockAttributes(
                     permit.waitTime(),
                     permit.onFailure(),
                     permit.fallback(),
-                    permit.onLost()));
+                    permit.onLost(),
+                    permit.lossCallback(),
+                    permit.onReleaseRequested()));
         }
         return declared;
     }

@@ -1,7 +1,10 @@
 package io.coord.spring.lock;
 
+import io.coord.recipes.lock.Lease;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A lock of {@link LockTemplate} and how it is to be taken. Each method that sets something returns another object. Thread-safe: immutable. */
@@ -25,7 +28,7 @@ public final class LockCall {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("The key of the lock '" + request.name() + "' is empty");
         }
-        return with(request.user(), request.locks().path(request.name(), text), request.waitTime(), request.onLost());
+        return new LockCall(calls, request.withKey(text));
     }
 
     /** How long to wait; zero tries once. {@code coord.lock.wait} if not set. */
@@ -33,24 +36,53 @@ public final class LockCall {
         if (wait.isNegative()) {
             throw new IllegalArgumentException("A wait must not be negative: " + wait);
         }
-        return with(request.user(), request.path(), wait, request.onLost());
+        return new LockCall(calls, request.withWaitTime(wait));
     }
 
-    /** What happens when the lock is lost while the task runs. {@code coord.lock.on-lost} if not set. */
+    /**
+     * What happens when the lock is lost while the task runs. {@code coord.lock.on-lost} if not set.
+     *
+     * @throws IllegalArgumentException for {@link OnLost#CALLBACK}, which {@link #onLost(BiConsumer)} is for
+     */
     public LockCall onLost(OnLost onLost) {
-        return onLost == OnLost.DEFAULT ? this : with(request.user(), request.path(), request.waitTime(), onLost);
+        if (onLost == OnLost.CALLBACK) {
+            throw new IllegalArgumentException("Hand over what is to be called instead of CALLBACK");
+        }
+        return onLost == OnLost.DEFAULT
+                ? this
+                : new LockCall(
+                        calls,
+                        request.with(
+                                onLost,
+                                new LockRequest.Calls(null, request.calls().whenAsked())));
+    }
+
+    /**
+     * What to call when the lock is lost while the task runs; the task goes on to its end, and what it returns is returned.
+     * {@link OnLost#CALLBACK} tells when and on which thread.
+     */
+    public LockCall onLost(BiConsumer<? super Lease, ? super LockLostException> callback) {
+        return new LockCall(
+                calls,
+                request.with(
+                        OnLost.CALLBACK,
+                        new LockRequest.Calls(callback, request.calls().whenAsked())));
+    }
+
+    /**
+     * What to call when somebody asks for the lock while the task runs, as {@link WriteLock#onReleaseRequested()} does. The lock is
+     * released when the task ends.
+     */
+    public LockCall onReleaseRequested(Consumer<? super Lease> callback) {
+        return new LockCall(
+                calls,
+                request.with(
+                        request.onLost(), new LockRequest.Calls(request.calls().whenLost(), callback)));
     }
 
     /** What the task is, for messages and for whoever looks at the lock's queue. */
     public LockCall forPurpose(String purpose) {
-        return with(purpose, request.path(), request.waitTime(), request.onLost());
-    }
-
-    private LockCall with(String user, String path, Duration wait, OnLost onLost) {
-        return new LockCall(
-                calls,
-                new LockRequest(
-                        user, request.mode(), request.name(), path, request.limit(), wait, onLost, request.locks()));
+        return new LockCall(calls, request.withUser(purpose));
     }
 
     /**
@@ -86,7 +118,7 @@ public final class LockCall {
     @SuppressWarnings({"unchecked", "NullAway"}) // Null only where the task returned it.
     private <T extends @Nullable Object, E extends Exception> T under(Holding holding, LockTask<T, E> task) throws E {
         try {
-            return LockedCalls.run(request, holding, task::run);
+            return calls.run(request, holding, task::run);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -60,12 +60,12 @@ final class LockInterceptor implements MethodInterceptor {
             return doInstead(call, target, locked, e);
         }
         if (stage) {
-            return LockedCalls.runAsync(request, holding, lease -> {
+            return calls.runAsync(request, holding, lease -> {
                 call.setArguments(locked.inject(call.getArguments(), lease));
                 return (CompletionStage<?>) call.proceed();
             });
         }
-        return LockedCalls.run(request, holding, lease -> {
+        return calls.run(request, holding, lease -> {
             call.setArguments(locked.inject(call.getArguments(), lease));
             return call.proceed();
         });
@@ -88,11 +88,23 @@ final class LockInterceptor implements MethodInterceptor {
                 locked.describe(),
                 locked.mode(),
                 locked.name(),
+                key,
                 key == null ? registry.path(locked.name()) : registry.path(locked.name(), key),
                 locked.limit(),
                 Objects.requireNonNullElse(locked.waitTime(), defaultWait),
                 locked.onLost(),
+                calls(locked, target),
                 registry);
+    }
+
+    private static LockRequest.Calls calls(LockedMethod locked, Object target) {
+        LeaseCallback lost = locked.lossCallback();
+        LeaseCallback asked = locked.askedCallback();
+        return lost == null && asked == null
+                ? LockRequest.Calls.NONE
+                : new LockRequest.Calls(
+                        lost == null ? null : (lease, loss) -> lost.call(target, lease, loss),
+                        asked == null ? null : lease -> asked.call(target, lease, null));
     }
 
     private static @Nullable Object doInstead(

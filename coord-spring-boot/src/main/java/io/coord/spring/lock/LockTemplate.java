@@ -102,6 +102,15 @@ public final class LockTemplate {
         return new LockCall(
                 calls,
                 new LockRequest(
-                        "A task", mode, name, locks.path(name), limit, settings.waitTime(), settings.onLost(), locks));
+                        "A task",
+                        mode,
+                        name,
+                        null,
+                        locks.path(name),
+                        limit,
+                        settings.waitTime(),
+                        settings.onLost(),
+                        LockRequest.Calls.NONE,
+                        locks));
     }
 }

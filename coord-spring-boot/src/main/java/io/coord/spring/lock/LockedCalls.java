@@ -5,10 +5,12 @@ import io.coord.client.error.RequestTimeoutException;
 import io.coord.client.error.SessionLostException;
 import io.coord.recipes.lock.Lease;
 import io.coord.spring.method.LossGuard;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +28,13 @@ final class LockedCalls implements AutoCloseable {
 
     private final Supplier<LockObserver> observer;
     private final HoldWarnings warnings;
+    private final LeaseCalls told;
     private final OpenTransactionWarning openTransactions = new OpenTransactionWarning();
 
     /** @param observer asked at the first call, not before */
-    LockedCalls(Supplier<LockObserver> observer, HoldWarnings warnings) {
+    LockedCalls(Supplier<LockObserver> observer, HoldWarnings warnings, LeaseCalls told) {
         this.observer = observer;
+        this.told = told;
         this.warnings = warnings;
     }
 
@@ -56,12 +60,12 @@ final class LockedCalls implements AutoCloseable {
             return outer;
         }
         openTransactions.check(request);
-        LockObserver.Waiting waiting = observer.get().onWaiting(request.name(), request.mode());
+        LockObserver.Waiting waiting = observer.get().onWaiting(request.observed());
         Optional<Lease> lease;
         try {
             lease = request.source().acquire(request.waitTime());
         } catch (RuntimeException | Error e) {
-            waiting.onError();
+            waiting.onError(e);
             throw refused(request, e);
         }
         return held(request, lease, waiting, Thread.currentThread());
@@ -70,14 +74,16 @@ final class LockedCalls implements AutoCloseable {
     /**
      * As {@link #enter}, without waiting and for a lock that no thread holds. Cancelling the future gives up; a lock that is acquired
      * all the same is released.
+     *
+     * @param subscriber what the context of who asks holds under a key; null for nothing
      */
-    CompletableFuture<Holding> enterAsync(LockRequest request) {
-        LockObserver.Waiting waiting = observer.get().onWaiting(request.name(), request.mode());
+    CompletableFuture<Holding> enterAsync(LockRequest request, Function<Object, @Nullable Object> subscriber) {
+        LockObserver.Waiting waiting = observer.get().onWaiting(request.observed(), subscriber);
         CompletableFuture<Optional<Lease>> acquiring;
         try {
             acquiring = request.source().acquireAsync(request.waitTime()).toCompletableFuture();
         } catch (RuntimeException | Error e) {
-            waiting.onError();
+            waiting.onError(e);
             throw refused(request, e);
         }
         CompletableFuture<Holding> result = new CompletableFuture<>();
@@ -85,8 +91,11 @@ final class LockedCalls implements AutoCloseable {
             Holding holding;
             try {
                 if (failure != null) {
-                    waiting.onError();
-                    throw refused(request, failure instanceof CompletionException ? failure.getCause() : failure);
+                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
+                    waiting.onError(cause);
+                    throw refused(request, cause);
                 }
                 holding = held(request, lease, waiting, null);
             } catch (Throwable e) {
@@ -94,7 +103,7 @@ final class LockedCalls implements AutoCloseable {
                 return;
             }
             if (!result.complete(holding)) {
-                holding.releaseAsync();
+                holding.releaseAsync(null);
             }
         });
         result.whenComplete((holding, failure) -> {
@@ -123,12 +132,14 @@ final class LockedCalls implements AutoCloseable {
             waiting.onTimeout();
             throw new LockNotAcquiredException(request, null);
         }
-        LockObserver.Held held = waiting.onAcquired();
+        Holding holding =
+                new Holding(request, lease.get(), waiting.onAcquired(lease.get()), warnings.watch(request, thread));
         lease.get().onLost(lost -> {
-            held.onLost();
+            holding.lost();
             logger.warn("Lost the {} {} while {} runs", request.mode().noun(), request.path(), request.user());
         });
-        return new Holding(request, lease.get(), held, warnings.watch(request, thread));
+        told.publishRequests(request, lease.get());
+        return holding;
     }
 
     /** Begins a call under a lock that is held already. */
@@ -138,38 +149,42 @@ final class LockedCalls implements AutoCloseable {
                     request.user() + " asks for the " + request.mode().noun() + " " + outer.path()
                             + " where it is held as a reader, and would wait for itself for ever. Take the write lock first.");
         }
-        if (outer.isLost(request.onLost())) {
+        if (request.onLost() != OnLost.IGNORE && outer.isLost()) {
             throw new LockLostException(request.user(), outer.path(), null);
         }
         outer.retain();
     }
 
     /** Runs the body and ends the call. */
-    static <T> @Nullable T run(LockRequest request, Holding holding, Body<T> body) throws Throwable {
+    <T> @Nullable T run(LockRequest request, Holding holding, Body<T> body) throws Throwable {
         T result = null;
         Throwable failure = null;
+        LeaseCalls.Watch watch = told.watch(request, holding.lease());
         try {
             result = proceed(request, holding, body);
         } catch (Throwable e) {
             failure = e;
         }
+        watch.end();
         end(request, holding, failure);
         return result;
     }
 
     /** As {@link #run}; the call ends when the stage is complete. A body that returns no stage ends the call. */
-    static <T> @Nullable CompletionStage<T> runAsync(
+    <T> @Nullable CompletionStage<T> runAsync(
             LockRequest request, Holding holding, Body<? extends CompletionStage<T>> body) throws Throwable {
         CompletionStage<T> stage = null;
         Throwable failure = null;
+        LeaseCalls.Watch watch = told.watch(request, holding.lease());
         try {
             stage = proceed(request, holding, body);
         } catch (Throwable e) {
             failure = e;
         }
         if (stage != null) {
-            return HeldStage.of(stage, request, holding);
+            return HeldStage.of(stage, request, holding, watch);
         }
+        watch.end();
         end(request, holding, failure);
         return null;
     }
@@ -178,8 +193,10 @@ final class LockedCalls implements AutoCloseable {
         LossGuard guard = request.onLost() == OnLost.INTERRUPT
                 ? new LossGuard(task -> holding.lease().onLost(lost -> task.run()))
                 : null;
+        // A nested call runs in the scope of the outer one, or in one that the method has opened since.
+        LockObserver.Scope scope = Leases.find(request) == null ? holding.open() : LockObserver.Scope.NONE;
         Leases.enter(holding);
-        try {
+        try (scope) {
             return body.run(holding.lease());
         } finally {
             Leases.exit();
@@ -193,8 +210,8 @@ final class LockedCalls implements AutoCloseable {
     }
 
     private static void end(LockRequest request, Holding holding, @Nullable Throwable failure) throws Throwable {
-        boolean lost = holding.isLost(request.onLost());
-        holding.release();
+        boolean lost = holding.failsFor(request.onLost());
+        holding.release(failure);
         if (lost) {
             throw new LockLostException(request.user(), holding.path(), failure);
         }
@@ -203,8 +220,28 @@ final class LockedCalls implements AutoCloseable {
         }
     }
 
+    /** What one subscriber wants to be told while its sequence runs under a lock. */
+    LeaseCalls.Watch watch(LockRequest request, Holding holding) {
+        return told.watch(request, holding.lease());
+    }
+
+    /** The context is ready, so that what locks have called may be. */
+    void start() {
+        told.start();
+    }
+
+    /**
+     * Nothing is called any more because of a lock.
+     *
+     * @param patience how long to wait for what is being called
+     */
+    void stop(Duration patience) {
+        told.stop(patience);
+    }
+
     @Override
     public void close() {
+        told.stop(Duration.ZERO);
         warnings.close();
     }
 }

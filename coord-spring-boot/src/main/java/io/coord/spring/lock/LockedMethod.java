@@ -18,6 +18,8 @@ import org.springframework.expression.Expression;
  * @param key part of the name that depends on the call; null when there is one lock for all calls
  * @param waitTime null for the general one
  * @param fallback null unless {@code onFailure} is {@code FALLBACK}
+ * @param lossCallback null unless {@code onLost} is {@code CALLBACK}
+ * @param askedCallback called when somebody asks for the lock; null for none
  * @param injections parameters that take the lease or its token
  */
 record LockedMethod(
@@ -30,6 +32,8 @@ record LockedMethod(
         OnFailure onFailure,
         OnLost onLost,
         @Nullable Method fallback,
+        @Nullable LeaseCallback lossCallback,
+        @Nullable LeaseCallback askedCallback,
         ReturnKind returns,
         List<Injection> injections) {
 

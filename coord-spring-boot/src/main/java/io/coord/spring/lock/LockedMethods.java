@@ -120,8 +120,10 @@ final class LockedMethods {
                 key(method, declared.key()),
                 waitTime(method, declared.waitTime()),
                 action,
-                declared.onLost() == OnLost.DEFAULT ? defaultOnLost : declared.onLost(),
+                onLost(method, declared.onLost(), declared.lossCallback()),
                 action == OnFailure.FALLBACK ? fallback(method, type, declared.fallback()) : null,
+                LeaseCallback.ofLoss(method, type, declared.lossCallback()),
+                LeaseCallback.ofRequest(method, type, declared.onReleaseRequested()),
                 returns,
                 injections(method));
     }
@@ -182,6 +184,24 @@ final class LockedMethods {
             return OnFailure.FALLBACK;
         }
         return declared == OnFailure.DEFAULT ? defaultOnFailure : declared;
+    }
+
+    private OnLost onLost(Method method, OnLost declared, String callback) {
+        boolean named = StringUtils.hasText(callback);
+        if (named && declared != OnLost.DEFAULT && declared != OnLost.CALLBACK) {
+            throw invalid(
+                    method,
+                    "it names the callback '" + callback + "' for a loss but says onLost = " + declared,
+                    "Remove one of the two.");
+        }
+        if (declared == OnLost.CALLBACK && !named) {
+            throw invalid(
+                    method, "it says onLost = CALLBACK but names no method to call", "Name it: lossCallback = \"…\".");
+        }
+        if (named) {
+            return OnLost.CALLBACK;
+        }
+        return declared == OnLost.DEFAULT ? defaultOnLost : declared;
     }
 
     private @Nullable Expression key(Method method, String declared) {

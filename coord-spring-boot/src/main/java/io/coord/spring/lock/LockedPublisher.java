@@ -68,9 +68,9 @@ final class LockedPublisher {
         if (outer != null) {
             LockedCalls.join(outer, request);
             Entrance joined = new Entrance(CompletableFuture.completedFuture(outer));
-            return joined.endingWith(underLock(outer));
+            return joined.endingWith(underLock(outer, false));
         }
-        Entrance entrance = new Entrance(calls.enterAsync(request));
+        Entrance entrance = new Entrance(calls.enterAsync(request, key -> context.getOrDefault(key, null)));
         Flux<Object> whole = Mono.<Holding>create(sink -> entrance.held.whenComplete((holding, failure) -> {
                     if (failure == null) {
                         sink.success(holding);
@@ -82,7 +82,7 @@ final class LockedPublisher {
                 .onErrorResume(LockNotAcquiredException.class, failure -> Mono.just(Attempt.refused(failure)))
                 .publishOn(Schedulers.parallel())
                 .flatMapMany(attempt -> attempt.holding() != null
-                        ? underLock(attempt.holding())
+                        ? underLock(attempt.holding(), true)
                         : instead(Objects.requireNonNull(attempt.failure())));
         return entrance.endingWith(whole);
     }
@@ -108,10 +108,13 @@ final class LockedPublisher {
         }
     }
 
-    private Flux<Object> underLock(Holding holding) {
+    /** @param entered whether the lock was taken for this sequence, which then runs in its scope */
+    private Flux<Object> underLock(Holding holding, boolean entered) {
         Flux<Object> body;
+        LeaseCalls.Watch watch = calls.watch(request, holding);
+        LockObserver.Scope scope = entered ? holding.open() : LockObserver.Scope.NONE;
         Leases.enter(holding);
-        try {
+        try (scope) {
             body = publisher(method.run(holding.lease()));
         } catch (Throwable e) {
             body = Flux.error(e);
@@ -121,13 +124,16 @@ final class LockedPublisher {
         if (request.onLost() == OnLost.INTERRUPT) {
             body = body.takeUntilOther(loss(holding));
         }
-        return body.onErrorMap(
-                        failure -> holding.isLost(request.onLost()) && !(failure instanceof LockLostException),
+        return body.doOnTerminate(watch::end)
+                .doOnCancel(watch::end)
+                .onErrorMap(
+                        failure -> holding.failsFor(request.onLost()) && !(failure instanceof LockLostException),
                         failure -> new LockLostException(request.user(), holding.path(), failure))
-                .concatWith(Mono.defer(() -> holding.isLost(request.onLost())
+                .concatWith(Mono.defer(() -> holding.failsFor(request.onLost())
                         ? Mono.error(new LockLostException(request.user(), holding.path(), null))
                         : Mono.empty()))
-                .contextWrite(context -> ReactiveLeases.with(context, holding));
+                .contextWrite(context -> ReactiveLeases.with(
+                        entered ? context.putAllMap(holding.subscriberContext()) : context, holding));
     }
 
     /** Completes when the lock is lost, which cancels the method's sequence; what comes after that fails. */
@@ -158,13 +164,15 @@ final class LockedPublisher {
 
         /** The release is under way before the subscriber hears of the end, and after a cancellation has reached the method's sequence. */
         Flux<Object> endingWith(Flux<Object> sequence) {
-            return sequence.doOnTerminate(this::leave).doFinally(signal -> leave());
+            return sequence.doOnError(this::leave)
+                    .doOnComplete(() -> leave(null))
+                    .doFinally(signal -> leave(null));
         }
 
-        private void leave() {
+        private void leave(@Nullable Throwable failure) {
             if (left.compareAndSet(false, true)) {
                 held.cancel(false);
-                held.thenAccept(Holding::releaseAsync);
+                held.thenAccept(holding -> holding.releaseAsync(failure));
             }
         }
     }

@@ -16,6 +16,19 @@ public enum OnLost {
     /** Lets the method run to its end, then throws a {@link LockLostException}. */
     THROW,
 
+    /**
+     * Calls the method that the annotation names as its {@code lossCallback}, and lets the locked method run to its end; what that
+     * returns is returned. The callback is called once for each call that the lock was lost in, on a thread of the lock's name
+     * ({@code coord-lock-…}) and not on the one that runs the method, where it may use the client and block; for a loss at the very end
+     * perhaps a moment after that. It is not called before the context is ready.
+     */
+    CALLBACK,
+
     /** Lets the method run to its end and returns what it returns. Only fencing protects what it wrote. */
-    IGNORE
+    IGNORE;
+
+    /** Whether a call whose lock was lost throws. */
+    boolean failsTheCall() {
+        return this == INTERRUPT || this == THROW;
+    }
 }

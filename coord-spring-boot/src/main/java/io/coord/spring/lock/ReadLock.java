@@ -72,4 +72,19 @@ public @interface ReadLock {
 
     /** What happens when the lock is lost while the method runs. */
     OnLost onLost() default OnLost.DEFAULT;
+
+    /**
+     * Method of the same class to call when the lock is lost while the method runs. It returns nothing and takes any of
+     * {@link io.coord.recipes.lock.Lease}, {@link FencingToken} and {@link LockLostException}. Setting it means
+     * {@link OnLost#CALLBACK}, which tells when and on which thread it is called. What it throws is logged.
+     */
+    String lossCallback() default "";
+
+    /**
+     * Method of the same class to call when somebody asks for the lock while the method runs, so that it can end early: the lock is
+     * released when it has ended. It returns nothing and takes any of {@link io.coord.recipes.lock.Lease} and {@link FencingToken}; it
+     * is called once for each call, on the thread that {@link OnLost#CALLBACK} tells of. {@link LockReleaseRequestedEvent} is
+     * published in any case.
+     */
+    String onReleaseRequested() default "";
 }

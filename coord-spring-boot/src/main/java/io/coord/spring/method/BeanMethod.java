@@ -16,12 +16,18 @@ public record BeanMethod(Object bean, Method method) {
 
     private static final Logger logger = LoggerFactory.getLogger(BeanMethod.class);
 
-    /** Runs on the calling thread. */
-    public void call(@Nullable Object... arguments) {
+    /**
+     * Runs on the calling thread.
+     *
+     * @return what it threw, which is in the log now; null when it threw nothing
+     */
+    public @Nullable Throwable call(@Nullable Object... arguments) {
         try {
             method.invoke(bean, arguments);
+            return null;
         } catch (InvocationTargetException e) {
             logger.warn("{} failed", MethodNames.describe(method), e.getCause());
+            return e.getCause();
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("a method that was made accessible", e);
         }

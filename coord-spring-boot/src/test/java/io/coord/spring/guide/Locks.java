@@ -2,6 +2,7 @@ package io.coord.spring.guide;
 
 import io.coord.recipes.lock.Lease;
 import io.coord.spring.lock.DistributedLock;
+import io.coord.spring.lock.LockLostException;
 import io.coord.spring.lock.LockTemplate;
 import io.coord.spring.lock.OnFailure;
 import io.coord.spring.lock.Permit;
@@ -40,6 +41,21 @@ class Locks {
 
     Report renderLater(Order order, @Nullable Lease lease) {
         return new Report("later");
+    }
+
+    record Source(String name) {}
+
+    @WriteLock(name = "import", lossCallback = "giveUp", onReleaseRequested = "finishEarly")
+    public void importAll(Source source) {
+        System.out.println(source);
+    }
+
+    void giveUp(LockLostException loss) {
+        System.out.println(loss.path());
+    }
+
+    void finishEarly() {
+        System.out.println("soon");
     }
 
     String byTemplate(LockTemplate locks, String item) {

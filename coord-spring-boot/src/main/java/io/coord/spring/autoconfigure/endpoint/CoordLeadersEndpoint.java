@@ -36,8 +36,10 @@ final class CoordLeadersEndpoint {
      * @param roles that annotations of this application name
      * @param elections by name, as they are below the root
      * @param complete false when there are too many to look at all of them
+     * @param steppedDown whether this application contends for no role, such as while it is unhealthy
      */
-    record Leaders(Map<String, Role> roles, Map<String, List<Candidate>> elections, boolean complete) {}
+    record Leaders(
+            Map<String, Role> roles, Map<String, List<Candidate>> elections, boolean complete, boolean steppedDown) {}
 
     /**
      * A role of this application.
@@ -67,7 +69,7 @@ final class CoordLeadersEndpoint {
                         new LeaderLatch(client, path)
                                 .participants().stream().map(this::candidate).toList());
             }
-            return new Leaders(roles(), elections, found.complete());
+            return new Leaders(roles(), elections, found.complete(), roles.hasSteppedDown());
         });
     }
 

@@ -1,6 +1,7 @@
 package io.coord.spring.autoconfigure.endpoint;
 
 import io.coord.client.CoordClient;
+import io.coord.client.error.NoNodeException;
 import io.coord.recipes.lock.HolderDescription;
 import io.coord.recipes.lock.LockParticipant;
 import io.coord.recipes.lock.LockQueue;
@@ -10,15 +11,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/** Who holds the locks below {@code coord.lock.root} and who waits for them, in all applications. Asks the servers. Thread-safe: immutable. */
-@Endpoint(id = "coordlocks")
+/**
+ * Who holds the locks below {@code coord.lock.root} and who waits for them, in all applications. Asks the servers. Where it may write, it asks
+ * holders to release; by default it only reads.
+ *
+ * <p>Thread-safe: immutable.
+ */
+@Endpoint(id = "coordlocks", defaultAccess = Access.READ_ONLY)
 final class CoordLocksEndpoint {
 
     private static final String PERMITS = "/leases";
@@ -50,6 +59,7 @@ final class CoordLocksEndpoint {
      * @param here whether it is this application
      * @param purpose of a method: the application's instance id and the method
      * @param since when it took its place, by the server's clock
+     * @param releaseRequested whether somebody has asked it to release; it does not describe itself any more then
      */
     record Place(
             String kind,
@@ -61,7 +71,16 @@ final class CoordLocksEndpoint {
             Instant since,
             long fencingToken,
             String session,
-            String znode) {}
+            String znode,
+            boolean releaseRequested) {}
+
+    /**
+     * Who was asked to release.
+     *
+     * @param asked holders' znodes
+     * @param gone znodes of holders that had released meanwhile
+     */
+    record Asked(String path, List<String> asked, List<String> gone) {}
 
     @ReadOperation
     WebEndpointResponse<Object> locks() {
@@ -80,6 +99,37 @@ final class CoordLocksEndpoint {
     @ReadOperation
     WebEndpointResponse<Object> lock(@Selector(match = Match.ALL_REMAINING) String... name) {
         return ServersAnswer.of(() -> read(root + '/' + String.join("/", name)));
+    }
+
+    /**
+     * Asks all holders of a lock to release it, or one of them. They may do so or not; Coord's clients publish a
+     * {@code LockReleaseRequestedEvent}.
+     *
+     * @param znode of the only holder to ask; null for all of them
+     */
+    @WriteOperation
+    WebEndpointResponse<Object> requestRelease(
+            @Selector(match = Match.ALL_REMAINING) String[] name, @Nullable String znode) {
+        String path = root + '/' + String.join("/", name);
+        return ServersAnswer.of(() -> requestRelease(path, znode));
+    }
+
+    private Asked requestRelease(String path, @Nullable String znode) {
+        List<LockParticipant> holders = Stream.concat(
+                        participants(path).stream().filter(LockParticipant::holding),
+                        participants(path + PERMITS).stream())
+                .filter(each -> znode == null || znode.equals(each.name()))
+                .toList();
+        if (holders.isEmpty()) {
+            throw new NoNodeException("requestRelease", znode == null ? path : path + '/' + znode);
+        }
+        LockQueue queue = new LockQueue(client, path);
+        List<String> asked = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        for (LockParticipant holder : holders) {
+            (queue.requestRelease(holder) ? asked : gone).add(holder.name());
+        }
+        return new Asked(path, asked, gone);
     }
 
     /** A semaphore's queues lie below it. */
@@ -127,6 +177,7 @@ final class CoordLocksEndpoint {
                 participant.since(),
                 participant.fencingToken(),
                 "0x" + Long.toHexString(participant.sessionId()),
-                participant.name());
+                participant.name(),
+                participant.isReleaseRequested());
     }
 }

@@ -1,7 +1,8 @@
 package io.coord.spring.autoconfigure.metrics;
 
-import io.coord.spring.lock.LockMode;
+import io.coord.recipes.lock.Lease;
 import io.coord.spring.lock.LockObserver;
+import io.coord.spring.lock.ObservedLock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.LongTaskTimer;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks of annotated methods as meters, tagged with the declared name and the mode.
@@ -28,8 +30,8 @@ final class MicrometerLockObserver implements LockObserver {
     }
 
     @Override
-    public Waiting onWaiting(String lock, LockMode mode) {
-        Tags tags = Tags.of("lock", lock, "mode", mode.name().toLowerCase(Locale.ROOT));
+    public Waiting onWaiting(ObservedLock lock) {
+        Tags tags = Tags.of("lock", lock.name(), "mode", lock.mode().name().toLowerCase(Locale.ROOT));
         AtomicInteger count = waiting.computeIfAbsent(tags, this::waitingGauge);
         count.incrementAndGet();
         return new TimedWait(tags, count, Timer.start(registry));
@@ -57,7 +59,7 @@ final class MicrometerLockObserver implements LockObserver {
         }
 
         @Override
-        public Held onAcquired() {
+        public Held onAcquired(Lease lease) {
             end("acquired");
             return new TimedHold(tags);
         }
@@ -68,7 +70,7 @@ final class MicrometerLockObserver implements LockObserver {
         }
 
         @Override
-        public void onError() {
+        public void onError(Throwable failure) {
             end("error");
         }
 
@@ -108,7 +110,7 @@ final class MicrometerLockObserver implements LockObserver {
         }
 
         @Override
-        public void onReleased() {
+        public void onReleased(@Nullable Throwable failure) {
             active.stop();
             sample.stop(Timer.builder("coord.lock.hold")
                     .description("Time that the lock was held")

@@ -7,6 +7,7 @@ import io.coord.spring.leader.LeaderAdvisor;
 import io.coord.spring.leader.LeaderElections;
 import io.coord.spring.leader.LeaderRoles;
 import io.coord.spring.leader.RoleListenerRegistrar;
+import io.coord.spring.leader.RoleObserver;
 import io.coord.spring.watch.NodeCaches;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -35,8 +36,9 @@ class LeaderAndCacheConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    LeaderRoles leaderRoles(LeaderElections elections, ApplicationEventPublisher events) {
-        return new LeaderRoles(elections, events);
+    LeaderRoles leaderRoles(
+            LeaderElections elections, ApplicationEventPublisher events, ObjectProvider<RoleObserver> observer) {
+        return new LeaderRoles(elections, events, observer.getIfAvailable(() -> RoleObserver.NONE));
     }
 
     /** Made before most beans, so it asks for them late and takes its settings from the environment. */
@@ -62,9 +64,14 @@ class LeaderAndCacheConfiguration {
     }
 
     @Bean
-    LeaderRolesLifecycle leaderRolesLifecycle(
+    ReadyLifecycle leaderRolesLifecycle(
             LeaderRoles roles, LeaderAdvisor advisor, ApplicationContext context, CoordProperties properties) {
-        return new LeaderRolesLifecycle(roles, advisor, context, properties.requestTimeout());
+        // Given up before the caches that leaders may look into are closed.
+        return new ReadyLifecycle(
+                context,
+                RecipeBeansLifecycle.PHASE + 1,
+                () -> roles.start(advisor.roles()),
+                () -> roles.stop(properties.requestTimeout()));
     }
 
     @Bean

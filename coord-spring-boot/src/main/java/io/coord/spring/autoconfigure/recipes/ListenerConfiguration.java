@@ -10,6 +10,7 @@ import io.coord.spring.watch.NodeListeners;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -21,6 +22,9 @@ import org.springframework.util.function.SingletonSupplier;
 /** Methods that are told of nodes and of services. */
 @Configuration(proxyBeanMethods = false)
 class ListenerConfiguration {
+
+    /** Told nothing more before the roles are given up, which is before the caches are closed. */
+    private static final int PHASE = RecipeBeansLifecycle.PHASE + 2;
 
     @Bean
     NodeListeners nodeListeners(NodeCaches caches) {
@@ -51,11 +55,14 @@ class ListenerConfiguration {
     }
 
     @Bean
-    ListenersLifecycle listenersLifecycle(
-            NodeListeners nodes,
-            ObjectProvider<ServiceListeners> services,
-            ApplicationContext context,
-            CoordProperties properties) {
-        return new ListenersLifecycle(nodes, services.getIfAvailable(), context, properties.requestTimeout());
+    ReadyLifecycle nodeListenersLifecycle(NodeListeners nodes, ApplicationContext context, CoordProperties properties) {
+        return new ReadyLifecycle(context, PHASE, nodes::start, () -> nodes.stop(properties.requestTimeout()));
+    }
+
+    @Bean
+    @ConditionalOnBean(ServiceListeners.class)
+    ReadyLifecycle serviceListenersLifecycle(
+            ServiceListeners services, ApplicationContext context, CoordProperties properties) {
+        return new ReadyLifecycle(context, PHASE, services::start, () -> services.stop(properties.requestTimeout()));
     }
 }

@@ -19,6 +19,8 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -35,6 +37,9 @@ import org.springframework.util.function.SingletonSupplier;
 @Import(LockConfiguration.AutoProxyCreator.class)
 class LockConfiguration {
 
+    /** Right before the clients, which stop at one less: whatever may hold locks has stopped then. */
+    private static final int CALLS_PHASE = Integer.MIN_VALUE + 1001;
+
     @Bean
     @ConditionalOnMissingBean
     NamedLocks namedLocks(CoordClient client, CoordProperties properties, InstanceId instance) {
@@ -48,7 +53,8 @@ class LockConfiguration {
             Environment environment,
             BeanFactory beans,
             ObjectProvider<NamedLocks> locks,
-            ObjectProvider<LockObserver> observers) {
+            ObjectProvider<LockObserver> observers,
+            ApplicationEventPublisher events) {
         CoordProperties.Lock properties =
                 Binder.get(environment).bindOrCreate("coord.lock", CoordProperties.Lock.class);
         return new LockAdvisor(
@@ -56,13 +62,21 @@ class LockConfiguration {
                 environment::resolveRequiredPlaceholders,
                 new BeanFactoryResolver(beans),
                 SingletonSupplier.of(locks::getObject),
-                SingletonSupplier.of(() -> observers.getIfAvailable(() -> LockObserver.NONE)));
+                SingletonSupplier.of(
+                        () -> LockObserver.of(observers.orderedStream().toList())),
+                events::publishEvent);
     }
 
     @Bean
     @ConditionalOnMissingBean
     LockTemplate lockTemplate(NamedLocks locks, CoordProperties properties, LockAdvisor advisor) {
         return new LockTemplate(locks, settings(properties.lock()), advisor);
+    }
+
+    @Bean
+    ReadyLifecycle lockCallsLifecycle(LockAdvisor advisor, ApplicationContext context, CoordProperties properties) {
+        return new ReadyLifecycle(
+                context, CALLS_PHASE, advisor::start, () -> advisor.stop(properties.requestTimeout()));
     }
 
     private static LockSettings settings(CoordProperties.Lock properties) {

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,12 +190,77 @@ class CoordEndpointsTest {
         assertThat(json("coordlocks/nothing").path("holders").isEmpty()).isTrue();
     }
 
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/" + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void nobodyAsksForALockUntilSomebodyAllowsIt() throws Exception {
+        LockTemplate locks = plain.getBean(LockTemplate.class);
+        locks.withMutex("kept", lease -> {
+            assertThat(post("coordlocks/kept", "{}").statusCode()).isEqualTo(405);
+            assertThat(json("coordlocks/kept").at("/holders/0/releaseRequested").asBoolean())
+                    .isFalse();
+            return null;
+        });
+        start(
+                Application.class,
+                "--management.endpoint.coordlocks.access=unrestricted",
+                "--management.endpoints.access.max-permitted=read-only");
+        assertThat(post("coordlocks/kept", "{}").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void whoeverHoldsALockIsAskedToReleaseIt() throws Exception {
+        LockTemplate locks = plain.getBean(LockTemplate.class);
+        start(Application.class, "--management.endpoint.coordlocks.access=unrestricted");
+        CountDownLatch asked = new CountDownLatch(1);
+        locks.write("stock")
+                .key("a/b")
+                .onReleaseRequested(lease -> asked.countDown())
+                .run(lease -> {
+                    String znode = lease.path().substring(lease.path().lastIndexOf('/') + 1);
+                    assertThat(post("coordlocks/stock/a%252Fb", "{\"znode\":\"somebody else's\"}")
+                                    .statusCode())
+                            .isEqualTo(404);
+                    assertThat(asked.getCount()).isEqualTo(1);
+                    HttpResponse<String> answer = post("coordlocks/stock/a%252Fb", "{\"znode\":\"" + znode + "\"}");
+                    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                    assertThat(JsonMapper.shared()
+                                    .readTree(answer.body())
+                                    .at("/asked/0")
+                                    .asString())
+                            .isEqualTo(znode);
+                    assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+                    assertThat(json("coordlocks/stock/a%252Fb")
+                                    .at("/holders/0/releaseRequested")
+                                    .asBoolean())
+                            .isTrue();
+                    return null;
+                });
+        assertThat(post("coordlocks/stock/a%252Fb", "{}").statusCode()).isEqualTo(404);
+        CountDownLatch permits = new CountDownLatch(1);
+        locks.permit("licences", 2)
+                .onReleaseRequested(lease -> permits.countDown())
+                .run(lease -> {
+                    assertThat(post("coordlocks/licences", "").statusCode()).isEqualTo(200);
+                    assertThat(permits.await(20, TimeUnit.SECONDS)).isTrue();
+                    return null;
+                });
+    }
+
     @Test
     void leadersTellRolesAndElections() throws Exception {
         await().atMost(DEADLINE).until(() -> plain.getBean(LeaderRoles.class).isLeader("reports"));
         JsonNode body = json("coordleaders");
         assertThat(body.at("/roles/reports/leader").asBoolean()).isTrue();
         assertThat(body.at("/roles/reports/generation").asLong()).isEqualTo(1);
+        assertThat(body.path("steppedDown").asBoolean()).isFalse();
         JsonNode candidate = body.at("/elections/reports/0");
         assertThat(candidate.path("id").asString()).isEqualTo("shop-1");
         assertThat(candidate.path("leader").asBoolean()).isTrue();

@@ -2,8 +2,10 @@ package io.coord.spring.autoconfigure.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.recipes.lock.Lease;
 import io.coord.spring.lock.LockMode;
 import io.coord.spring.lock.LockObserver;
+import io.coord.spring.lock.ObservedLock;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleConfig;
@@ -14,23 +16,29 @@ import org.junit.jupiter.api.Test;
 
 class MicrometerLockObserverTest {
 
+    private static final ObservedLock STOCK =
+            new ObservedLock("stock", LockMode.WRITE, null, "/coord/locks/stock", "Shop.sell()");
+
+    /** Meters do not look at it. */
+    private static final Lease NO_LEASE = null;
+
     private final MockClock clock = new MockClock();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
     private final MicrometerLockObserver observer = new MicrometerLockObserver(registry);
 
     @Test
     void timesTheWaitAndTheHoldingOfALock() {
-        LockObserver.Waiting waiting = observer.onWaiting("stock", LockMode.WRITE);
+        LockObserver.Waiting waiting = observer.onWaiting(STOCK);
         assertThat(waiting()).isEqualTo(1);
 
         clock.add(Duration.ofSeconds(2));
-        LockObserver.Held held = waiting.onAcquired();
+        LockObserver.Held held = waiting.onAcquired(NO_LEASE);
         assertThat(waiting()).isZero();
         assertThat(waits("acquired").totalTime(TimeUnit.SECONDS)).isEqualTo(2);
         assertThat(active()).isEqualTo(1);
 
         clock.add(Duration.ofSeconds(3));
-        held.onReleased();
+        held.onReleased(null);
         assertThat(active()).isZero();
         assertThat(registry.get("coord.lock.hold")
                         .tags("lock", "stock", "mode", "write")
@@ -41,9 +49,9 @@ class MicrometerLockObserverTest {
 
     @Test
     void tellsTimeoutsFromErrors() {
-        observer.onWaiting("stock", LockMode.WRITE).onTimeout();
-        observer.onWaiting("stock", LockMode.WRITE).onError();
-        observer.onWaiting("stock", LockMode.WRITE).onError();
+        observer.onWaiting(STOCK).onTimeout();
+        observer.onWaiting(STOCK).onError(new IllegalStateException());
+        observer.onWaiting(STOCK).onError(new IllegalStateException());
         assertThat(waits("timeout").count()).isEqualTo(1);
         assertThat(waits("error").count()).isEqualTo(2);
         assertThat(waiting()).isZero();
@@ -51,7 +59,7 @@ class MicrometerLockObserverTest {
 
     @Test
     void countsLostLocks() {
-        LockObserver.Held held = observer.onWaiting("stock", LockMode.WRITE).onAcquired();
+        LockObserver.Held held = observer.onWaiting(STOCK).onAcquired(NO_LEASE);
         assertThat(lost()).isZero();
         held.onLost();
         assertThat(lost()).isEqualTo(1);
