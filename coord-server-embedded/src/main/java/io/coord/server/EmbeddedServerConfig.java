@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  *     maxCnxns}
  * @param enforceQuota whether a write that would lead beyond a hard quota is refused; if not, the log tells of it, as it does of a
  *     soft one; ZooKeeper's {@code enforceQuota}
- * @param reconfigEnabled which error answers reconfig, since there is no ensemble: RECONFIG_DISABLED, or with this UNIMPLEMENTED;
- *     ZooKeeper's {@code reconfigEnabled}
+ * @param reconfigEnabled whether clients may change the members of the ensemble; which error answers them on a single server:
+ *     RECONFIG_DISABLED, or with this UNIMPLEMENTED. ZooKeeper's {@code reconfigEnabled}
  * @param tls how clients are served that speak TLS; null when none are
  * @param admin what is offered to operators
  * @param ensemble whom this server shares its log with; null for nobody. Needs {@code coord-server-ensemble} on the class path and a

@@ -37,7 +37,12 @@ final class EnsembleMembership {
                 ensemble.id(),
                 ensemble.members().stream()
                         .map(each -> new MemberSettings.Peer(
-                                each.id(), each.host(), each.logPort(), each.linkPort(), each.observer()))
+                                each.id(),
+                                each.host(),
+                                each.logPort(),
+                                each.linkPort(),
+                                each.observer(),
+                                each.clientAddress()))
                         .toList(),
                 ensemble.listenOnAllAddresses(),
                 config.dataLogDir() == null ? dataDir : config.dataLogDir(),

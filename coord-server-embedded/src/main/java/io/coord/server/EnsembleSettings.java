@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ensemble that a server is a member of. All members have the same settings but for {@code id}.
@@ -14,6 +15,8 @@ import java.util.Set;
  * @param members all of them, an odd number of voters at best; 255 at most
  * @param listenOnAllAddresses whether this server's ports for the others are opened on all of the machine's addresses, and not on its
  *     {@code host} alone; ZooKeeper's {@code quorumListenOnAllIPs}
+ * @param standaloneEnabled whether a client's change of the members must leave two with a vote, rather than one: ZooKeeper's key of that
+ *     name
  * @param electionTimeout a member that hears of no leader for so long, or for up to twice so long, starts an election. Less makes a
  *     loss of the leader shorter, and elections without need more likely on a busy machine
  * @param syncTimeout a member that no leader has answered for so long stops serving its clients. Shorter than the shortest
@@ -24,6 +27,7 @@ public record EnsembleSettings(
         int id,
         List<Member> members,
         boolean listenOnAllAddresses,
+        boolean standaloneEnabled,
         Duration electionTimeout,
         Duration syncTimeout) {
     private static final int MOST_MEMBERS = 255;
@@ -40,8 +44,21 @@ public record EnsembleSettings(
      * @param linkPort for what members send to their leader: writes of their clients, and which of them were heard of; the second one
      *     of that line
      * @param observer whether it has no vote: it serves clients, and neither elects nor makes writes wait for it
+     * @param clientAddress host and port where clients reach it, {@code 0.0.0.0} for any address: what {@code /zookeeper/config} says
+     *     behind a semicolon. Null when that is nobody's business
      */
-    public record Member(int id, String host, int logPort, int linkPort, boolean observer) {
+    public record Member(
+            int id,
+            String host,
+            int logPort,
+            int linkPort,
+            boolean observer,
+            @Nullable String clientAddress) {
+        /** One that does not say where clients reach it. */
+        public Member(int id, String host, int logPort, int linkPort, boolean observer) {
+            this(id, host, logPort, linkPort, observer, null);
+        }
+
         /** @throws IllegalArgumentException naming the setting and its value */
         public Member {
             if (id < 0) {
@@ -107,6 +124,7 @@ public record EnsembleSettings(
         private final List<Member> members = new ArrayList<>();
         private String name = "coord";
         private boolean listenOnAllAddresses;
+        private boolean standaloneEnabled = true;
         private Duration electionTimeout = Duration.ofMillis(500);
         private Duration syncTimeout = Duration.ofSeconds(2);
 
@@ -132,6 +150,18 @@ public record EnsembleSettings(
             return this;
         }
 
+        /** One that says where clients reach it. */
+        public Builder member(Member member) {
+            members.add(member);
+            return this;
+        }
+
+        /** So unless told otherwise. */
+        public Builder standaloneEnabled(boolean value) {
+            this.standaloneEnabled = value;
+            return this;
+        }
+
         /** Not unless told otherwise: a member listens on its {@code host}. */
         public Builder listenOnAllAddresses(boolean value) {
             this.listenOnAllAddresses = value;
@@ -152,7 +182,8 @@ public record EnsembleSettings(
 
         /** @throws IllegalArgumentException naming the setting that is wrong, and its value */
         public EnsembleSettings build() {
-            return new EnsembleSettings(name, id, members, listenOnAllAddresses, electionTimeout, syncTimeout);
+            return new EnsembleSettings(
+                    name, id, members, listenOnAllAddresses, standaloneEnabled, electionTimeout, syncTimeout);
         }
     }
 }

@@ -92,7 +92,8 @@ final class ServerLife {
                 new RequestRules(
                         authentication,
                         config.enforceQuota() ? Command.Rules.QUOTAS_ENFORCED : Command.Rules.QUOTAS_TOLD,
-                        config.reconfigEnabled()),
+                        config.reconfigEnabled(),
+                        config.ensemble() == null || config.ensemble().standaloneEnabled() ? 2 : 1),
                 Limits.ofHeap(Runtime.getRuntime().maxMemory()),
                 state,
                 replicator,

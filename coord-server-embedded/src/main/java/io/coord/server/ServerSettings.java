@@ -189,7 +189,10 @@ abstract class ServerSettings<B extends ServerSettings<B>> {
         return self();
     }
 
-    /** Which error answers reconfig; not enabled unless told otherwise. There is no ensemble to be changed in any case. */
+    /**
+     * Whether clients that may write {@code /zookeeper/config} may change the members of the ensemble; not unless told otherwise. A single
+     * server answers with one of two errors.
+     */
     public B reconfigEnabled(boolean value) {
         this.reconfigEnabled = value;
         return self();

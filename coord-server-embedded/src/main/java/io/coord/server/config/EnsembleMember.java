@@ -4,6 +4,7 @@ import io.coord.server.EmbeddedServerConfig;
 import io.coord.server.EnsembleSettings;
 import io.coord.server.config.EnsembleConfig.Member;
 import io.coord.server.config.EnsembleConfig.PeerAddress;
+import io.coord.server.internal.replication.MemberLine;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ public final class EnsembleMember {
 
     /**
      * The settings of the server, as a member where the file has more than one {@code server.N}: one alone is a single server, as
-     * container images write it.
+     * container images write it, unless {@code standaloneEnabled} is off.
      *
      * @param file that the configuration was read from
      * @throws InvalidConfigException when no member can be started from it
@@ -24,7 +25,8 @@ public final class EnsembleMember {
     public static EmbeddedServerConfig of(Path file, ServerConfig config) {
         EmbeddedServerConfig server = config.server();
         @Nullable Path dataDir = server.dataDir();
-        if (config.ensemble().members().size() <= 1 || dataDir == null) {
+        int least = config.ensemble().standaloneEnabled() ? 2 : 1;
+        if (config.ensemble().members().size() < least || dataDir == null) {
             return server;
         }
         try {
@@ -57,6 +59,7 @@ public final class EnsembleMember {
         EnsembleSettings.Builder settings = EnsembleSettings.builder(number(file, id))
                 .name(config.name())
                 .listenOnAllAddresses(config.listenOnAllAddresses())
+                .standaloneEnabled(config.standaloneEnabled())
                 .syncTimeout(syncTimeout(config, tick, shortestSession));
         for (Member each : config.members().values()) {
             require(
@@ -65,13 +68,21 @@ public final class EnsembleMember {
                     "server." + each.id() + " has several addresses, which is not there yet");
             PeerAddress address = each.addresses().get(0);
             int number = number(file, each.id());
-            if (each.observer()) {
-                settings.observer(number, address.host(), address.quorumPort(), address.electionPort());
-            } else {
-                settings.voter(number, address.host(), address.quorumPort(), address.electionPort());
-            }
+            settings.member(new EnsembleSettings.Member(
+                    number,
+                    address.host(),
+                    address.quorumPort(),
+                    address.electionPort(),
+                    each.observer(),
+                    clientAddress(each)));
         }
         return settings.build();
+    }
+
+    private static @Nullable String clientAddress(Member member) {
+        @Nullable String host = member.clientHost();
+        @Nullable Integer port = member.clientPort();
+        return host == null || port == null ? null : MemberLine.clientAddress(host, port);
     }
 
     private static Duration syncTimeout(EnsembleConfig config, Duration tick, Duration shortestSession) {

@@ -47,6 +47,13 @@ final class EntryReader {
             steps = List.of(new LogEntry.Step(operation, reap.path(), null, ""));
         } else if (command instanceof Command.Barrier) {
             operation = "barrier";
+        } else if (command instanceof Command.Reconfig reconfig) {
+            sessionId = reconfig.sessionId();
+            operation = "reconfig";
+        } else if (command instanceof Command.EndReconfig end) {
+            operation = end.done() ? "endReconfig" : "giveUpReconfig";
+        } else if (command instanceof Command.NameMembers) {
+            operation = "nameMembers";
         } else {
             operation = command.getClass().getSimpleName();
         }

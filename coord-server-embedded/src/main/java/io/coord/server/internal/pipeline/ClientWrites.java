@@ -3,6 +3,7 @@ package io.coord.server.internal.pipeline;
 import io.coord.protocol.ErrorCode;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Id;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SyncRequest;
 import io.coord.protocol.response.SyncResponse;
@@ -12,7 +13,10 @@ import io.coord.server.internal.runtime.Clock;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.state.Answer;
 import io.coord.server.internal.state.Effects;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,8 @@ final class ClientWrites {
     private final RequestMetrics requestMetrics;
     private final Counter refused;
     private final AuditTrail audit;
+    /** By the number of the change that their clients have asked for, and that is under way. */
+    private final Map<Long, ReconfigWrite> reconfigs = new HashMap<>();
 
     /** @param refused how often the log took nothing */
     ClientWrites(
@@ -129,6 +135,38 @@ final class ClientWrites {
         backpressure.pauseAtLimit(connection);
     }
 
+    /** The members are to be others: answered when the change has ended, which other servers carry out. */
+    void submitReconfig(ClientConnection connection, int xid, ReconfigRequest request, int frameBytes) {
+        Session session = sessionOf(connection);
+        QueuedRequest queued = QueuedRequest.write(xid, frameBytes, OpCode.RECONFIG, requestMetrics.seenMs());
+        answers.enqueue(connection, queued);
+        submissions.submit(
+                new Command.Reconfig(
+                        clock.wallMs(),
+                        session.id(),
+                        session.attachment(),
+                        connection.ids(),
+                        rules.leastVoters(),
+                        request),
+                new ReconfigWrite(connection, queued, session, request));
+        backpressure.pauseAtLimit(connection);
+    }
+
+    /** A change of the members has ended; its client may be another server's. */
+    void onReconfig(Effects effects, Effects.Reconfig reconfig) {
+        @Nullable ReconfigWrite waiting = reconfig.ended() ? reconfigs.remove(reconfig.id()) : null;
+        if (waiting != null) {
+            waiting.onApplied(effects);
+        }
+    }
+
+    /** This server knows of no leader, and so will not hear of their ends for a while. */
+    void onLooking() {
+        List<ReconfigWrite> waiting = List.copyOf(reconfigs.values());
+        reconfigs.clear();
+        waiting.forEach(each -> each.onUnknown("the change of the members goes on without this server"));
+    }
+
     private static Session sessionOf(ClientConnection connection) {
         Session session = connection.session;
         if (session == null) {
@@ -191,5 +229,40 @@ final class ClientWrites {
         abstract void onAnswer(Answer answer);
 
         abstract void onUnknownFate();
+    }
+
+    /** A change of the members that a client has asked for. */
+    private final class ReconfigWrite extends ClientWrite {
+        private final Session session;
+        private final ReconfigRequest request;
+        private final List<Id> ids;
+
+        ReconfigWrite(ClientConnection connection, QueuedRequest queued, Session session, ReconfigRequest request) {
+            super(connection, queued);
+            this.session = session;
+            this.request = request;
+            this.ids = connection.identities.told();
+        }
+
+        @Override
+        public void onApplied(Effects effects) {
+            Effects.@Nullable Reconfig reconfig = effects.reconfig();
+            if (reconfig != null && !reconfig.ended()) {
+                reconfigs.put(reconfig.id(), this);
+            } else {
+                super.onApplied(effects);
+            }
+        }
+
+        @Override
+        void onAnswer(Answer answer) {
+            audit.onWrite(session, ids, request, answer);
+        }
+
+        @Override
+        void onUnknownFate() {
+            audit.onUnknownWrite(session, ids, request);
+            sessions.onUnknownWrite(session, request);
+        }
     }
 }

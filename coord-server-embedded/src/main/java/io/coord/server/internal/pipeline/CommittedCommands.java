@@ -3,6 +3,7 @@ package io.coord.server.internal.pipeline;
 import io.coord.server.internal.metrics.ServerMetrics;
 import io.coord.server.internal.quota.QuotaExcess;
 import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.replication.Replicator;
 import io.coord.server.internal.replication.Role;
@@ -39,6 +40,8 @@ final class CommittedCommands implements ReplicatedState {
     private final CoordStateMachine state;
     private final WatchRegistry watches;
     private final Submissions submissions;
+    private final Replicator replicator;
+    private final ClientWrites writes;
     private final AttachedSessions sessions;
     private final LineLimit excesses;
     private final Listener listener;
@@ -49,10 +52,14 @@ final class CommittedCommands implements ReplicatedState {
     /** What is applied before is of the past. */
     private boolean isServing;
 
+    private EnsembleMembers.View toldMembers = EnsembleMembers.View.NONE;
+
     CommittedCommands(
             CoordStateMachine state,
             WatchRegistry watches,
             Submissions submissions,
+            Replicator replicator,
+            ClientWrites writes,
             AttachedSessions sessions,
             LineLimit excesses,
             Listener listener,
@@ -62,6 +69,8 @@ final class CommittedCommands implements ReplicatedState {
         this.state = state;
         this.watches = watches;
         this.submissions = submissions;
+        this.replicator = replicator;
+        this.writes = writes;
         this.sessions = sessions;
         this.excesses = excesses;
         this.listener = listener;
@@ -92,11 +101,27 @@ final class CommittedCommands implements ReplicatedState {
             submission.onApplied(effects);
             tell(command, effects.excess());
         }
+        if (effects.reconfig() != null) {
+            writes.onReconfig(effects, effects.reconfig());
+        }
+        if (command instanceof Command.Reconfig
+                || command instanceof Command.EndReconfig
+                || command instanceof Command.NameMembers) {
+            tellOfMembers();
+        }
         if (effects.closed() != null) {
             if (isServing) {
                 audit.onSessionEnded(effects.closed(), effects.changes());
             }
             sessions.onClosed(effects.closed());
+        }
+    }
+
+    private void tellOfMembers() {
+        EnsembleMembers.View members = state.members();
+        if (!members.equals(toldMembers)) {
+            toldMembers = members;
+            replicator.onMembers(members);
         }
     }
 
@@ -146,6 +171,9 @@ final class CommittedCommands implements ReplicatedState {
 
     @Override
     public void onRoleChanged(Role role) {
+        if (role == Role.LOOKING) {
+            writes.onLooking();
+        }
         sessions.onRoleChanged(role);
     }
 
@@ -199,6 +227,7 @@ final class CommittedCommands implements ReplicatedState {
     public void onRestoreFinished() {
         state.finishRestore();
         restore = null;
+        tellOfMembers();
         metrics.log.onSnapshotRestored(state.lastZxid());
     }
 }

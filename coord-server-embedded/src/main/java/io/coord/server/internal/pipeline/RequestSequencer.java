@@ -5,6 +5,7 @@ import io.coord.protocol.OpCode;
 import io.coord.protocol.request.AuthPacket;
 import io.coord.protocol.request.ConnectRequest;
 import io.coord.protocol.request.GetSaslRequest;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SyncRequest;
 import io.coord.server.internal.metrics.ServerMetrics;
@@ -154,7 +155,17 @@ public final class RequestSequencer {
             }
         };
         this.committed = new CommittedCommands(
-                state, watches, submissions, sessions, excesses, onLife, metrics, requestMetrics, audit);
+                state,
+                watches,
+                submissions,
+                replicator,
+                writes,
+                sessions,
+                excesses,
+                onLife,
+                metrics,
+                requestMetrics,
+                audit);
     }
 
     /** What the replicator drives. */
@@ -235,7 +246,7 @@ public final class RequestSequencer {
                 writes.submit(connection, xid, request, frameBytes);
             case CLOSE_SESSION -> writes.submitClose(connection, xid, frameBytes);
             case CHECK -> onUnknownRequest(connection, xid);
-            case RECONFIG -> onReconfig(connection, xid);
+            case RECONFIG -> onReconfig(connection, xid, (ReconfigRequest) request, frameBytes);
             case SYNC -> sync(connection, xid, request, frameBytes);
             case EXISTS,
                     GET_DATA,
@@ -365,9 +376,13 @@ public final class RequestSequencer {
         }
     }
 
-    /** There is no ensemble that could be changed; and, as in ZooKeeper, that it is disabled comes first. */
-    private void onReconfig(ClientConnection connection, int xid) {
-        ErrorCode error = requestRules.reconfigEnabled() ? ErrorCode.UNIMPLEMENTED : ErrorCode.RECONFIG_DISABLED;
-        answers.refuse(connection, xid, error, false);
+    /** A single server has no ensemble that could be changed; and, as in ZooKeeper, that it is disabled comes first. */
+    private void onReconfig(ClientConnection connection, int xid, ReconfigRequest request, int frameBytes) {
+        if (requestRules.reconfigEnabled() && replicator.isShared()) {
+            writes.submitReconfig(connection, xid, request, frameBytes);
+        } else {
+            ErrorCode error = requestRules.reconfigEnabled() ? ErrorCode.UNIMPLEMENTED : ErrorCode.RECONFIG_DISABLED;
+            answers.refuse(connection, xid, error, false);
+        }
     }
 }

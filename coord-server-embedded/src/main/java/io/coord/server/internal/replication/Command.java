@@ -1,6 +1,7 @@
 package io.coord.server.internal.replication;
 
 import io.coord.protocol.data.Id;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.Request;
 import java.util.List;
 
@@ -66,6 +67,32 @@ public sealed interface Command {
      * @param maxNeverUsedMs for how long a container may wait for its first child; 0 for ever
      */
     record ReapZnode(long timeMs, String path, long maxNeverUsedMs) implements Command {}
+
+    /**
+     * A client asks for other members of the ensemble. When that is in order it is under way, until {@link EndReconfig}.
+     *
+     * @param attachment as a {@link Write}'s
+     * @param leastVoters as many members with a vote there must be
+     */
+    record Reconfig(long timeMs, long sessionId, int attachment, List<Id> ids, int leastVoters, ReconfigRequest request)
+            implements Command {}
+
+    /**
+     * The leader has changed the members as they were asked for, or has given up. Without effect unless that change is under way.
+     *
+     * @param id of the change
+     * @param done false when nothing was changed
+     */
+    record EndReconfig(long timeMs, long id, boolean done) implements Command {}
+
+    /**
+     * The leader tells who the members are, when nobody has said so, or the state says something else than the log. Without effect
+     * while a change is under way, and when the state says something else by now.
+     *
+     * @param version of what the state said when this was submitted
+     * @param members their lines
+     */
+    record NameMembers(long timeMs, long version, String members) implements Command {}
 
     /** Changes nothing. Whoever sees it applied has applied all that was committed before it was submitted, by any server. */
     record Barrier(long timeMs) implements Command {}

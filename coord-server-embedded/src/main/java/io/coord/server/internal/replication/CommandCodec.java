@@ -2,6 +2,7 @@ package io.coord.server.internal.replication;
 
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Id;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.wire.MalformedRecordException;
 import io.coord.protocol.wire.WireReader;
@@ -32,6 +33,9 @@ public final class CommandCodec {
     private static final byte WRITE = 7;
     private static final byte WRITE_WITHIN_QUOTAS = 8;
     private static final byte BARRIER = 9;
+    private static final byte RECONFIG = 10;
+    private static final byte END_RECONFIG = 11;
+    private static final byte NAME_MEMBERS = 12;
 
     private static final int HEADER_BYTES = 2;
     private static final int MIN_ID_BYTES = 8;
@@ -78,6 +82,21 @@ public final class CommandCodec {
             to.writeLong(c.maxNeverUsedMs());
         } else if (command instanceof Command.Barrier c) {
             begin(out, to, BARRIER, c.timeMs());
+        } else if (command instanceof Command.Reconfig c) {
+            begin(out, to, RECONFIG, c.timeMs());
+            to.writeLong(c.sessionId());
+            to.writeInt(c.attachment());
+            encodeIds(c.ids(), to);
+            to.writeInt(c.leastVoters());
+            c.request().encode(to);
+        } else if (command instanceof Command.EndReconfig c) {
+            begin(out, to, END_RECONFIG, c.timeMs());
+            to.writeLong(c.id());
+            to.writeBool(c.done());
+        } else if (command instanceof Command.NameMembers c) {
+            begin(out, to, NAME_MEMBERS, c.timeMs());
+            to.writeLong(c.version());
+            to.writeString(c.members());
         } else {
             throw new IllegalArgumentException("no encoding for " + command.getClass());
         }
@@ -117,6 +136,9 @@ public final class CommandCodec {
             case DELETE_CONTAINER -> new Command.ReapZnode(timeMs, in.readString(), 0);
             case REAP_ZNODE -> new Command.ReapZnode(timeMs, in.readString(), in.readLong());
             case BARRIER -> new Command.Barrier(timeMs);
+            case RECONFIG -> decodeReconfig(timeMs, in, bytes);
+            case END_RECONFIG -> new Command.EndReconfig(timeMs, in.readLong(), in.readBool());
+            case NAME_MEMBERS -> new Command.NameMembers(timeMs, in.readLong(), in.readString());
             default -> throw new MalformedRecordException("a command of unknown kind " + kind);
         };
     }
@@ -131,6 +153,15 @@ public final class CommandCodec {
 
     private Command decodeWrite(long timeMs, Command.Rules rules, WireReader in, ByteBuf bytes) {
         return new Command.Write(timeMs, in.readLong(), in.readInt(), decodeIds(in, bytes), rules, decodeRequest(in));
+    }
+
+    private Command decodeReconfig(long timeMs, WireReader in, ByteBuf bytes) {
+        long sessionId = in.readLong();
+        int attachment = in.readInt();
+        List<Id> ids = decodeIds(in, bytes);
+        int leastVoters = in.readInt();
+        return new Command.Reconfig(
+                timeMs, sessionId, attachment, ids, leastVoters, (ReconfigRequest) Request.decode(OpCode.RECONFIG, in));
     }
 
     private static void begin(ByteBuf out, WireWriter to, byte kind, long timeMs) {

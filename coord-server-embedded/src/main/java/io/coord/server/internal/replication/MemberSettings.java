@@ -2,6 +2,7 @@ package io.coord.server.internal.replication;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes a server one of an ensemble.
@@ -39,8 +40,20 @@ public record MemberSettings(
      * @param logPort for the log and elections
      * @param linkPort for what members send to their leader
      * @param observer whether it has no vote
+     * @param clientAddress host and port where clients reach it, when its line says so
      */
-    public record Peer(int id, String host, int logPort, int linkPort, boolean observer) {}
+    public record Peer(
+            int id,
+            String host,
+            int logPort,
+            int linkPort,
+            boolean observer,
+            @Nullable String clientAddress) {
+        /** One that does not say where clients reach it. */
+        public Peer(int id, String host, int logPort, int linkPort, boolean observer) {
+            this(id, host, logPort, linkPort, observer, null);
+        }
+    }
 
     /** @throws IllegalArgumentException when this server is none of the members */
     public Peer self() {

@@ -56,6 +56,12 @@ public interface Replicator {
     }
 
     /**
+     * Told once the state is there, and then whenever it changes, of whom the state says that they belong to the ensemble, and what
+     * change of that is under way. The leader's replicator carries that out, and submits {@link Command.EndReconfig} by itself.
+     */
+    default void onMembers(EnsembleMembers.View members) {}
+
+    /**
      * Time goes on: called now and then, also when nothing else happens. For what can wait for a quiet moment.
      *
      * @param nowMs monotonic milliseconds

@@ -7,9 +7,11 @@ import io.coord.protocol.request.GetEphemeralsRequest;
 import io.coord.protocol.request.MultiReadRequest;
 import io.coord.server.internal.quota.Quotas;
 import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.session.SessionTable;
+import io.coord.server.internal.tree.TreeChange;
 import io.coord.server.internal.tree.TreeDigest;
 import io.coord.server.internal.tree.TreeEdit;
 import io.coord.server.internal.tree.Znode;
@@ -30,6 +32,7 @@ public final class CoordStateMachine {
     private ZnodeTree tree;
     private Quotas quotas;
     private SessionTable sessions = new SessionTable();
+    private final MemberTable members = new MemberTable();
     private long lastZxid;
     private long lastTimeMs;
     private @Nullable StateRestore restore;
@@ -79,6 +82,12 @@ public final class CoordStateMachine {
             return applyClose(close);
         } else if (command instanceof Command.ReapZnode reap) {
             return applyReap(reap);
+        } else if (command instanceof Command.Reconfig reconfig) {
+            return applyReconfig(reconfig);
+        } else if (command instanceof Command.EndReconfig end) {
+            return applyEnd(end);
+        } else if (command instanceof Command.NameMembers name) {
+            return applyNames(name);
         }
         throw new IllegalArgumentException("unknown command " + command);
     }
@@ -138,6 +147,50 @@ public final class CoordStateMachine {
         return Effects.of(lastZxid, Answer.DONE, edit.commit(), null);
     }
 
+    private Effects applyReconfig(Command.Reconfig reconfig) {
+        lastZxid++;
+        Session session = sessions.get(reconfig.sessionId());
+        if (session == null) {
+            return Effects.refused(lastZxid, ErrorCode.SESSION_EXPIRED);
+        }
+        if (session.attachment() != reconfig.attachment()) {
+            return Effects.refused(lastZxid, ErrorCode.SESSION_MOVED);
+        }
+        ErrorCode error = members.propose(tree, reconfig.request(), reconfig.ids(), reconfig.leastVoters(), lastZxid);
+        return error == ErrorCode.OK
+                ? Effects.reconfig(lastZxid, Answer.DONE, List.of(), new Effects.Reconfig(lastZxid, false))
+                : Effects.refused(lastZxid, error);
+    }
+
+    private Effects applyEnd(Command.EndReconfig end) {
+        EnsembleMembers.Change change = members.view().change();
+        if (change == null || change.id() != end.id()) {
+            return Effects.refused(lastZxid, ErrorCode.BAD_VERSION);
+        }
+        Effects.Reconfig ended = new Effects.Reconfig(change.id(), true);
+        if (!end.done()) {
+            members.giveUp();
+            return Effects.reconfig(lastZxid, Answer.refusal(ErrorCode.NEW_CONFIG_NO_QUORUM), List.of(), ended);
+        }
+        lastZxid++;
+        List<TreeChange> changes = members.set(tree, change.members(), lastZxid, lastTimeMs);
+        return Effects.reconfig(lastZxid, MemberTable.answer(tree), changes, ended);
+    }
+
+    private Effects applyNames(Command.NameMembers name) {
+        if (members.view().change() != null || members.view().current().version() != name.version()) {
+            return Effects.refused(lastZxid, ErrorCode.BAD_VERSION);
+        }
+        lastZxid++;
+        List<TreeChange> changes = members.set(tree, EnsembleMembers.parse(name.members()), lastZxid, lastTimeMs);
+        return Effects.of(lastZxid, Answer.DONE, changes, null);
+    }
+
+    /** Who belongs to the ensemble; the same object until that changes. */
+    public EnsembleMembers.View members() {
+        return members.view();
+    }
+
     private void delete(TreeEdit edit, Znode node, String path) {
         edit.delete(node, path);
         quotas.onDeleted(edit, path, node);
@@ -182,18 +235,21 @@ public final class CoordStateMachine {
             digest = TreeDigest.mix(digest, java.util.Arrays.hashCode(each.password()));
         }
         digest = TreeDigest.mix(digest, sessions.nextId());
+        if (members.digest() != 0) {
+            digest = TreeDigest.mix(digest, members.digest());
+        }
         digest = TreeDigest.mix(digest, lastZxid);
         return TreeDigest.mix(digest, lastTimeMs);
     }
 
     /** Starts to put together a digest of the state as it is now, while it goes on changing. */
     public StateReview beginReview() {
-        return new StateReview(tree, sessions, lastZxid, lastTimeMs);
+        return new StateReview(tree, sessions, members.digest(), lastZxid, lastTimeMs);
     }
 
     /** Starts to save the state as it is now; it goes on changing while the cut is written. One at a time. */
     public SnapshotCut beginSnapshot() {
-        return new StateSnapshot(tree, sessions, lastZxid, lastTimeMs);
+        return new StateSnapshot(tree, sessions, members.view(), lastZxid, lastTimeMs);
     }
 
     /** Starts to take over a saved state; the present one is gone. */
@@ -216,6 +272,7 @@ public final class CoordStateMachine {
         tree = finished.finishTree();
         quotas = new Quotas(tree);
         sessions = finished.sessions();
+        members.restore(finished.members());
         lastZxid = finished.lastZxid();
         lastTimeMs = finished.lastTimeMs();
         restore = null;

@@ -1,6 +1,7 @@
 package io.coord.server.internal.state;
 
 import io.coord.protocol.data.Acl;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.tree.ZnodeRecord;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +27,9 @@ public final class StateRecordReader {
 
         void onZnode(ZnodeRecord node);
 
+        /** Who belongs to the ensemble; not there for a single server. */
+        default void onMembers(EnsembleMembers.View members) {}
+
         void onEnd(int nodes, int sessions);
     }
 
@@ -46,6 +50,7 @@ public final class StateRecordReader {
                 case StateSnapshot.SESSION -> visitor.onSession(StateRestore.readSession(chunk));
                 case StateSnapshot.ACL -> visitor.onAcl(StateRestore.readAcl(chunk));
                 case StateSnapshot.NODE -> visitor.onZnode(nodes.read(chunk));
+                case StateSnapshot.MEMBERS -> visitor.onMembers(MemberTable.read(chunk));
                 case StateSnapshot.END -> visitor.onEnd(chunk.readInt(), chunk.readInt());
                 default -> throw new IllegalStateException("snapshot record of unknown kind " + kind);
             }

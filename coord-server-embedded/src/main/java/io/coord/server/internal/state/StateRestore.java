@@ -2,6 +2,7 @@ package io.coord.server.internal.state;
 
 import io.coord.protocol.data.Acl;
 import io.coord.protocol.data.Id;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.session.SessionTable;
 import io.coord.server.internal.tree.TreeRestore;
@@ -15,6 +16,7 @@ import java.util.List;
 public final class StateRestore {
     private final TreeRestore tree;
     private final SessionTable sessions = new SessionTable();
+    private EnsembleMembers.View members = EnsembleMembers.View.NONE;
     private long lastZxid;
     private long lastTimeMs;
     private int nodeCount;
@@ -45,6 +47,7 @@ public final class StateRestore {
                 tree.addNode(chunk);
                 nodeCount++;
             }
+            case StateSnapshot.MEMBERS -> members = MemberTable.read(chunk);
             case StateSnapshot.END -> readEnd(chunk);
             default -> throw new IllegalStateException("snapshot record of unknown kind " + kind);
         }
@@ -92,7 +95,7 @@ public final class StateRestore {
         return entries;
     }
 
-    private static String readString(ByteBuf chunk) {
+    static String readString(ByteBuf chunk) {
         int length = chunk.readInt();
         return chunk.readCharSequence(length, StandardCharsets.UTF_8).toString();
     }
@@ -102,6 +105,10 @@ public final class StateRestore {
             throw new IllegalStateException("snapshot without its end");
         }
         return tree.finish();
+    }
+
+    EnsembleMembers.View members() {
+        return members;
     }
 
     SessionTable sessions() {

@@ -16,7 +16,7 @@ public final class StateReview {
     private final long zxid;
     private long rest;
 
-    StateReview(ZnodeTree tree, SessionTable sessions, long zxid, long timeMs) {
+    StateReview(ZnodeTree tree, SessionTable sessions, long members, long zxid, long timeMs) {
         this.nodes = new TreeReview(tree);
         this.zxid = zxid;
         for (Session each : sessions.all()) {
@@ -26,6 +26,9 @@ public final class StateReview {
             add(Arrays.hashCode(each.password()));
         }
         add(sessions.nextId());
+        if (members != 0) {
+            add(members);
+        }
         add(zxid);
         add(timeMs);
     }

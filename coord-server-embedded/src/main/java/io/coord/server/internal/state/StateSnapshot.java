@@ -2,6 +2,7 @@ package io.coord.server.internal.state;
 
 import io.coord.protocol.data.Acl;
 import io.coord.server.internal.auth.AccessList;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.replication.ReplicatedState.SnapshotCut;
 import io.coord.server.internal.session.Session;
 import io.coord.server.internal.session.SessionTable;
@@ -30,6 +31,8 @@ final class StateSnapshot implements SnapshotCut {
     static final byte ACL = 3;
     static final byte NODE = 4;
     static final byte END = 5;
+    /** There when the server belongs to an ensemble. */
+    static final byte MEMBERS = 6;
 
     private static final int CHUNK_BYTES = 128 * 1024;
     /** A chunk with so many nodes that changed early has no others. */
@@ -39,6 +42,7 @@ final class StateSnapshot implements SnapshotCut {
     private final long timeMs;
     private final long nextSessionId;
     private final List<Session> sessions;
+    private final EnsembleMembers.View members;
     private final TreeCut cut;
     private final int nodeCount;
     private final IdentityHashMap<AccessList, Integer> aclIndexes = new IdentityHashMap<>();
@@ -52,11 +56,12 @@ final class StateSnapshot implements SnapshotCut {
     private int nextSession;
     private boolean ended;
 
-    StateSnapshot(ZnodeTree tree, SessionTable sessions, long zxid, long timeMs) {
+    StateSnapshot(ZnodeTree tree, SessionTable sessions, EnsembleMembers.View members, long zxid, long timeMs) {
         this.zxid = zxid;
         this.timeMs = timeMs;
         this.nextSessionId = sessions.nextId();
         this.sessions = sessions.all();
+        this.members = members;
         this.cut = tree.beginCut(this::saveEarly);
         this.nodeCount = cut.size();
     }
@@ -70,6 +75,7 @@ final class StateSnapshot implements SnapshotCut {
         if (!headerWritten) {
             headerWritten = true;
             writeHeader(zxid, timeMs, nextSessionId, chunk);
+            MemberTable.write(members, chunk);
         }
         while (nextSession < sessions.size()) {
             if (chunk.writerIndex() - start >= CHUNK_BYTES) {
@@ -154,7 +160,7 @@ final class StateSnapshot implements SnapshotCut {
         out.writeInt(session.password().length).writeBytes(session.password());
     }
 
-    private static void writeString(String text, ByteBuf out) {
+    static void writeString(String text, ByteBuf out) {
         int lengthIndex = out.writerIndex();
         out.writeInt(0);
         out.setInt(lengthIndex, ByteBufUtil.writeUtf8(out, text));

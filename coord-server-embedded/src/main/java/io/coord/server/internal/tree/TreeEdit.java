@@ -84,6 +84,12 @@ public final class TreeEdit {
         changes.add(new TreeChange(EventType.NODE_DATA_CHANGED, path, node.acl(), null));
     }
 
+    /** Gives a node of the server's own other data, of which its watchers are told; its version is -1, as in ZooKeeper. */
+    public void announce(Znode node, String path, byte[] data) {
+        setData(node, path, data);
+        tree.store().setChanged(node.handle, -1, zxid, time);
+    }
+
     /** Gives a node of the server's own other data, and nothing else that shows: no version, no zxid, no time, no event. */
     public void rewrite(Znode node, byte[] data) {
         int version = node.version();

@@ -17,7 +17,8 @@ public final class ZnodeTree {
     /** What is below it says how much may be below other nodes. */
     public static final String QUOTA = "/zookeeper/quota";
 
-    private static final String CONFIG = "/zookeeper/config";
+    /** Shows who belongs to the ensemble. */
+    public static final String CONFIG = "/zookeeper/config";
 
     private static final int CACHED_LIST_BYTES = 16 << 20;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.protocol.OpCode;
 import io.coord.protocol.data.Id;
 import io.coord.protocol.request.GetDataRequest;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.SetDataRequest;
 import io.coord.protocol.wire.MalformedRecordException;
 import io.netty.buffer.ByteBuf;
@@ -87,6 +88,15 @@ class CommandCodecTest {
         assertThat(ByteBufUtil.hexDump(encode(new Command.ReapZnode(1, "/c", 2))))
                 .isEqualTo("0106" + "0000000000000001" + "000000022f63" + "0000000000000002");
         assertThat(ByteBufUtil.hexDump(encode(new Command.Barrier(1)))).isEqualTo("0109" + "0000000000000001");
+        assertThat(ByteBufUtil.hexDump(encode(new Command.Reconfig(
+                        1, 2, 3, List.of(new Id("ip", "::1")), 2, new ReconfigRequest("a", "1", null, -1)))))
+                .isEqualTo("010a" + "0000000000000001" + "0000000000000002" + "00000003"
+                        + "00000001" + "000000026970" + "000000033a3a31"
+                        + "00000002" + "0000000161" + "0000000131" + "ffffffff" + "ffffffffffffffff");
+        assertThat(ByteBufUtil.hexDump(encode(new Command.EndReconfig(1, 2, true))))
+                .isEqualTo("010b" + "0000000000000001" + "0000000000000002" + "01");
+        assertThat(ByteBufUtil.hexDump(encode(new Command.NameMembers(1, 2, "a"))))
+                .isEqualTo("010c" + "0000000000000001" + "0000000000000002" + "0000000161");
     }
 
     @Test
@@ -129,8 +139,8 @@ class CommandCodecTest {
         bytes[0] = 2;
         assertThatThrownBy(() -> decode(bytes)).hasMessage("a command in format 2, this Coord reads format 1");
         bytes[0] = 1;
-        bytes[1] = 10;
-        assertThatThrownBy(() -> decode(bytes)).hasMessage("a command of unknown kind 10");
+        bytes[1] = 13;
+        assertThatThrownBy(() -> decode(bytes)).hasMessage("a command of unknown kind 13");
     }
 
     @Test

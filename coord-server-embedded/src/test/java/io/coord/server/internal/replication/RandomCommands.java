@@ -9,6 +9,7 @@ import io.coord.protocol.request.CreateRequest;
 import io.coord.protocol.request.CreateTtlRequest;
 import io.coord.protocol.request.DeleteRequest;
 import io.coord.protocol.request.MultiRequest;
+import io.coord.protocol.request.ReconfigRequest;
 import io.coord.protocol.request.Request;
 import io.coord.protocol.request.SetAclRequest;
 import io.coord.protocol.request.SetDataRequest;
@@ -31,13 +32,27 @@ final class RandomCommands {
     }
 
     Command next() {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(12)) {
             case 0 -> new Command.CreateSession(random.nextLong(), random.nextInt(), bytes());
             case 1 -> new Command.AttachSession(random.nextLong(), random.nextLong(), random.nextInt(), bytes());
             case 2 ->
                 new Command.CloseSession(random.nextLong(), random.nextLong(), random.nextInt(), random.nextBoolean());
             case 3 -> new Command.ReapZnode(random.nextLong(), text(), random.nextLong());
             case 4 -> new Command.Barrier(random.nextLong());
+            case 5 -> new Command.EndReconfig(random.nextLong(), random.nextLong(), random.nextBoolean());
+            case 6 -> new Command.NameMembers(random.nextLong(), random.nextLong(), text());
+            case 7 ->
+                new Command.Reconfig(
+                        random.nextLong(),
+                        random.nextLong(),
+                        random.nextInt(),
+                        list(this::id),
+                        random.nextInt(),
+                        new ReconfigRequest(
+                                random.nextBoolean() ? text() : null,
+                                random.nextBoolean() ? text() : null,
+                                random.nextBoolean() ? text() : null,
+                                random.nextLong()));
             default ->
                 new Command.Write(
                         random.nextLong(),

@@ -3,6 +3,7 @@ package io.coord.server.ensemble.internal;
 import io.coord.protocol.wire.MalformedRecordException;
 import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.CommandCodec;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.QuorumView;
 import io.coord.server.internal.replication.ReplicatedState;
@@ -112,17 +113,22 @@ final class EnsembleReplicator implements Replicator {
     public Standing standing() {
         return switch (role) {
             case LEADER -> Standing.LEADER;
-            case FOLLOWER -> settings.self().observer() ? Standing.OBSERVER : Standing.FOLLOWER;
+            case FOLLOWER -> memberLife.known().isObserver(settings.id()) ? Standing.OBSERVER : Standing.FOLLOWER;
             case LOOKING -> Standing.LOOKING;
         };
     }
 
     @Override
     public QuorumView quorum() {
-        int voters = (int)
-                settings.members().stream().filter(each -> !each.observer()).count();
         return new QuorumView(
-                voters, route.leader(), role == Role.LEADER ? memberLife.links().led() : null);
+                memberLife.known().current().voters(),
+                route.leader(),
+                role == Role.LEADER ? memberLife.links().led() : null);
+    }
+
+    @Override
+    public void onMembers(EnsembleMembers.View members) {
+        memberLife.onMembers(members);
     }
 
     @Override
@@ -281,6 +287,12 @@ final class EnsembleReplicator implements Replicator {
     private void onTouched(long term, int from, long[] sessions) {
         if (!closed && role == Role.LEADER && route.term() == term) {
             state().onTouched(from, sessions);
+        }
+    }
+
+    private void onProposal(Command command) {
+        if (!closed && ready && role == Role.LEADER) {
+            submit(command, NO_TICKET);
         }
     }
 
@@ -452,6 +464,11 @@ final class EnsembleReplicator implements Replicator {
         @Override
         public void onTouched(long term, int from, long[] sessions) {
             inbox.tell(() -> EnsembleReplicator.this.onTouched(term, from, sessions));
+        }
+
+        @Override
+        public void onProposal(Command command) {
+            inbox.tell(() -> EnsembleReplicator.this.onProposal(command));
         }
 
         @Override

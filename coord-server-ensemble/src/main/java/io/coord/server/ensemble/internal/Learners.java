@@ -1,10 +1,10 @@
 package io.coord.server.ensemble.internal;
 
-import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.QuorumView;
 import io.netty.channel.Channel;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -29,18 +29,19 @@ final class Learners {
         }
     }
 
-    private final MemberSettings settings;
+    private final KnownMembers known;
     private final Map<Channel, Learner> connected = new HashMap<>();
     private long term = LeaderIntake.NONE;
     private long sinceNanos;
     private int lastBytes = NONE;
     private int minBytes = NONE;
     private int maxBytes = NONE;
+    private Set<Integer> synced = Set.of();
     private volatile QuorumView.@Nullable Led view;
     private volatile Set<Integer> ids = Set.of();
 
-    Learners(MemberSettings settings) {
-        this.settings = settings;
+    Learners(KnownMembers known) {
+        this.known = known;
     }
 
     void onConnected(Channel channel, int id, long commitIndex) {
@@ -80,20 +81,20 @@ final class Learners {
             sinceNanos = System.nanoTime();
         }
         Set<Integer> all = new HashSet<>();
-        Set<Integer> synced = new HashSet<>();
+        Set<Integer> reached = new HashSet<>();
         for (Learner each : connected.values()) {
             each.synced |= matchIndex.applyAsLong(each.id) >= each.target;
             all.add(each.id);
             if (each.synced) {
-                synced.add(each.id);
+                reached.add(each.id);
             }
         }
-        int observers = (int)
-                synced.stream().filter(each -> settings.member(each).observer()).count();
+        int observers = (int) reached.stream().filter(known::isObserver).count();
+        synced = reached;
         view = new QuorumView.Led(
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos),
                 all.size(),
-                synced.size() - observers,
+                reached.size() - observers,
                 observers,
                 lastBytes,
                 minBytes,
@@ -102,7 +103,21 @@ final class Learners {
 
     void onFollowing() {
         term = LeaderIntake.NONE;
+        synced = Set.of();
         view = null;
+    }
+
+    /** Whether a member was connected and had the log, as of the last look. */
+    boolean isSynced(int id) {
+        return synced.contains(id);
+    }
+
+    /** Connections of those that are no members any more. */
+    List<Channel> strangers() {
+        return connected.entrySet().stream()
+                .filter(each -> !known.isKnown(each.getValue().id))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** As of the last look; null when this member does not lead. Any thread. */

@@ -2,6 +2,7 @@ package io.coord.server.ensemble.internal;
 
 import io.coord.protocol.wire.MalformedRecordException;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** What members say to each other beside the log. On the wire: length 4, kind 1, then the fields. */
@@ -38,6 +39,13 @@ sealed interface LinkMessage {
     /** Sessions that a follower has heard of. */
     record Touched(long term, long[] sessions) implements LinkMessage {}
 
+    /**
+     * Whoever has connected does not belong to the ensemble.
+     *
+     * @param members who do, as {@code /zookeeper/config} has it
+     */
+    record NotMember(String members) implements LinkMessage {}
+
     int VERSION = 1;
 
     /** Without the length. */
@@ -70,6 +78,9 @@ sealed interface LinkMessage {
             for (long each : m.sessions) {
                 out.writeLong(each);
             }
+        } else if (message instanceof NotMember m) {
+            out.writeByte(Kind.NOT_MEMBER.code);
+            out.writeCharSequence(m.members, StandardCharsets.UTF_8);
         } else {
             throw new IllegalArgumentException("no encoding for " + message.getClass());
         }
@@ -121,6 +132,9 @@ sealed interface LinkMessage {
                 }
                 yield new Touched(term, sessions);
             }
+            case NOT_MEMBER ->
+                new NotMember(in.readCharSequence(in.readableBytes(), StandardCharsets.UTF_8)
+                        .toString());
         };
     }
 
@@ -131,7 +145,8 @@ sealed interface LinkMessage {
         PONG(2),
         SUBMITTED(3),
         BROKEN(4),
-        TOUCHED(5);
+        TOUCHED(5),
+        NOT_MEMBER(6);
 
         final int code;
 

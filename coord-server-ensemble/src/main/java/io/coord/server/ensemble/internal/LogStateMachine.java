@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -41,16 +42,24 @@ final class LogStateMachine extends BaseStateMachine {
         void onLogFailed(Throwable cause);
     }
 
+    /** Where nothing was handed over. */
+    static final long NOTHING = -1;
+
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final Receiver receiver;
     private final CommitNotices notices;
     private final @Nullable SyncedMark mark;
+    private final AtomicLong handedOver;
 
-    /** @param mark null when entries are acknowledged without a sync */
-    LogStateMachine(Receiver receiver, CommitNotices notices, @Nullable SyncedMark mark) {
+    /**
+     * @param mark null when entries are acknowledged without a sync
+     * @param handedOver the last index that the receiver has had; this log's predecessor in the same process may have set it
+     */
+    LogStateMachine(Receiver receiver, CommitNotices notices, @Nullable SyncedMark mark, AtomicLong handedOver) {
         this.receiver = receiver;
         this.notices = notices;
         this.mark = mark;
+        this.handedOver = handedOver;
     }
 
     /** Ratis is about to sync its log; it waits for the result behind that, and acknowledges then. */
@@ -96,10 +105,24 @@ final class LogStateMachine extends BaseStateMachine {
         if (snapshot == null) {
             return;
         }
+        if (snapshot.getIndex() > handedOver.get()) {
+            hand(snapshot);
+        }
+        setLastAppliedTermIndex(TermIndex.valueOf(snapshot.getTerm(), snapshot.getIndex()));
+    }
+
+    private void hand(SingleFileSnapshotInfo snapshot) throws IOException {
         receiver.onRestoreStarted(snapshot.getIndex());
         SnapshotFile.read(snapshot.getFile().getPath(), receiver::onRestoreChunk);
         receiver.onRestoreFinished();
-        setLastAppliedTermIndex(TermIndex.valueOf(snapshot.getTerm(), snapshot.getIndex()));
+        handedOver.set(snapshot.getIndex());
+    }
+
+    private void hand(long term, long index, @Nullable ByteBuf entry) {
+        if (index > handedOver.get()) {
+            receiver.onEntry(term, index, entry);
+            handedOver.set(index);
+        }
     }
 
     @Override
@@ -107,7 +130,7 @@ final class LogStateMachine extends BaseStateMachine {
         LogEntryProto entry = transaction.getLogEntry();
         ByteBuf bytes = Unpooled.wrappedBuffer(
                 entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
-        receiver.onEntry(entry.getTerm(), entry.getIndex(), bytes);
+        hand(entry.getTerm(), entry.getIndex(), bytes);
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         notices.onCommitted();
         return CompletableFuture.completedFuture(Message.EMPTY);
@@ -116,7 +139,7 @@ final class LogStateMachine extends BaseStateMachine {
     @Override
     public void notifyTermIndexUpdated(long term, long index) {
         super.notifyTermIndexUpdated(term, index);
-        receiver.onEntry(term, index, null);
+        hand(term, index, null);
         notices.onCommitted();
     }
 

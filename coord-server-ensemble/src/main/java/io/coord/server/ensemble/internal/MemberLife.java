@@ -2,12 +2,18 @@ package io.coord.server.ensemble.internal;
 
 import io.coord.server.internal.log.DiskLogDirectory;
 import io.coord.server.internal.log.LogRecovery;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.MemberSettings.Peer;
 import io.coord.server.internal.replication.ReplicatedState;
 import io.coord.server.internal.runtime.StateMailbox;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +30,18 @@ final class MemberLife {
     private final MemberSettings settings;
     private final LogStateMachine.Receiver fromLog;
     private final MemberLinks.Listener fromLinks;
+    private final KnownMembers known;
+    /** Runs what the members' changes ask for, one after the other. */
+    private final ThreadPoolExecutor turns = new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(),
+            MemberLife::newThread,
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private volatile @Nullable MemberDirectory directory;
     private @Nullable Thread starting;
     private volatile @Nullable Closeable claim;
     private volatile @Nullable SyncedMark mark;
@@ -35,6 +53,18 @@ final class MemberLife {
         this.settings = settings;
         this.fromLog = fromLog;
         this.fromLinks = fromLinks;
+        this.known = new KnownMembers(settings);
+        turns.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread newThread(Runnable task) {
+        Thread thread = new Thread(task, "coord-ensemble-members");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    KnownMembers known() {
+        return known;
     }
 
     /**
@@ -59,17 +89,28 @@ final class MemberLife {
     }
 
     private void startNow(ReplicatedState state, StateMailbox mailbox) throws IOException {
-        Path storage = MemberDirectory.open(settings);
+        MemberDirectory opening = MemberDirectory.open(settings);
+        directory = opening;
+        known.set(opening.members());
+        Path storage = opening.path();
         claim = LogRecovery.lock(new DiskLogDirectory(storage));
         SingleServerData.takeOver(settings, storage, state, mailbox);
         SyncedMark opened = LogCheck.open(storage, settings.fsync());
         mark = opened;
-        RaftNode started = new RaftNode(settings, storage, fromLog, opened);
+        RaftNode started = new RaftNode(settings, known, storage, fromLog, opened);
         node = started;
         saver = new SnapshotSaver(state, mailbox, started, settings.snapshotAfterWrites());
-        MemberLinks linking = new MemberLinks(settings, started, fromLinks);
+        MemberLinks linking = new MemberLinks(settings, known, started, new FromDoor(), fromLinks);
         links = linking;
-        started.start();
+        if (known.isOutside()) {
+            LOG.warn(
+                    "Member {} of {} is none of the members {} and serves nobody until it is added",
+                    settings.id(),
+                    settings.ensemble(),
+                    known.current().rights());
+        } else {
+            started.start();
+        }
         linking.start();
     }
 
@@ -88,6 +129,102 @@ final class MemberLife {
             throw new IllegalStateException("the member has not started");
         }
         return part;
+    }
+
+    /** Owner thread: the state says who the members are. */
+    void onMembers(EnsembleMembers.View members) {
+        EnsembleMembers before = known.current();
+        boolean voted = !known.isObserver(settings.id());
+        known.update(members);
+        EnsembleMembers now = known.current();
+        MemberLinks linking = links;
+        if (linking != null) {
+            linking.onMembers();
+        }
+        if (now.version() != before.version()) {
+            LOG.info(
+                    "The members of {} are {}, by configuration {}",
+                    settings.ensemble(),
+                    now.rights(),
+                    Long.toHexString(now.version()));
+            turns.execute(this::remember);
+            if (before.contains(settings.id()) && voted && known.isObserver(settings.id())) {
+                // Ratis lets nobody lose the vote without a start.
+                turns.execute(this::reopen);
+            }
+            warnOfOwnAddress(now);
+        }
+    }
+
+    private void warnOfOwnAddress(EnsembleMembers now) {
+        Optional<Peer> self = now.members().stream()
+                .filter(each -> each.id() == settings.id())
+                .findFirst();
+        Peer opened = settings.self();
+        if (self.isPresent()
+                && (self.get().logPort() != opened.logPort()
+                        || self.get().linkPort() != opened.linkPort()
+                        || !self.get().host().equals(opened.host()))) {
+            LOG.warn(
+                    "By configuration {} this member is at {}; its ports were opened where its settings said, unless it was started after"
+                            + " that. Start it anew if it is not there",
+                    Long.toHexString(now.version()),
+                    self.get());
+        }
+    }
+
+    private void remember() {
+        MemberDirectory opened = directory;
+        try {
+            if (opened != null) {
+                opened.remember(known.current());
+            }
+        } catch (IOException e) {
+            LOG.warn("Who the members are could not be written down; the log says it again at the next start", e);
+        }
+    }
+
+    private void reopen() {
+        RaftNode running = node;
+        try {
+            if (running != null) {
+                running.reopen();
+            }
+        } catch (IOException | RuntimeException e) {
+            fromLinks.onNodeFailed(e);
+        }
+    }
+
+    private void shut() {
+        RaftNode running = node;
+        try {
+            if (running != null) {
+                running.shut();
+            }
+        } catch (IOException | RuntimeException e) {
+            fromLinks.onNodeFailed(e);
+        }
+    }
+
+    private final class FromDoor implements MemberLinks.Door {
+        @Override
+        public void onOutside(EnsembleMembers members) {
+            LOG.warn(
+                    "Member {} of {} does not belong to the ensemble: its members are {}, by configuration {}. It serves nobody until it"
+                            + " is added",
+                    settings.id(),
+                    settings.ensemble(),
+                    members.rights(),
+                    Long.toHexString(members.version()));
+            turns.execute(MemberLife.this::remember);
+            turns.execute(MemberLife.this::shut);
+        }
+
+        @Override
+        public void onAdmitted() {
+            LOG.info("Member {} of {} is let in", settings.id(), settings.ensemble());
+            turns.execute(MemberLife.this::reopen);
+        }
     }
 
     /** Somebody else may lead now. Any thread. */
@@ -124,6 +261,10 @@ final class MemberLife {
             }
             if (opened != null) {
                 opened.close();
+            }
+            turns.shutdown();
+            if (!turns.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.warn("The member's log is still being opened; the server ends all the same");
             }
             if (saving != null) {
                 saving.awaitEnd();

@@ -1,5 +1,7 @@
 package io.coord.server.ensemble.internal;
 
+import io.coord.server.internal.replication.Command;
+import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.MemberSettings.Peer;
 import io.coord.server.internal.replication.QuorumView;
@@ -8,6 +10,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -24,6 +27,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,11 +58,21 @@ final class MemberLinks {
         /** This member leads the term, and another one has heard of sessions. */
         void onTouched(long term, int from, long[] sessions);
 
+        /** This member leads, and wants something in the log; it asks again if that gets lost. */
+        void onProposal(Command command);
+
         /** Ratis has given up. */
         void onNodeFailed(Throwable cause);
 
         /** Up to which index everything is applied here. */
         long appliedIndex();
+    }
+
+    /** Told on the links' thread whether the others take this server for a member. */
+    interface Door {
+        void onOutside(EnsembleMembers members);
+
+        void onAdmitted();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(MemberLinks.class);
@@ -70,7 +84,9 @@ final class MemberLinks {
     private static final int MESSAGE_SLACK_BYTES = 64 << 10;
 
     private final MemberSettings settings;
+    private final KnownMembers known;
     private final RaftNode node;
+    private final Door door;
     private final Listener listener;
     private final UUID ensemble;
     private final MultiThreadIoEventLoopGroup group;
@@ -78,6 +94,8 @@ final class MemberLinks {
     private final ChannelGroup channels;
     private final LeaderIntake intake;
     private final Learners learners;
+    private final Reconfiguration reconfiguration;
+    private final Doorstep doorstep;
     private final int tickMs;
     private final int mostBytes;
     private boolean closed;
@@ -100,8 +118,10 @@ final class MemberLinks {
 
     private long targetNanos;
 
-    MemberLinks(MemberSettings settings, RaftNode node, Listener listener) {
+    MemberLinks(MemberSettings settings, KnownMembers known, RaftNode node, Door door, Listener listener) {
         this.settings = settings;
+        this.known = known;
+        this.door = door;
         this.node = node;
         this.listener = listener;
         this.ensemble = RaftNode.idOf(settings.ensemble());
@@ -109,7 +129,9 @@ final class MemberLinks {
                 1, new DefaultThreadFactory("coord-ensemble", true), NioIoHandler.newFactory());
         this.loop = group.next();
         this.channels = new DefaultChannelGroup(loop);
-        this.learners = new Learners(settings);
+        this.learners = new Learners(known);
+        this.reconfiguration = new Reconfiguration(known, node, learners::isSynced, listener::onProposal);
+        this.doorstep = new Doorstep(known);
         this.intake = new LeaderIntake(this::append, this::later);
         this.tickMs = Math.max(10, settings.electionTimeoutMinMs() / 10);
         this.mostBytes = NodeProperties.entryBytes(settings) + MESSAGE_SLACK_BYTES;
@@ -117,7 +139,7 @@ final class MemberLinks {
 
     /** Opens this member's port, and waits for that. */
     void start() throws IOException {
-        Peer self = settings.self();
+        Peer self = known.self();
         ChannelFuture binding = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -156,6 +178,11 @@ final class MemberLinks {
 
     /** Somebody else may lead now. */
     void onLeadership() {
+        later(this::check);
+    }
+
+    /** Others belong to the ensemble, or are about to. */
+    void onMembers() {
         later(this::check);
     }
 
@@ -221,17 +248,20 @@ final class MemberLinks {
     // ---- Who leads
 
     private void check() {
-        if (closed) {
+        if (closed || node.isTurning()) {
             return;
         }
         try {
-            RaftNode.View view = node.view();
-            if (!view.alive()) {
-                closed = true;
-                listener.onNodeFailed(
-                        new IOException("the member's log has been closed; Ratis's own log lines say why"));
+            if (known.isOutside()) {
+                ask();
                 return;
             }
+            RaftNode.View view = node.view();
+            if (!view.alive()) {
+                ask();
+                return;
+            }
+            doorstep.onOpen();
             if (view.leading()) {
                 lead(view.term());
             } else {
@@ -243,6 +273,45 @@ final class MemberLinks {
         }
     }
 
+    /** The log is closed: perhaps this server is no member. */
+    private void ask() {
+        if (doorstep.isHopeless()) {
+            closed = true;
+            listener.onNodeFailed(new IOException("the member's log has been closed; Ratis's own log lines say why"));
+            return;
+        }
+        if (!outOfTouch) {
+            getOutOfTouch("the log is closed to this server");
+        }
+        doorstep.next().ifPresent(each -> {
+            unlink();
+            link(each);
+        });
+    }
+
+    private void onNotMember(LinkMessage.NotMember message) {
+        EnsembleMembers members = EnsembleMembers.parse(message.members());
+        boolean before = known.isOutside();
+        if (known.leave(members)) {
+            doorstep.onTurnedAway();
+            if (!before) {
+                getOutOfTouch("it is none of the members " + members.rights());
+                door.onOutside(members);
+            }
+        }
+    }
+
+    private void turnStrangersAway() {
+        for (Channel each : learners.strangers()) {
+            turnAway(each);
+        }
+    }
+
+    private void turnAway(Channel stranger) {
+        stranger.writeAndFlush(new LinkMessage.NotMember(known.current().text()))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
     private void lead(long term) throws IOException {
         unlink();
         if (intake.term() != term) {
@@ -251,6 +320,8 @@ final class MemberLinks {
         confirmedNanos = System.nanoTime();
         learners.onLeading(term, node::matchIndex);
         announce(new Route(settings.id(), term, node.commitIndex()));
+        turnStrangersAway();
+        reconfiguration.onLeading(term);
     }
 
     private void follow(int leader) {
@@ -317,7 +388,12 @@ final class MemberLinks {
     }
 
     private void link(int leader) {
-        Peer peer = settings.member(leader);
+        Optional<Peer> found = known.find(leader);
+        if (found.isEmpty()) {
+            // It has come in by a change that this member has yet to hear of.
+            return;
+        }
+        Peer peer = found.get();
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -359,11 +435,11 @@ final class MemberLinks {
      */
     private void onRefused(int leader) {
         Route was = broken;
-        if (was == null || was.leader() != leader || settings.self().observer() || closed) {
+        if (was == null || was.leader() != leader || known.isObserver(settings.id()) || closed) {
             return;
         }
         broken = null;
-        long before = settings.members().stream()
+        long before = known.members().stream()
                 .filter(each -> !each.observer() && each.id() != leader && each.id() < settings.id())
                 .count();
         loop.schedule(() -> runForLeader(was), before * settings.electionTimeoutMinMs() / TURNS, TimeUnit.MILLISECONDS);
@@ -382,6 +458,12 @@ final class MemberLinks {
     }
 
     private void onPong(LinkMessage.Pong pong) {
+        if (doorstep.isAsking() && !closed) {
+            doorstep.onAdmitted();
+            known.enter();
+            door.onAdmitted();
+            return;
+        }
         if (pong.term() == LeaderIntake.NONE || closed) {
             return;
         }
@@ -443,8 +525,7 @@ final class MemberLinks {
         }
 
         private void onHello(ChannelHandlerContext context, LinkMessage.Hello hello) throws IOException {
-            boolean known = settings.members().stream().anyMatch(each -> each.id() == hello.from());
-            if (!hello.ensemble().equals(ensemble) || !known) {
+            if (!hello.ensemble().equals(ensemble)) {
                 LOG.warn(
                         "Whoever connects from {} is not let in: as member {} of {} it is none of this ensemble, {}",
                         context.channel().remoteAddress(),
@@ -452,6 +533,9 @@ final class MemberLinks {
                         hello.ensemble(),
                         settings.ensemble());
                 context.close();
+            } else if (!known.isKnown(hello.from())) {
+                LOG.debug("{} is member {}, which there is not", context.channel(), hello.from());
+                turnAway(context.channel());
             } else {
                 from = hello.from();
                 learners.onConnected(context.channel(), from, node.commitIndex());
@@ -481,6 +565,8 @@ final class MemberLinks {
                 onPong(pong);
             } else if (message instanceof LinkMessage.Broken broken) {
                 listener.onBroken(broken.life(), broken.stream());
+            } else if (message instanceof LinkMessage.NotMember notMember) {
+                onNotMember(notMember);
             } else {
                 LOG.warn("{} sent {}, which leaders do not send", context.channel(), message.getClass());
                 context.close();

@@ -1,6 +1,7 @@
 package io.coord.server.ensemble.internal;
 
 import io.coord.server.internal.replication.MemberSettings;
+import io.coord.server.internal.replication.MemberSettings.Peer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,9 @@ final class NodeProperties {
     /** As many entries as Ratis may have written and not synced; {@link LogCheck} relies on it. */
     static final int MOST_UNSYNCED_ENTRIES = 128;
 
+    /** A member that joins, and has not answered for so long, does not. */
+    private static final int JOINING_MS = 10_000;
+
     private static final int WRITES_UNDER_WAY_BYTES = 512 * MB;
 
     /** The first election may come so many times sooner than others. */
@@ -32,14 +36,13 @@ final class NodeProperties {
 
     private NodeProperties() {}
 
-    static RaftProperties of(MemberSettings settings, Path storage) {
+    /** @param self where this member is */
+    static RaftProperties of(MemberSettings settings, Peer self, Path storage) {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
         properties.set("raft.rpc.type", PromptNetty.class.getName());
-        NettyConfigKeys.Server.setHost(
-                properties,
-                settings.listenOnAllAddresses() ? "" : settings.self().host());
-        NettyConfigKeys.Server.setPort(properties, settings.self().logPort());
+        NettyConfigKeys.Server.setHost(properties, settings.listenOnAllAddresses() ? "" : self.host());
+        NettyConfigKeys.Server.setPort(properties, self.logPort());
         setTimes(properties, settings);
         setLog(properties, settings);
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
@@ -67,6 +70,10 @@ final class NodeProperties {
         Rpc.setFirstElectionTimeoutMax(properties, least);
         Rpc.setRequestTimeout(properties, milliseconds(Math.max(1_000, 2 * settings.electionTimeoutMaxMs())));
         Rpc.setSleepTime(properties, milliseconds(25));
+        RaftServerConfigKeys.setStagingTimeout(
+                properties, milliseconds(Math.max(JOINING_MS, 4 * settings.electionTimeoutMaxMs())));
+        // Who joins has caught up before its vote counts.
+        RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
     }
 
     private static void setLog(RaftProperties properties, MemberSettings settings) {

@@ -14,11 +14,13 @@ import org.apache.ratis.server.leader.LogAppender;
 /** Ratis's own transport on Netty; its appenders are known to {@link CommitNotices}. Made by Ratis, by this class's name. */
 public final class PromptNetty implements RpcType {
     private static final String NOTICES = "coord.commit-notices";
+    private static final String MEMBERS = "coord.members";
 
     /** To be handed to the server that this type is for. */
-    static Parameters parameters(CommitNotices notices) {
+    static Parameters parameters(CommitNotices notices, KnownMembers members) {
         Parameters parameters = new Parameters();
         parameters.put(NOTICES, notices, CommitNotices.class);
+        parameters.put(MEMBERS, members, KnownMembers.class);
         return parameters;
     }
 
@@ -30,6 +32,7 @@ public final class PromptNetty implements RpcType {
     @Override
     public RpcFactory newFactory(Parameters parameters) {
         CommitNotices notices = parameters.getNonNull(NOTICES, CommitNotices.class);
+        KnownMembers members = parameters.getNonNull(MEMBERS, KnownMembers.class);
         NettyFactory netty = new NettyFactory(parameters);
         return new ServerFactory() {
             @Override
@@ -39,7 +42,7 @@ public final class PromptNetty implements RpcType {
 
             @Override
             public RaftServerRpc newRaftServerRpc(RaftServer server) {
-                return new ReconnectingTransport(netty.newRaftServerRpc(server));
+                return new ReconnectingTransport(netty.newRaftServerRpc(server), members);
             }
 
             @Override

@@ -6,7 +6,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -28,14 +33,19 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.JavaUtils;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,13 +57,57 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
     private static final int NOBODY = -1;
 
     private final MemberSettings settings;
-    private final LogStateMachine stateMachine;
+    private final KnownMembers known;
+    private final Path storage;
+    private final LogStateMachine.Receiver receiver;
+    private final @Nullable SyncedMark mark;
+    /** Up to which index everything was handed over: a log that is opened anew begins behind it. */
+    private final AtomicLong handedOver = new AtomicLong(LogStateMachine.NOTHING);
+
     private final CommitNotices notices = new CommitNotices();
     private final RaftGroupId groupId;
     private final RaftPeerId selfId;
-    private final RaftServer server;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
+    private volatile LogStateMachine stateMachine;
+    private volatile @Nullable RaftServer server;
+    /** It is being closed, or opened. */
+    private volatile boolean turning;
+
+    private boolean closed;
+
+    /** What became of a step of {@link Reconfiguration}. */
+    enum Outcome {
+        DONE,
+        /** Nothing was changed, and asking again leads nowhere. */
+        REFUSED,
+        /** Nobody knows, or it may be asked for again. */
+        UNKNOWN
+    }
+
+    /**
+     * Who has a part in the log, as this member's end of the log says.
+     *
+     * @param settled whether that is committed, and no change is under way
+     */
+    record Conf(Set<Integer> voters, Set<Integer> observers, boolean settled) {
+        boolean contains(int id) {
+            return voters.contains(id) || observers.contains(id);
+        }
+
+        SortedSet<Integer> ids() {
+            SortedSet<Integer> ids = new TreeSet<>(voters);
+            ids.addAll(observers);
+            return ids;
+        }
+
+        /** As {@link io.coord.server.internal.replication.EnsembleMembers#rights}. */
+        String rights() {
+            return ids().stream()
+                    .map(each -> each + (voters.contains(each) ? "" : ":observer"))
+                    .collect(Collectors.joining(" "));
+        }
+    }
 
     /**
      * What this member knows of who leads.
@@ -65,18 +119,29 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
     record View(boolean alive, boolean leading, int leader, long term) {}
 
     /** @param mark null when entries are acknowledged without a sync */
-    RaftNode(MemberSettings settings, Path storage, LogStateMachine.Receiver receiver, @Nullable SyncedMark mark)
-            throws IOException {
+    RaftNode(
+            MemberSettings settings,
+            KnownMembers known,
+            Path storage,
+            LogStateMachine.Receiver receiver,
+            @Nullable SyncedMark mark) {
         this.settings = settings;
-        this.stateMachine = new LogStateMachine(receiver, notices, mark);
+        this.known = known;
+        this.storage = storage;
+        this.receiver = receiver;
+        this.mark = mark;
         this.groupId = RaftGroupId.valueOf(idOf(settings.ensemble()));
         this.selfId = peerId(settings.id());
-        List<RaftPeer> peers = settings.members().stream().map(RaftNode::peer).toList();
-        this.server = RaftServer.newBuilder()
+        this.stateMachine = new LogStateMachine(receiver, notices, mark, handedOver);
+    }
+
+    /** @param peers of an ensemble that begins; a log that has had members knows them */
+    private RaftServer newServer(List<RaftPeer> peers) throws IOException {
+        return RaftServer.newBuilder()
                 .setServerId(selfId)
                 .setGroup(RaftGroup.valueOf(groupId, peers))
-                .setProperties(NodeProperties.of(settings, storage))
-                .setParameters(PromptNetty.parameters(notices))
+                .setProperties(NodeProperties.of(settings, known.self(), storage))
+                .setParameters(PromptNetty.parameters(notices, known))
                 .setStateMachine(stateMachine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
@@ -88,10 +153,9 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
     }
 
     private static RaftPeer peer(Peer each) {
-        String host = each.host().indexOf(':') >= 0 ? '[' + each.host() + ']' : each.host();
         return RaftPeer.newBuilder()
                 .setId(peerId(each.id()))
-                .setAddress(host + ':' + each.logPort())
+                .setAddress(addressOf(each))
                 .setStartupRole(each.observer() ? RaftPeerRole.LISTENER : RaftPeerRole.FOLLOWER)
                 .build();
     }
@@ -100,13 +164,139 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
         return RaftPeerId.valueOf(Integer.toString(id));
     }
 
+    /** Where a member takes entries. */
+    static String addressOf(Peer each) {
+        String host = each.host().indexOf(':') >= 0 ? '[' + each.host() + ']' : each.host();
+        return host + ':' + each.logPort();
+    }
+
     /** Returns when what is on the disk was handed over, and the port is open. */
-    void start() throws IOException {
-        server.start();
+    synchronized void start() throws IOException {
+        RaftServer started =
+                newServer(known.members().stream().map(RaftNode::peer).toList());
+        server = started;
+        started.start();
+    }
+
+    private RaftServer server() {
+        RaftServer current = server;
+        if (current == null) {
+            throw new IllegalStateException("the log was not opened");
+        }
+        return current;
+    }
+
+    private void closeServer() throws IOException {
+        RaftServer current = server;
+        if (current != null) {
+            current.close();
+        }
     }
 
     private RaftServer.Division division() throws IOException {
-        return server.getDivision(groupId);
+        return server().getDivision(groupId);
+    }
+
+    /** Whether it is being closed or opened just now, and knows nothing. */
+    boolean isTurning() {
+        return turning;
+    }
+
+    /**
+     * Opens the log anew: with the part in it that this member has now, and for others who have told that they let it in. What was handed
+     * over is not handed over again. Waits for that, a second or two.
+     */
+    synchronized void reopen() throws IOException {
+        if (closed) {
+            return;
+        }
+        turning = true;
+        try {
+            closeServer();
+            LogStateMachine next = new LogStateMachine(receiver, notices, mark, handedOver);
+            stateMachine = next;
+            // A log without members waits for a leader to bring it in.
+            RaftServer opened = newServer(List.of());
+            server = opened;
+            opened.start();
+        } finally {
+            turning = false;
+        }
+    }
+
+    /** Closes the log until {@link #reopen}. Waits for that. */
+    synchronized void shut() throws IOException {
+        turning = true;
+        try {
+            closeServer();
+        } finally {
+            turning = false;
+        }
+    }
+
+    Conf conf() throws IOException {
+        RaftConfiguration conf = division().getRaftConf();
+        boolean settled = conf.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && conf.getPreviousPeers(RaftPeerRole.LISTENER).isEmpty()
+                && conf.getLogEntryIndex() <= commitIndex();
+        return new Conf(
+                ids(conf.getCurrentPeers(RaftPeerRole.FOLLOWER)),
+                ids(conf.getCurrentPeers(RaftPeerRole.LISTENER)),
+                settled);
+    }
+
+    private static Set<Integer> ids(Collection<RaftPeer> peers) {
+        return peers.stream()
+                .map(each -> Integer.parseInt(each.getId().toString()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Changes who has a part in the log, if this member leads: who joins must have caught up before. */
+    CompletableFuture<Outcome> setMembers(List<Peer> members) {
+        List<RaftPeer> voters = members.stream()
+                .filter(each -> !each.observer())
+                .map(RaftNode::peer)
+                .toList();
+        List<RaftPeer> observers =
+                members.stream().filter(Peer::observer).map(RaftNode::peer).toList();
+        return outcome(
+                "changing the members",
+                () -> server().setConfigurationAsync(new SetConfigurationRequest(
+                        clientId, selfId, groupId, callIds.incrementAndGet(), voters, observers)));
+    }
+
+    /** Hands leadership to a voter, if this member leads. */
+    CompletableFuture<Outcome> handOverTo(int member, int timeoutMs) {
+        return outcome(
+                        "handing leadership over",
+                        () -> server().transferLeadershipAsync(new TransferLeadershipRequest(
+                                clientId, selfId, groupId, callIds.incrementAndGet(), peerId(member), timeoutMs)))
+                // Its refusal says nothing about the members.
+                .thenApply(outcome -> outcome == Outcome.REFUSED ? Outcome.UNKNOWN : outcome);
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        CompletableFuture<RaftClientReply> send() throws IOException;
+    }
+
+    private static CompletableFuture<Outcome> outcome(String what, Call call) {
+        CompletableFuture<RaftClientReply> reply;
+        try {
+            reply = call.send();
+        } catch (IOException | RuntimeException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        return reply.handle((answer, failure) -> {
+            if (failure == null && answer.isSuccess()) {
+                return Outcome.DONE;
+            }
+            Throwable why = failure == null ? answer.getException() : JavaUtils.unwrapCompletionException(failure);
+            LOG.info("Ratis: {} did not succeed: {}", what, String.valueOf(why));
+            boolean refused =
+                    why instanceof ReconfigurationTimeoutException || why instanceof SetConfigurationException;
+            return refused ? Outcome.REFUSED : Outcome.UNKNOWN;
+        });
     }
 
     View view() throws IOException {
@@ -164,7 +354,7 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
     /** A snapshot is durable: what of the log is behind it may go. */
     void onSaved(SingleFileSnapshotInfo snapshot) throws IOException {
         stateMachine.onSaved(snapshot);
-        server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+        server().snapshotManagementAsync(SnapshotManagementRequest.newCreate(
                         clientId, selfId, groupId, callIds.incrementAndGet(), TimeUnit.MINUTES.toMillis(1), 1))
                 .whenComplete((reply, failure) -> {
                     if (failure != null || !reply.isSuccess()) {
@@ -184,7 +374,7 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
     void runForLeader(int gone) throws IOException {
         TermIndex last = division().getRaftLog().getLastEntryTermIndex();
         if (last != null) {
-            server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
+            server().startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
                     .setServerRequest(RaftRpcRequestProto.newBuilder()
                             .setRequestorId(peerId(gone).toByteString())
                             .setReplyId(selfId.toByteString())
@@ -202,6 +392,9 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
      * @param follows who is there to take it
      */
     void handOverLeadership(IntPredicate follows, int timeoutMs) {
+        if (server == null) {
+            return;
+        }
         try {
             DivisionInfo info = division().getInfo();
             if (!info.isLeader()) {
@@ -212,7 +405,7 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
             for (ServerRpcProto each : info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
                 RaftPeerId id = RaftPeerId.valueOf(each.getId().getId());
                 int member = Integer.parseInt(id.toString());
-                if (!settings.member(member).observer()
+                if (!known.isObserver(member)
                         && follows.test(member)
                         && each.getLastRpcElapsedTimeMs() < leastElapsed) {
                     next = id;
@@ -222,7 +415,7 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
             if (next == null) {
                 return;
             }
-            RaftClientReply reply = server.transferLeadershipAsync(new TransferLeadershipRequest(
+            RaftClientReply reply = server().transferLeadershipAsync(new TransferLeadershipRequest(
                             clientId, selfId, groupId, callIds.incrementAndGet(), next, timeoutMs))
                     .get(timeoutMs, TimeUnit.MILLISECONDS);
             LOG.info("Leadership was handed to member {}: {}", next, reply.isSuccess());
@@ -234,7 +427,8 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
     }
 
     @Override
-    public void close() throws IOException {
-        server.close();
+    public synchronized void close() throws IOException {
+        closed = true;
+        closeServer();
     }
 }

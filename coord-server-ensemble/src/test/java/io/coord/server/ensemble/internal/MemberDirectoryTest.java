@@ -31,9 +31,9 @@ class MemberDirectoryTest {
 
     @Test
     void isOpenedAgainByTheMemberThatMadeIt() throws IOException {
-        Path first = MemberDirectory.open(member("one", 1));
+        Path first = MemberDirectory.open(member("one", 1)).path();
 
-        assertThat(MemberDirectory.open(member("one", 1))).isEqualTo(first);
+        assertThat(MemberDirectory.open(member("one", 1)).path()).isEqualTo(first);
     }
 
     @Test
@@ -60,20 +60,21 @@ class MemberDirectoryTest {
             assertThatThrownBy(() -> MemberDirectory.open(member("one", 1, peers)))
                     .isInstanceOf(FileSystemException.class)
                     .hasMessageContaining("made of the members 1 2, and the settings name 1")
-                    .hasMessageContaining("cannot be changed yet");
+                    .hasMessageContaining("change them with reconfig");
         }
     }
 
     @Test
     void isOpenedWhenAnAddressHasChanged() throws IOException {
-        Path first = MemberDirectory.open(member("one", 1));
+        Path first = MemberDirectory.open(member("one", 1)).path();
 
         assertThat(MemberDirectory.open(member(
-                        "one",
-                        1,
-                        List.of(
-                                new Peer(2, "elsewhere", 2012, 3012, false),
-                                new Peer(1, "localhost", 2011, 3011, false)))))
+                                "one",
+                                1,
+                                List.of(
+                                        new Peer(2, "elsewhere", 2012, 3012, false),
+                                        new Peer(1, "localhost", 2011, 3011, false))))
+                        .path())
                 .isEqualTo(first);
     }
 

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,11 +24,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.admin.ZooKeeperAdmin;
+import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 
 /** Members of one ensemble in this process, over real sockets and with real files. */
 final class Members {
     static final Duration DEADLINE = Duration.ofSeconds(60);
     static final int SESSION_TIMEOUT_MS = 30_000;
+
+    /** Of the password {@code secret}. */
+    private static final String SUPER_DIGEST = superDigest();
 
     private static final int FIRST_PORT = 12_000;
     private static final int LAST_PORT = 32_000;
@@ -38,8 +44,10 @@ final class Members {
     private final int observers;
     private final int snapshotAfterWrites;
     private final List<Integer> ports;
+    private int spares;
     private final Map<Integer, Relay> relays = new TreeMap<>();
     private boolean fsync;
+    private boolean reconfigEnabled = true;
     private boolean relayed;
     private Duration shortestSession = Duration.ofSeconds(10);
     private Duration syncTimeout = Duration.ofSeconds(5);
@@ -51,7 +59,20 @@ final class Members {
         this.voters = voters;
         this.observers = observers;
         this.snapshotAfterWrites = snapshotAfterWrites;
-        this.ports = freePorts(2 * (voters + observers));
+        this.ports = new ArrayList<>(freePorts(2 * (voters + observers)));
+    }
+
+    /** Servers that may be added; each names itself behind the members of the beginning. */
+    Members withSpares(int count) throws IOException {
+        spares = count;
+        ports.addAll(freePorts(2 * count));
+        return this;
+    }
+
+    /** A server's line, as a client that adds it writes it. */
+    String line(int id, boolean observer) {
+        return "server." + id + "=127.0.0.1:" + ports.get(2 * id - 2) + ':' + ports.get(2 * id - 1) + ':'
+                + (observer ? "observer" : "participant") + ";127.0.0.1:" + (20_000 + id);
     }
 
     /** For members that are started from now on. */
@@ -97,6 +118,23 @@ final class Members {
         return found;
     }
 
+    private static String superDigest() {
+        try {
+            return DigestAuthenticationProvider.generateDigest("super:secret");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Who may change the members. */
+    ZooKeeperAdmin admin(int member) throws IOException {
+        ZooKeeperAdmin admin = new ZooKeeperAdmin(server(member).connectString(), SESSION_TIMEOUT_MS, event -> {});
+        clients.add(admin);
+        admin.addAuthInfo("digest", "super:secret".getBytes(StandardCharsets.UTF_8));
+        await().atMost(DEADLINE).until(() -> admin.getState().isConnected());
+        return admin;
+    }
+
     List<Integer> ids() {
         List<Integer> ids = new ArrayList<>();
         for (int id = 1; id <= voters + observers; id++) {
@@ -124,10 +162,14 @@ final class Members {
                 // A busy machine must not depose a leader in the middle of a test.
                 .electionTimeout(Duration.ofMillis(1_500))
                 .syncTimeout(syncTimeout);
-        for (int each : ids()) {
+        List<Integer> named = new ArrayList<>(ids());
+        if (!named.contains(id) && id <= voters + observers + spares) {
+            named.add(id);
+        }
+        for (int each : named) {
             int logPort = ports.get(2 * each - 2);
             int linkPort = linkPort(id, each);
-            if (each <= voters) {
+            if (each <= voters || each > voters + observers) {
                 settings.voter(each, "127.0.0.1", logPort, linkPort);
             } else {
                 settings.observer(each, "127.0.0.1", logPort, linkPort);
@@ -142,6 +184,8 @@ final class Members {
                 .maxSessionTimeout(Duration.ofMinutes(2))
                 .maxClientConnections(0)
                 .fourLetterWords("*")
+                .reconfigEnabled(reconfigEnabled)
+                .superDigest(SUPER_DIGEST)
                 .ensemble(settings.build());
     }
 
