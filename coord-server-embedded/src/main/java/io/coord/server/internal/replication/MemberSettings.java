@@ -53,6 +53,14 @@ public record MemberSettings(
         public Peer(int id, String host, int logPort, int linkPort, boolean observer) {
             this(id, host, logPort, linkPort, observer, null);
         }
+
+        /** Whether it is the same server at the same place, whatever its vote, and wherever clients reach it. */
+        public boolean isWhereItWas(Peer before) {
+            return id == before.id
+                    && host.equals(before.host)
+                    && logPort == before.logPort
+                    && linkPort == before.linkPort;
+        }
     }
 
     /** @throws IllegalArgumentException when this server is none of the members */

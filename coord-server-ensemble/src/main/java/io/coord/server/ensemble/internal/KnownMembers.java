@@ -7,36 +7,82 @@ import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.MemberSettings.Peer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Whom this member takes for the members: those of its settings at first, those of its directory when they are newer, then whoever the
- * log says. Thread-safe: written by whoever learns of it, read by all.
+ * Whom this member takes for the members: those of its settings at first, then whoever the log says. Where they are, its own settings
+ * say, which may see another address of a server than the others do; but for servers that a client's change has added or moved.
+ * Thread-safe: written by whoever learns of it, read by all.
  */
 final class KnownMembers {
     private final MemberSettings settings;
-    private volatile EnsembleMembers current;
+    private volatile Said said;
     private volatile View view = View.NONE;
     /** Others have said that this server does not belong to them. */
     private volatile boolean outside;
 
+    /**
+     * What was said.
+     *
+     * @param config by the log; the settings' own, of version 0, before that
+     * @param moved who is where {@code config} says, whatever the settings say
+     * @param current who the members are, and where
+     */
+    record Said(EnsembleMembers config, SortedSet<Integer> moved, EnsembleMembers current) {}
+
     KnownMembers(MemberSettings settings) {
         this.settings = settings;
-        this.current = new EnsembleMembers(0, settings.members());
+        this.said = said(new EnsembleMembers(0, settings.members()), Set.of());
+    }
+
+    private Said said(EnsembleMembers config, Set<Integer> moved) {
+        List<Peer> current = config.members().stream()
+                .map(each -> moved.contains(each.id()) ? each : asSettingsHaveIt(each))
+                .toList();
+        return new Said(config, new TreeSet<>(moved), new EnsembleMembers(config.version(), current));
+    }
+
+    private Peer asSettingsHaveIt(Peer member) {
+        return settings.members().stream()
+                .filter(each -> each.id() == member.id())
+                .findFirst()
+                .map(each -> new Peer(
+                        each.id(),
+                        each.host(),
+                        each.logPort(),
+                        each.linkPort(),
+                        member.observer(),
+                        member.clientAddress()))
+                .orElse(member);
+    }
+
+    private void adopt(EnsembleMembers config) {
+        Said before = said;
+        Set<Integer> moved = new TreeSet<>(before.moved());
+        if (before.config().version() > 0) {
+            config.members().stream()
+                    .filter(each -> before.config().members().stream().noneMatch(each::isWhereItWas))
+                    .forEach(each -> moved.add(each.id()));
+        }
+        moved.removeIf(each -> !config.contains(each));
+        said = said(config, moved);
     }
 
     /** What the directory says. */
-    void set(EnsembleMembers members) {
-        current = members;
-        outside = !members.contains(settings.id());
+    void set(EnsembleMembers config, Set<Integer> moved) {
+        said = said(config, moved);
+        outside = !config.contains(settings.id());
     }
 
     /** What the state says; older ones come when the log is read again. */
     void update(View next) {
         view = next;
-        if (next.current().version() > current.version()) {
-            current = next.current();
-            if (current.contains(settings.id())) {
+        if (next.current().version() > said.config().version()) {
+            adopt(next.current());
+            if (next.current().contains(settings.id())) {
                 outside = false;
             }
         }
@@ -48,10 +94,10 @@ final class KnownMembers {
      * @return whether that is so: what they say may be older than what is known here
      */
     boolean leave(EnsembleMembers members) {
-        if (members.version() < current.version() || members.contains(settings.id())) {
+        if (members.version() < said.config().version() || members.contains(settings.id())) {
             return false;
         }
-        current = members;
+        adopt(members);
         outside = true;
         return true;
     }
@@ -65,8 +111,12 @@ final class KnownMembers {
         return outside;
     }
 
+    Said said() {
+        return said;
+    }
+
     EnsembleMembers current() {
-        return current;
+        return said.current();
     }
 
     /** As the state has it. */
@@ -94,8 +144,12 @@ final class KnownMembers {
 
     Optional<Peer> find(int id) {
         Change change = view.change();
-        Stream<Peer> coming = change == null ? Stream.empty() : change.members().members().stream();
-        return Stream.of(coming, current.members().stream(), settings.members().stream())
+        Said now = said;
+        Stream<Peer> coming = change == null
+                ? Stream.empty()
+                : change.members().members().stream()
+                        .filter(each -> now.config().members().stream().noneMatch(each::isWhereItWas));
+        return Stream.of(coming, now.current().members().stream(), settings.members().stream())
                 .flatMap(each -> each)
                 .filter(each -> each.id() == id)
                 .findFirst();
@@ -104,15 +158,15 @@ final class KnownMembers {
     /** Whether it is a member, or about to be one. */
     boolean isKnown(int id) {
         Change change = view.change();
-        return current.contains(id) || (change != null && change.members().contains(id));
+        return current().contains(id) || (change != null && change.members().contains(id));
     }
 
     /** Whether a member has no vote as things are. */
     boolean isObserver(int id) {
-        return current.members().stream().filter(each -> each.id() == id).anyMatch(Peer::observer);
+        return current().members().stream().filter(each -> each.id() == id).anyMatch(Peer::observer);
     }
 
     List<Peer> members() {
-        return current.members();
+        return current().members();
     }
 }

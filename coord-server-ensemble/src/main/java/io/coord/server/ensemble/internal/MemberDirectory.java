@@ -9,6 +9,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,34 +24,35 @@ final class MemberDirectory {
 
     private final Path path;
     private final EnsembleMembers settings;
-    private final EnsembleMembers members;
     private MemberNote note;
 
-    private MemberDirectory(Path path, EnsembleMembers settings, EnsembleMembers members, MemberNote note) {
+    private MemberDirectory(Path path, EnsembleMembers settings, MemberNote note) {
         this.path = path;
         this.settings = settings;
-        this.members = members;
         this.note = note;
     }
 
     /**
      * Opens it for a member, or makes it.
      *
+     * @param known is told what it says of the members
      * @throws FileSystemException when it belongs to somebody else
      */
-    static MemberDirectory open(MemberSettings settings) throws IOException {
+    static MemberDirectory open(MemberSettings settings, KnownMembers known) throws IOException {
         Path directory = settings.directory().resolve(NAME);
         Files.createDirectories(directory);
         EnsembleMembers named = new EnsembleMembers(0, settings.members());
         @Nullable MemberNote found = MemberNote.read(directory);
         if (found == null) {
             requireEmpty(directory);
-            MemberNote made = new MemberNote(settings.ensemble(), settings.id(), named.rights(), null, named.lines());
+            MemberNote made = new MemberNote(
+                    settings.ensemble(), settings.id(), named.rights(), null, new TreeSet<>(), named.lines());
             made.write(directory);
-            return new MemberDirectory(directory, named, named, made);
+            return new MemberDirectory(directory, named, made);
         }
         requireOwn(directory, found, settings, named);
-        return new MemberDirectory(directory, named, membersOf(directory, found, named), found);
+        tell(directory, found, named, known);
+        return new MemberDirectory(directory, named, found);
     }
 
     /** Where Ratis may keep its files. */
@@ -57,15 +60,10 @@ final class MemberDirectory {
         return path;
     }
 
-    /** Who the members are, as far as can be said before the log is read. */
-    EnsembleMembers members() {
-        return members;
-    }
-
     /** The log says who the members are. */
-    void remember(EnsembleMembers newest) throws IOException {
-        if (!newest.equals(note.config()) || !settings.lines().equals(note.settings())) {
-            MemberNote next = note.with(newest, settings.lines());
+    void remember(KnownMembers.Said newest) throws IOException {
+        MemberNote next = note.with(newest, settings.lines());
+        if (!next.equals(note)) {
             next.write(path);
             note = next;
         }
@@ -98,34 +96,24 @@ final class MemberDirectory {
         }
     }
 
-    /** Who belongs to it, the log says, and where they are; but for addresses that an operator has changed since. */
-    private static EnsembleMembers membersOf(Path directory, MemberNote found, EnsembleMembers named) {
+    /** Who belongs to it, the log says; where they are, an operator may have said since. */
+    private static void tell(Path directory, MemberNote found, EnsembleMembers named, KnownMembers known) {
         EnsembleMembers config = found.config();
         if (config == null) {
-            return named;
+            return;
         }
         boolean edited = !named.lines().equals(found.settings());
-        if (config.areSameAs(named)) {
-            return edited ? named.withVersion(config.version()) : config;
+        known.set(config, edited ? Set.of() : found.moved());
+        if (!config.areSameAs(named)) {
+            String message = "The members are " + config.rights() + ", of configuration "
+                    + Long.toHexString(config.version()) + ", as " + MemberNote.place(directory)
+                    + " has it; the settings name " + named.rights();
+            if (edited) {
+                LOG.warn("{}, which does not count: members are changed with reconfig", message);
+            } else {
+                LOG.info("{}, which does not count any more", message);
+            }
         }
-        String message =
-                "The members are {}, of configuration {}, as {} has it; the settings name {}, which does not count";
-        if (edited) {
-            LOG.warn(
-                    message + " though they were changed: members are changed with reconfig",
-                    config.rights(),
-                    Long.toHexString(config.version()),
-                    MemberNote.place(directory),
-                    named.rights());
-        } else {
-            LOG.info(
-                    message + " any more",
-                    config.rights(),
-                    Long.toHexString(config.version()),
-                    MemberNote.place(directory),
-                    named.rights());
-        }
-        return config;
     }
 
     private static void requireEmpty(Path directory) throws IOException {

@@ -89,9 +89,8 @@ final class MemberLife {
     }
 
     private void startNow(ReplicatedState state, StateMailbox mailbox) throws IOException {
-        MemberDirectory opening = MemberDirectory.open(settings);
+        MemberDirectory opening = MemberDirectory.open(settings, known);
         directory = opening;
-        known.set(opening.members());
         Path storage = opening.path();
         claim = LogRecovery.lock(new DiskLogDirectory(storage));
         SingleServerData.takeOver(settings, storage, state, mailbox);
@@ -177,7 +176,7 @@ final class MemberLife {
         MemberDirectory opened = directory;
         try {
             if (opened != null) {
-                opened.remember(known.current());
+                opened.remember(known.said());
             }
         } catch (IOException e) {
             LOG.warn("Who the members are could not be written down; the log says it again at the next start", e);

@@ -308,7 +308,7 @@ final class MemberLinks {
     }
 
     private void turnAway(Channel stranger) {
-        stranger.writeAndFlush(new LinkMessage.NotMember(known.current().text()))
+        stranger.writeAndFlush(new LinkMessage.NotMember(known.said().config().text()))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 

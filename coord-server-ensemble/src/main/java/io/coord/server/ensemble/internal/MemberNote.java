@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +19,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param made the members of whom the ensemble was made, as {@link EnsembleMembers#rights} has them
  * @param config what the log has said last; null when nothing yet
+ * @param moved who is where {@code config} says, whatever the settings say
  * @param settings the members' lines in the settings with which the member ran then
  */
 record MemberNote(
-        String ensemble, int id, String made, @Nullable EnsembleMembers config, String settings) {
+        String ensemble,
+        int id,
+        String made,
+        @Nullable EnsembleMembers config,
+        SortedSet<Integer> moved,
+        String settings) {
     private static final String NAME = "member";
     private static final String TEMPORARY = NAME + ".tmp";
     private static final int LINES = 3;
     private static final String SETTINGS = "settings.";
+    private static final String MOVED = "moved ";
 
     static Path place(Path directory) {
         return directory.resolve(NAME);
@@ -47,17 +56,23 @@ record MemberNote(
         List<String> lines = Files.readAllLines(place);
         try {
             List<String> rest = lines.subList(LINES, lines.size());
-            String config = join(
-                    rest.stream().filter(each -> !each.startsWith(SETTINGS)).toList());
+            String config = join(rest.stream()
+                    .filter(each -> !each.startsWith(SETTINGS) && !each.startsWith(MOVED))
+                    .toList());
             String settings = join(rest.stream()
                     .filter(each -> each.startsWith(SETTINGS))
                     .map(each -> each.substring(SETTINGS.length()))
                     .toList());
+            SortedSet<Integer> moved = new TreeSet<>();
+            rest.stream()
+                    .filter(each -> each.startsWith(MOVED))
+                    .forEach(each -> moved.add(Integer.parseInt(each.substring(MOVED.length()))));
             return new MemberNote(
                     lines.get(0),
                     Integer.parseInt(lines.get(1)),
                     lines.get(2),
                     config.isEmpty() ? null : EnsembleMembers.parse(config),
+                    moved,
                     settings);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw (FileSystemException)
@@ -75,6 +90,7 @@ record MemberNote(
         StringBuilder text = new StringBuilder(ensemble + '\n' + id + '\n' + made + '\n');
         if (config != null) {
             text.append(settings.lines().map(each -> SETTINGS + each + '\n').collect(Collectors.joining()));
+            moved.forEach(each -> text.append(MOVED).append(each).append('\n'));
             text.append(config.text()).append('\n');
         }
         Path temporary = directory.resolve(TEMPORARY);
@@ -89,7 +105,7 @@ record MemberNote(
         MemberDirectory.sync(directory);
     }
 
-    MemberNote with(EnsembleMembers newest, String ofSettings) {
-        return new MemberNote(ensemble, id, made, newest, ofSettings);
+    MemberNote with(KnownMembers.Said newest, String ofSettings) {
+        return new MemberNote(ensemble, id, made, newest.config(), newest.moved(), ofSettings);
     }
 }
