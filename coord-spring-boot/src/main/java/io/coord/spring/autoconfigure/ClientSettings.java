@@ -48,9 +48,12 @@ final class ClientSettings {
             CoordClientBuilder builder, String key, CoordProperties.Ssl ssl, ObjectProvider<SslBundles> bundles) {
         String bundle = ssl.bundle();
         if (bundle != null) {
-            builder.tls(SslBundleSource.config(key + ".ssl.bundle", bundle, bundles))
-                    .tlsHostnameVerification(ssl.verifyHostname());
+            secure(builder, ssl, SslBundleSource.of(key + ".ssl.bundle", bundle, bundles));
         }
+    }
+
+    static void secure(CoordClientBuilder builder, CoordProperties.Ssl ssl, SslBundleSource keys) {
+        builder.tls(keys.config()).tlsHostnameVerification(ssl.verifyHostname());
     }
 
     private static AclProvider acl(CoordAcl acl) {

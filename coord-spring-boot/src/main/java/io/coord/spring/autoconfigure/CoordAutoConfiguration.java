@@ -72,9 +72,16 @@ public final class CoordAutoConfiguration {
         CoordClient coordClient(
                 CoordProperties properties,
                 CoordServers servers,
+                ObjectProvider<EarlyClient> early,
                 ObjectProvider<SslBundles> bundles,
                 ObjectProvider<CoordClientCustomizer> customizers) {
             logger.info("Coord uses {}, because {}", servers.phrase(), servers.reason());
+            EarlyClient before = early.getIfAvailable();
+            if (before != null && before.serves(servers)) {
+                bundles.ifAvailable(before::follow);
+                customizers.orderedStream().forEach(customizer -> customizeLate(customizer, before));
+                return before.client();
+            }
             CoordClientBuilder builder = ClientSettings.builder(properties.client());
             if (servers.mode() == CoordMode.EXTERNAL) {
                 builder.connectString(servers.addresses());
@@ -98,10 +105,32 @@ public final class CoordAutoConfiguration {
             }
         }
 
+        private static void customizeLate(CoordClientCustomizer customizer, EarlyClient client) {
+            if (!(customizer instanceof EarlyClientCustomizer late)) {
+                throw new FailureAnalyzedException(
+                        "The CoordClientCustomizer of " + customizer.getClass().getName()
+                                + " comes too late: the client was made before there were beans, to import configuration"
+                                + " ('spring.config.import').",
+                        "Register it before the application runs: application.addBootstrapRegistryInitializer(registry ->"
+                                + " registry.register(CoordClientCustomizer.class, context -> customizer)).");
+            }
+            late.customize(client);
+        }
+
         @Bean
         CoordClientLifecycle coordClientLifecycle(
-                CoordClient client, CoordServers servers, CoordProperties properties) {
-            return new CoordClientLifecycle("coord", client, servers, properties.startup(), properties.waitTimeout());
+                CoordClient client,
+                CoordServers servers,
+                CoordProperties properties,
+                ObjectProvider<EarlyClient> early) {
+            EarlyClient before = early.getIfAvailable();
+            return new CoordClientLifecycle(
+                    "coord",
+                    client,
+                    servers,
+                    properties.startup(),
+                    properties.waitTimeout(),
+                    before != null && before.client() == client);
         }
     }
 }

@@ -4,11 +4,7 @@ import io.coord.client.CoordClient;
 import io.coord.client.error.AuthFailedException;
 import io.coord.client.error.CallInterruptedException;
 import io.coord.client.error.CoordException;
-import io.coord.protocol.data.Stat;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,21 +25,35 @@ final class CoordClientLifecycle implements SmartLifecycle {
     private final CoordServers servers;
     private final CoordStartup startup;
     private final Duration waitTimeout;
+    private final FirstConnection connection;
+    private final boolean startedBefore;
     private volatile boolean running;
 
-    /** @param key that the client's settings lie below, for messages */
+    /**
+     * @param key that the client's settings lie below, for messages
+     * @param startedBefore whether the client needs no start, because it was there before the context
+     */
     CoordClientLifecycle(
-            String key, CoordClient client, CoordServers servers, CoordStartup startup, Duration waitTimeout) {
+            String key,
+            CoordClient client,
+            CoordServers servers,
+            CoordStartup startup,
+            Duration waitTimeout,
+            boolean startedBefore) {
         this.key = key;
         this.client = client;
         this.servers = servers;
         this.startup = startup;
         this.waitTimeout = waitTimeout;
+        this.connection = new FirstConnection(key, client, servers);
+        this.startedBefore = startedBefore;
     }
 
     @Override
     public void start() {
-        client.start();
+        if (!startedBefore) {
+            client.start();
+        }
         running = true;
         if (startup == CoordStartup.LAZY) {
             return;
@@ -59,30 +69,10 @@ final class CoordClientLifecycle implements SmartLifecycle {
         }
     }
 
-    /** A user of SASL that the servers refuse gets no connection, so a call that waits for one is asked for the reason. */
     private void awaitConnection() {
-        CompletableFuture<@Nullable Stat> waiting =
-                client.usingNamespace("").checkExists().forPathAsync("/").toCompletableFuture();
-        if (client.blockUntilConnected(waitTimeout)) {
-            return;
+        if (!connection.await(waitTimeout)) {
+            throw new ServersUnreachableException(key, servers.addresses(), waitTimeout, null);
         }
-        try {
-            waiting.getNow(null);
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof AuthFailedException refused) {
-                throw refused(refused);
-            }
-        }
-        throw new ServersUnreachableException(key, servers.addresses(), waitTimeout, null);
-    }
-
-    private AccessRefusedException refused(AuthFailedException cause) {
-        return new AccessRefusedException(
-                "The " + servers.phrase() + " refuse the credentials of this application: " + cause.getMessage(),
-                "Correct '" + key
-                        + ".auth': the scheme must be one that the servers know, such as 'digest', and a user of"
-                        + " 'sasl' and its password one of theirs.",
-                cause);
     }
 
     /** A session says nothing about credentials, which the servers judge afterwards, nor about the chroot. */
@@ -97,7 +87,7 @@ final class CoordClientLifecycle implements SmartLifecycle {
                                 + ".namespace', which is created when it is needed.");
             }
         } catch (AuthFailedException e) {
-            throw refused(e);
+            throw connection.refused(e);
         } catch (CallInterruptedException e) {
             throw e;
         } catch (CoordException e) {

@@ -39,6 +39,7 @@ import org.springframework.util.unit.DataSize;
  * @param leader Leader election.
  * @param cache Local copies of nodes.
  * @param discovery Registration and discovery of services.
+ * @param config Configuration that the application imports with "spring.config.import=coord:".
  * @param server Embedded server.
  * @param clients Further clients, by name. Each is a bean of type CoordClient with its name as qualifier.
  */
@@ -61,6 +62,7 @@ public record CoordProperties(
         @DefaultValue Leader leader,
         @DefaultValue Cache cache,
         @DefaultValue Discovery discovery,
+        @DefaultValue Config config,
         @DefaultValue Server server,
         @DefaultValue Map<String, Client> clients) {
 
@@ -395,6 +397,63 @@ public record CoordProperties(
     }
 
     /**
+     * Configuration that the application imports with "spring.config.import=coord:".
+     *
+     * @param enabled Whether such imports import anything.
+     * @param root Path below which configuration lives.
+     * @param name Name of the application below the root. Defaults to "spring.application.name".
+     * @param defaultContext Name below the root of what all applications share.
+     * @param profileSeparator Text between a name and a profile, in names of nodes that are for that profile.
+     * @param format What nodes hold whose name does not end with ".properties", ".yaml" or ".yml".
+     * @param lastKnownGood File that keeps what was read last, for a start without servers. It holds all values as they are, is
+     *     readable by its owner only, and belongs to one instance. If not set, nothing is kept.
+     * @param refresh Changes while the application runs.
+     */
+    public record Config(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("/config") String root,
+            @Nullable String name,
+            @DefaultValue("application") String defaultContext,
+            @DefaultValue(",") String profileSeparator,
+            @DefaultValue("keys") CoordConfigFormat format,
+            @Nullable Path lastKnownGood,
+            @DefaultValue ConfigRefresh refresh) {
+
+        public Config {
+            path("coord.config.root", root);
+            element("coord.config.default-context", defaultContext);
+            element("coord.config.profile-separator", profileSeparator);
+            if (defaultContext.isEmpty()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.config.default-context", defaultContext, "It must not be empty.");
+            }
+            if (profileSeparator.isEmpty()) {
+                throw new InvalidConfigurationPropertyValueException(
+                        "coord.config.profile-separator", profileSeparator, "It must not be empty.");
+            }
+            if (StringUtils.hasText(name)) {
+                path("coord.config.name", name, "/" + name);
+            }
+        }
+    }
+
+    /**
+     * Changes of imported configuration while the application runs.
+     *
+     * @param enabled Whether the environment follows changes.
+     * @param debounce Time without a change after which changes take effect, all at once. Changes without end take effect after ten
+     *     times as long.
+     */
+    public record ConfigRefresh(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("500ms") Duration debounce) {
+
+        public ConfigRefresh {
+            timeout("coord.config.refresh.debounce", debounce);
+        }
+    }
+
+    /**
      * Embedded server.
      *
      * @param host Address that the server listens on. Other machines reach it only on one of theirs or on "0.0.0.0".
@@ -646,17 +705,22 @@ public record CoordProperties(
     }
 
     private static void path(String key, String value, String path) {
-        String problem = null;
-        try {
-            ZnodePath.validate(path);
-        } catch (InvalidPathException e) {
-            problem = e.getMessage();
-        }
+        String problem = problemOfPath(path);
         if (path.equals(ZnodePath.ROOT)) {
             problem = "The root itself is shared with everything else on the servers";
         }
         if (problem != null) {
             throw new InvalidConfigurationPropertyValueException(key, value, problem + ".");
+        }
+    }
+
+    /** Why a text cannot be a path, without the full stop; null when it can. */
+    public static @Nullable String problemOfPath(String path) {
+        try {
+            ZnodePath.validate(path);
+            return null;
+        } catch (InvalidPathException e) {
+            return e.getMessage();
         }
     }
 

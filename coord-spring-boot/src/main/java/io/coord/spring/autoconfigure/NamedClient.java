@@ -34,7 +34,8 @@ final class NamedClient implements FactoryBean<CoordClient>, SmartLifecycle, Dis
                 .sorted(AnnotationAwareOrderComparator.INSTANCE)
                 .forEach(customizer -> customizer.customize(builder));
         this.client = builder.build();
-        this.lifecycle = new CoordClientLifecycle(key, client, servers, settings.startup(), settings.waitTimeout());
+        this.lifecycle =
+                new CoordClientLifecycle(key, client, servers, settings.startup(), settings.waitTimeout(), false);
     }
 
     @Override

@@ -37,11 +37,19 @@ public final class SslBundleSource implements TlsSource {
      * @throws InvalidConfigurationPropertyValueException when there is no such bundle
      */
     public static TlsConfig config(String key, String name, ObjectProvider<SslBundles> available) {
+        return of(key, name, available).config();
+    }
+
+    static SslBundleSource of(String key, String name, ObjectProvider<SslBundles> available) {
         SslBundles bundles = available.getIfAvailable();
         if (bundles == null) {
             throw new InvalidConfigurationPropertyValueException(
                     key, name, "There are no SSL bundles: Spring Boot's SslAutoConfiguration is switched off.");
         }
+        return of(key, name, bundles);
+    }
+
+    static SslBundleSource of(String key, String name, SslBundles bundles) {
         SslBundle bundle;
         try {
             bundle = bundles.getBundle(name);
@@ -53,8 +61,17 @@ public final class SslBundleSource implements TlsSource {
         }
         SslBundleSource source = new SslBundleSource(bundle);
         bundles.addBundleUpdateHandler(name, updated -> source.bundle = updated);
+        return source;
+    }
+
+    /** Updates come from there, too, from now on. */
+    void follow(String name, SslBundles bundles) {
+        bundles.addBundleUpdateHandler(name, updated -> bundle = updated);
+    }
+
+    TlsConfig config() {
         SslOptions options = bundle.getOptions();
-        return new TlsConfig(source, protocols(bundle), list(options.getCiphers()));
+        return new TlsConfig(this, protocols(bundle), list(options.getCiphers()));
     }
 
     private static List<String> protocols(SslBundle bundle) {

@@ -40,6 +40,13 @@ class ConfigurationMetadataTest {
                 .isEqualTo("30s");
         assertThat(documented.get("coord.lock.wait").get("defaultValue").asString())
                 .isEqualTo("30s");
+        assertThat(documented
+                        .get("coord.config.refresh.debounce")
+                        .get("defaultValue")
+                        .asString())
+                .isEqualTo("500ms");
+        assertThat(documented.get("coord.config.format").get("defaultValue").asString())
+                .isEqualTo("keys");
         assertThat(documented.get("coord.acl.default").get("defaultValue").asString())
                 .isEqualTo("open");
         assertThat(documented
@@ -66,7 +73,7 @@ class ConfigurationMetadataTest {
                 ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
                         .filter(name -> name.startsWith("io.coord."))
                         .toList();
-        assertThat(listed).hasSize(8).allSatisfy(name -> {
+        assertThat(listed).hasSize(9).allSatisfy(name -> {
             Class<?> type = Class.forName(name);
             assertThat(type).hasAnnotation(AutoConfiguration.class).isFinal();
         });

@@ -87,6 +87,10 @@ class NativeImageHintsTest {
                         .onConstructorInvocation(CoordProperties.Lock.class.getDeclaredConstructors()[0]))
                 .accepts(hints);
         assertThat(reflection()
+                        .onConstructorInvocation(
+                                CoordProperties.ConfigRefresh.class.getDeclaredConstructors()[0]))
+                .accepts(hints);
+        assertThat(reflection()
                         .onConstructorInvocation(CoordProperties.Client.class.getDeclaredConstructors()[0]))
                 .accepts(hints);
         assertThat(reflection()

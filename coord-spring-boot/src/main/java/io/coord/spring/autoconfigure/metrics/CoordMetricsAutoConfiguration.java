@@ -1,10 +1,13 @@
 package io.coord.spring.autoconfigure.metrics;
 
 import io.coord.client.CoordClient;
+import io.coord.client.CoordClientBuilder;
 import io.coord.recipes.leader.LeaderLatch;
 import io.coord.server.EmbeddedServer;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
 import io.coord.spring.autoconfigure.CoordClientCustomizer;
+import io.coord.spring.autoconfigure.EarlyClient;
+import io.coord.spring.autoconfigure.EarlyClientCustomizer;
 import io.coord.spring.lock.LockObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -30,7 +33,20 @@ public final class CoordMetricsAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     CoordClientCustomizer metricsCoordClientCustomizer(ObjectProvider<MeterRegistry> registry) {
-        return builder -> builder.metrics(new MicrometerClientMetrics(registry.getObject()));
+        return new MetricsCustomizer(registry);
+    }
+
+    private record MetricsCustomizer(ObjectProvider<MeterRegistry> registry) implements EarlyClientCustomizer {
+
+        @Override
+        public void customize(CoordClientBuilder builder) {
+            builder.metrics(new MicrometerClientMetrics(registry.getObject()));
+        }
+
+        @Override
+        public void customize(EarlyClient client) {
+            client.recordTo(new MicrometerClientMetrics(registry.getObject()));
+        }
     }
 
     @Bean
