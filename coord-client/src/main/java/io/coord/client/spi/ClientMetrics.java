@@ -1,10 +1,11 @@
 package io.coord.client.spi;
 
 import io.coord.client.session.SessionState;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Told what the client does, for meters and traces. Called on the network thread (the close of a client that was never
- * started is told on the closing thread): implementations must be quick and must not block or call the client. What they
+ * Told what the client does, for meters and traces. Called on the network thread, but for {@link #onRequestSubmitted} (the
+ * close of a client that was never started is told on the closing thread): implementations must be quick and must not block or call the client. What they
  * throw is logged, once for each client, and changes nothing.
  *
  * <pre>{@code
@@ -39,6 +40,16 @@ public interface ClientMetrics {
         TIMEOUT,
         /** The connection or the session was lost. */
         CONNECTION_LOSS
+    }
+
+    /**
+     * A request is about to be handed to the network thread; told on the thread that makes it, which is the network thread for what
+     * recipes and calls of several requests do by themselves. It is over in {@link #onRequestCompleted}, always.
+     *
+     * @return what that is to carry, such as a span; null for nothing
+     */
+    default @Nullable Object onRequestSubmitted(String operation, @Nullable String path) {
+        return null;
     }
 
     /** A request is over, retries included. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param children how many the answer names; -1 for other operations
  * @param watching whether it was to arm a watch
  * @param sessionId at the moment of its end; 0 without a session
+ * @param observed what {@link ClientMetrics#onRequestSubmitted} returned for it
  */
 public record CompletedRequest(
         String operation,
@@ -41,4 +42,5 @@ public record CompletedRequest(
         int responseBytes,
         int children,
         boolean watching,
-        long sessionId) {}
+        long sessionId,
+        @Nullable Object observed) {}

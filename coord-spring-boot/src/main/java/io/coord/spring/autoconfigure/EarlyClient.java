@@ -154,6 +154,11 @@ public final class EarlyClient implements AutoCloseable {
         private volatile ClientMetrics target = NONE;
 
         @Override
+        public @Nullable Object onRequestSubmitted(String operation, @Nullable String path) {
+            return target.onRequestSubmitted(operation, path);
+        }
+
+        @Override
         public void onRequestCompleted(CompletedRequest request) {
             target.onRequestCompleted(request);
         }

@@ -14,6 +14,9 @@ public enum CoordObservation implements ObservationDocumentation {
     /** The part of such a call in which it waits for the lock; a child of the call. */
     LOCK_WAIT("coord.lock.wait", DefaultLockWaitConvention.class),
 
+    /** A request of the client that is made as part of something observed, retries included. */
+    CLIENT_CALL("coord.client.call", DefaultClientCallConvention.class),
+
     /** A method that is told that this application leads a role, or does not any more. */
     LEADER_LISTENER("coord.leader.listener", DefaultLeaderListenerConvention.class);
 
@@ -34,6 +37,7 @@ public enum CoordObservation implements ObservationDocumentation {
     public KeyName[] getLowCardinalityKeyNames() {
         return switch (this) {
             case LOCK_CALL, LOCK_WAIT -> new KeyName[] {LowKey.LOCK, LowKey.MODE, LowKey.OUTCOME};
+            case CLIENT_CALL -> new KeyName[] {LowKey.OPERATION, LowKey.OUTCOME};
             case LEADER_LISTENER -> new KeyName[] {LowKey.ROLE, LowKey.CHANGE};
         };
     }
@@ -44,6 +48,7 @@ public enum CoordObservation implements ObservationDocumentation {
             case LOCK_CALL ->
                 new KeyName[] {HighKey.LOCK_KEY, HighKey.LOCK_PATH, HighKey.LOCK_USER, HighKey.FENCING_TOKEN};
             case LOCK_WAIT -> new KeyName[] {HighKey.LOCK_KEY, HighKey.LOCK_PATH};
+            case CLIENT_CALL -> new KeyName[] {HighKey.CLIENT_PATH, HighKey.CLIENT_ERROR};
             case LEADER_LISTENER -> new KeyName[] {HighKey.METHOD, HighKey.GENERATION, HighKey.FENCING_TOKEN};
         };
     }
@@ -64,6 +69,9 @@ public enum CoordObservation implements ObservationDocumentation {
 
         /** How it ended; {@code unknown} until it has. */
         OUTCOME("outcome"),
+
+        /** What the client is asked to do, such as {@code getData}. */
+        OPERATION("op"),
 
         /** A role. */
         ROLE("role"),
@@ -97,6 +105,12 @@ public enum CoordObservation implements ObservationDocumentation {
 
         /** The number of the holding or leadership; {@code none} before there is one. */
         FENCING_TOKEN("coord.fencing.token"),
+
+        /** The path of a request; {@code none} for a transaction. */
+        CLIENT_PATH("coord.client.path"),
+
+        /** ZooKeeper's code when the server refused, such as -101 for a node that is not there; {@code none} otherwise. */
+        CLIENT_ERROR("coord.client.error"),
 
         /** The method that is called. */
         METHOD("coord.leader.method"),

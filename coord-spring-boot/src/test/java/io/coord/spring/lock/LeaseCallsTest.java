@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -189,6 +190,40 @@ class LeaseCallsTest {
     }
 
     @Test
+    void aLossIsObservedOnceAndNotAfterTheEndHoweverLateItIsTold() throws Exception {
+        List<String> observed = context.getBean(Seen.class).told;
+        observed.clear();
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        locks.write("late").onLost(OnLost.IGNORE).run(lease -> {
+            // What the client tells of one lease, it tells one after the other.
+            lease.onReleaseRequested(asked -> {
+                busy.countDown();
+                awaitQuietly(goOn);
+            });
+            lease.onLost(lost -> told.countDown());
+            askFor("late");
+            assertThat(busy.await(20, TimeUnit.SECONDS)).isTrue();
+            lose("late");
+            awaitLoss(lease);
+            return null;
+        });
+        assertThat(observed).containsExactly("lost", "released");
+        goOn.countDown();
+        assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(observed).containsExactly("lost", "released");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void aRequestIsToldToTasks() {
         List<String> told = new CopyOnWriteArrayList<>();
         locks.mutex("asked")
@@ -263,6 +298,37 @@ class LeaseCallsTest {
         @Bean
         Sales sales() {
             return new Sales();
+        }
+
+        @Bean
+        Seen seen() {
+            return new Seen();
+        }
+    }
+
+    /** Notes how holdings end. */
+    static final class Seen implements LockObserver, LockObserver.Waiting, LockObserver.Held {
+
+        private final List<String> told = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Waiting onWaiting(ObservedLock lock) {
+            return this;
+        }
+
+        @Override
+        public Held onAcquired(Lease lease) {
+            return this;
+        }
+
+        @Override
+        public void onLost() {
+            told.add("lost");
+        }
+
+        @Override
+        public void onReleased(@Nullable Throwable failure) {
+            told.add("released");
         }
     }
 

@@ -27,6 +27,10 @@ public abstract class Call {
     /** Whether the limit of pending calls does not count for it. */
     boolean background;
 
+    /** What the client's metrics want to find again when it is over. */
+    @Nullable
+    Object observed;
+
     int xid;
     long sentNs;
     /** Of the frame that was written last. */

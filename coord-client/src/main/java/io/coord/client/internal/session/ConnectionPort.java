@@ -6,7 +6,6 @@ import io.coord.client.internal.channel.WritabilityProbe;
 import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
-import io.coord.client.spi.CompletedRequest;
 import io.coord.client.spi.Connector;
 import io.coord.client.spi.ServerAddress;
 import io.coord.protocol.OpCode;
@@ -267,22 +266,8 @@ final class ConnectionPort implements SessionPort, FrameListener {
 
     @Override
     public void onCallCompleted(Call call, ClientMetrics.Outcome outcome, long nowNs) {
-        if (metrics == ClientMetrics.NONE) {
-            return;
-        }
         boolean isAnswered = outcome == ClientMetrics.Outcome.SUCCESS || call.error != 0;
-        metrics.onRequestCompleted(new CompletedRequest(
-                call.operation,
-                call.request.op(),
-                call.path,
-                outcome,
-                call.error,
-                nowNs - call.startNs,
-                call.requestBytes,
-                isAnswered ? responseBytes : 0,
-                isAnswered ? children(response) : -1,
-                call.arming != null,
-                board.lease().sessionId()));
+        board.tellCompleted(call, outcome, nowNs, isAnswered ? responseBytes : 0, isAnswered ? children(response) : -1);
     }
 
     private static int children(@Nullable Response response) {

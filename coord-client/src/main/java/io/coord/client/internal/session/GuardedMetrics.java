@@ -3,6 +3,7 @@ package io.coord.client.internal.session;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.CompletedRequest;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,16 @@ final class GuardedMetrics implements ClientMetrics {
 
     static ClientMetrics of(ClientMetrics metrics) {
         return metrics == ClientMetrics.NONE ? metrics : new GuardedMetrics(metrics);
+    }
+
+    @Override
+    public @Nullable Object onRequestSubmitted(String operation, @Nullable String path) {
+        try {
+            return guarded.onRequestSubmitted(operation, path);
+        } catch (Throwable e) {
+            warn(e);
+            return null;
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.coord.client.session.SessionEvent;
 import io.coord.client.session.SessionLease;
 import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
+import io.coord.client.spi.CompletedRequest;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +26,26 @@ final class SessionBoard {
 
     ClientMetrics metrics() {
         return metrics;
+    }
+
+    /** A call is over; on the network thread, or on that which closes the client. */
+    void tellCompleted(Call call, ClientMetrics.Outcome outcome, long nowNs, int responseBytes, int children) {
+        if (metrics == ClientMetrics.NONE) {
+            return;
+        }
+        metrics.onRequestCompleted(new CompletedRequest(
+                call.operation,
+                call.request.op(),
+                call.path,
+                outcome,
+                call.error,
+                nowNs - call.startNs,
+                call.requestBytes,
+                responseBytes,
+                children,
+                call.arming != null,
+                epoch.sessionId(),
+                call.observed));
     }
 
     SessionListeners listeners() {

@@ -221,6 +221,9 @@ public final class SessionLoop {
             call.onFailure(new TooManyRequestsException(call.operation, call.path, limit));
             return;
         }
+        if (board.metrics() != ClientMetrics.NONE) {
+            call.observed = board.metrics().onRequestSubmitted(call.operation, call.path);
+        }
         if (submitted.add(call)) {
             to.execute(to.drain);
         }
@@ -474,6 +477,7 @@ public final class SessionLoop {
         Call call = submitted.takeAll();
         while (call != null) {
             Call next = call.next;
+            board.tellCompleted(call, ClientMetrics.Outcome.ERROR, System.nanoTime(), 0, -1);
             call.onFailure(new ClientClosedException(call.operation, call.path, "the client is closed"));
             call = next;
         }

@@ -1,13 +1,10 @@
 package io.coord.spring.autoconfigure.metrics;
 
 import io.coord.client.CoordClient;
-import io.coord.client.CoordClientBuilder;
 import io.coord.recipes.leader.LeaderLatch;
 import io.coord.server.EmbeddedServer;
 import io.coord.spring.autoconfigure.CoordAutoConfiguration;
 import io.coord.spring.autoconfigure.CoordClientCustomizer;
-import io.coord.spring.autoconfigure.EarlyClient;
-import io.coord.spring.autoconfigure.EarlyClientCustomizer;
 import io.coord.spring.lock.LockObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -32,21 +29,13 @@ public final class CoordMetricsAutoConfiguration {
     /** First of all customizers, so that an application's own may replace it. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    CoordClientCustomizer metricsCoordClientCustomizer(ObjectProvider<MeterRegistry> registry) {
-        return new MetricsCustomizer(registry);
+    CoordClientCustomizer metricsCoordClientCustomizer(ObjectProvider<MicrometerClientMetrics> metrics) {
+        return new MetricsCustomizer(metrics::getObject);
     }
 
-    private record MetricsCustomizer(ObjectProvider<MeterRegistry> registry) implements EarlyClientCustomizer {
-
-        @Override
-        public void customize(CoordClientBuilder builder) {
-            builder.metrics(new MicrometerClientMetrics(registry.getObject()));
-        }
-
-        @Override
-        public void customize(EarlyClient client) {
-            client.recordTo(new MicrometerClientMetrics(registry.getObject()));
-        }
+    @Bean
+    MicrometerClientMetrics coordClientMetrics(MeterRegistry registry) {
+        return new MicrometerClientMetrics(registry);
     }
 
     @Bean

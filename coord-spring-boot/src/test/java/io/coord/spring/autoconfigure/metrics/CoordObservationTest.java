@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coord.client.CoordClient;
+import io.coord.client.error.NoNodeException;
 import io.coord.recipes.leader.Leadership;
 import io.coord.recipes.lock.Lease;
 import io.coord.recipes.lock.LeaseState;
@@ -287,6 +288,51 @@ class CoordObservationTest {
                 .isEqualTo("d");
         assertThat(wait.getAttributes().get(AttributeKey.stringKey("outcome"))).isEqualTo("acquired");
         assertThat(wait.getEndEpochNanos()).isLessThanOrEqualTo(call.getEndEpochNanos());
+    }
+
+    @Test
+    void requestsThatArePartOfWhatIsObservedAreObserved() {
+        CoordClient client = context.getBean(CoordClient.class);
+        client.checkExists().forPath("/");
+        TestObservationRegistryAssert.assertThat(registry)
+                .as("nobody's call, and what recipes do by themselves")
+                .doesNotHaveAnyObservation();
+        Observation request = Observation.createNotStarted("request", registry);
+        request.observe(() -> {
+            assertThatExceptionOfType(NoNodeException.class)
+                    .isThrownBy(() -> client.getData().forPath("/nowhere"));
+        });
+        // Told on the network thread, and the answer a moment before.
+        await().untilAsserted(() -> observed("coord.client.call").hasBeenStopped());
+        observed("coord.client.call")
+                .hasParentObservationEqualTo(request)
+                .hasContextualNameEqualTo("coord getData")
+                .hasLowCardinalityKeyValue("op", "getData")
+                .hasLowCardinalityKeyValue("outcome", "error")
+                .hasHighCardinalityKeyValue("coord.client.path", "/nowhere")
+                .hasHighCardinalityKeyValue("coord.client.error", "-101");
+        TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyRemainingCurrentObservation();
+    }
+
+    @Test
+    void metersAndObservationsOfRequestsStandSideBySide() {
+        runner().withConfiguration(AutoConfigurations.of(
+                        MetricsAutoConfiguration.class,
+                        CompositeMeterRegistryAutoConfiguration.class,
+                        CoordMetricsAutoConfiguration.class))
+                .withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+                .run(started -> {
+                    Observation.createNotStarted("request", registry)
+                            .observe(() ->
+                                    started.getBean(CoordClient.class).sync().forPath("/"));
+                    await().untilAsserted(() -> assertThat(started.getBean(MeterRegistry.class)
+                                    .get("coord.client.request")
+                                    .tags("op", "sync", "outcome", "success")
+                                    .timer()
+                                    .count())
+                            .isEqualTo(1));
+                    await().untilAsserted(() -> observed("coord.client.call").hasBeenStopped());
+                });
     }
 
     @Test

@@ -46,7 +46,8 @@ class MicrometerClientMetricsTest {
                 120,
                 -1,
                 false,
-                1);
+                1,
+                null);
     }
 
     @Test
