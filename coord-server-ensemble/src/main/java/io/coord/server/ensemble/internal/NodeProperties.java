@@ -1,12 +1,10 @@
 package io.coord.server.ensemble.internal;
 
 import io.coord.server.internal.replication.MemberSettings;
-import io.coord.server.internal.replication.MemberSettings.Peer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.netty.NettyConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
@@ -36,13 +34,10 @@ final class NodeProperties {
 
     private NodeProperties() {}
 
-    /** @param self where this member is */
-    static RaftProperties of(MemberSettings settings, Peer self, Path storage) {
+    static RaftProperties of(MemberSettings settings, Path storage) {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
-        properties.set("raft.rpc.type", PromptNetty.class.getName());
-        NettyConfigKeys.Server.setHost(properties, settings.listenOnAllAddresses() ? "" : self.host());
-        NettyConfigKeys.Server.setPort(properties, self.logPort());
+        properties.set("raft.rpc.type", MemberRpc.class.getName());
         setTimes(properties, settings);
         setLog(properties, settings);
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
@@ -57,6 +52,11 @@ final class NodeProperties {
         return Math.max(LEAST_ENTRY_BYTES, GROWTH * settings.maxRequestBytes() + Batch.MOST_BYTES + ENTRY_SLACK_BYTES);
     }
 
+    /** Of a peer, before its connection is given up. */
+    static int answerTimeoutMs(MemberSettings settings) {
+        return Math.max(1_000, 2 * settings.electionTimeoutMaxMs());
+    }
+
     private static void setTimes(RaftProperties properties, MemberSettings settings) {
         TimeDuration least = milliseconds(settings.electionTimeoutMinMs());
         TimeDuration most = milliseconds(settings.electionTimeoutMaxMs());
@@ -68,7 +68,7 @@ final class NodeProperties {
         Rpc.setFirstElectionTimeoutMin(
                 properties, milliseconds(Math.max(1, settings.electionTimeoutMinMs() / FIRST_SOONER)));
         Rpc.setFirstElectionTimeoutMax(properties, least);
-        Rpc.setRequestTimeout(properties, milliseconds(Math.max(1_000, 2 * settings.electionTimeoutMaxMs())));
+        Rpc.setRequestTimeout(properties, milliseconds(answerTimeoutMs(settings)));
         Rpc.setSleepTime(properties, milliseconds(25));
         RaftServerConfigKeys.setStagingTimeout(
                 properties, milliseconds(Math.max(JOINING_MS, 4 * settings.electionTimeoutMaxMs())));

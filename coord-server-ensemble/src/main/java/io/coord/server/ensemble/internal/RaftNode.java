@@ -140,8 +140,8 @@ final class RaftNode implements Closeable, LeaderIntake.Log {
         return RaftServer.newBuilder()
                 .setServerId(selfId)
                 .setGroup(RaftGroup.valueOf(groupId, peers))
-                .setProperties(NodeProperties.of(settings, known.self(), storage))
-                .setParameters(PromptNetty.parameters(notices, known))
+                .setProperties(NodeProperties.of(settings, storage))
+                .setParameters(MemberRpc.parameters(settings, notices, known))
                 .setStateMachine(stateMachine)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();

@@ -1,7 +1,7 @@
 package io.coord.server.ensemble.internal;
 
+import io.coord.server.internal.replication.MemberSettings;
 import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.netty.NettyFactory;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
@@ -11,14 +11,16 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
-/** Ratis's own transport on Netty; its appenders are known to {@link CommitNotices}. Made by Ratis, by this class's name. */
-public final class PromptNetty implements RpcType {
+/** How members' logs reach each other: {@link LogTransport}. Made by Ratis, by this class's name. */
+public final class MemberRpc implements RpcType {
+    private static final String SETTINGS = "coord.member-settings";
     private static final String NOTICES = "coord.commit-notices";
     private static final String MEMBERS = "coord.members";
 
     /** To be handed to the server that this type is for. */
-    static Parameters parameters(CommitNotices notices, KnownMembers members) {
+    static Parameters parameters(MemberSettings settings, CommitNotices notices, KnownMembers members) {
         Parameters parameters = new Parameters();
+        parameters.put(SETTINGS, settings, MemberSettings.class);
         parameters.put(NOTICES, notices, CommitNotices.class);
         parameters.put(MEMBERS, members, KnownMembers.class);
         return parameters;
@@ -26,23 +28,23 @@ public final class PromptNetty implements RpcType {
 
     @Override
     public String name() {
-        return PromptNetty.class.getName();
+        return MemberRpc.class.getName();
     }
 
     @Override
     public RpcFactory newFactory(Parameters parameters) {
+        MemberSettings settings = parameters.getNonNull(SETTINGS, MemberSettings.class);
         CommitNotices notices = parameters.getNonNull(NOTICES, CommitNotices.class);
         KnownMembers members = parameters.getNonNull(MEMBERS, KnownMembers.class);
-        NettyFactory netty = new NettyFactory(parameters);
         return new ServerFactory() {
             @Override
             public RpcType getRpcType() {
-                return netty.getRpcType();
+                return MemberRpc.this;
             }
 
             @Override
             public RaftServerRpc newRaftServerRpc(RaftServer server) {
-                return new ReconnectingTransport(netty.newRaftServerRpc(server), members);
+                return new LogTransport(server, settings, members, MemberRpc.this);
             }
 
             @Override
