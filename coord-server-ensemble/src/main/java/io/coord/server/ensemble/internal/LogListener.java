@@ -42,11 +42,7 @@ final class LogListener implements Closeable {
 
     /** @param listening it ends with this */
     LogListener(
-            RaftServer server,
-            LogSockets sockets,
-            ServerSocketChannel listening,
-            RaftGroupId group,
-            UUID ensemble) {
+            RaftServer server, LogSockets sockets, ServerSocketChannel listening, RaftGroupId group, UUID ensemble) {
         this.server = server;
         this.sockets = sockets;
         this.group = group;

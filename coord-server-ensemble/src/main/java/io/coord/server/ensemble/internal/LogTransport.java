@@ -49,6 +49,7 @@ final class LogTransport implements RaftServerRpc {
 
     /** By address: a member may move. */
     private final Map<String, LogPeer> peers = new ConcurrentHashMap<>();
+
     private volatile @Nullable LogListener listener;
     private volatile boolean closed;
 
