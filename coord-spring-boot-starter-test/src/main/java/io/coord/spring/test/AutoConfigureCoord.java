@@ -8,10 +8,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.PropertyMapping;
+import org.springframework.test.context.TestPropertySource;
 
 /**
  * Gives the application of a test a server and {@link CoordFaults}, whatever {@code coord.connect-string} says; for {@code @SpringBootTest}
- * and other tests. {@link CoordTest} has it.
+ * and other tests. {@link CoordTest} has it. The server comes too late for {@code spring.config.import=coord:}, which imports nothing.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,6 +20,7 @@ import org.springframework.boot.test.context.PropertyMapping;
 @Inherited
 @ImportAutoConfiguration
 @PropertyMapping("coord-test")
+@TestPropertySource(properties = "coord.config.enabled=false")
 public @interface AutoConfigureCoord {
 
     /** Which server. */

@@ -2,6 +2,7 @@ package io.coord.spring.autoconfigure;
 
 import io.coord.client.CoordClient;
 import io.coord.client.CoordClientBuilder;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,7 @@ public final class CoordAutoConfiguration {
             logger.info("Coord uses {}, because {}", servers.phrase(), servers.reason());
             EarlyClient before = early.getIfAvailable();
             if (before != null && before.serves(servers)) {
+                warnOfLateSettings(before.differentSettings(properties.client()));
                 bundles.ifAvailable(before::follow);
                 customizers.orderedStream().forEach(customizer -> customizeLate(customizer, before));
                 return before.client();
@@ -102,6 +104,15 @@ public final class CoordAutoConfiguration {
                         "Set 'coord.connect-string' to use servers that run elsewhere, or add the dependency"
                                 + " 'io.coord:coord-server-embedded' ('io.coord:coord-spring-boot-starter' brings it).",
                         e);
+            }
+        }
+
+        private static void warnOfLateSettings(List<String> keys) {
+            if (!keys.isEmpty()) {
+                logger.warn(
+                        "{} came with imported configuration, too late for the connection that imported it, which is used on; set"
+                                + " it where 'spring.config.import' is set",
+                        keys);
             }
         }
 

@@ -6,7 +6,10 @@ import io.coord.client.session.SessionState;
 import io.coord.client.spi.ClientMetrics;
 import io.coord.client.spi.CompletedRequest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.ssl.PropertiesSslBundle;
 import org.springframework.boot.autoconfigure.ssl.SslProperties;
@@ -128,6 +131,24 @@ public final class EarlyClient implements AutoCloseable {
     /** Whether a context whose servers are these can use the client. */
     boolean serves(CoordServers wanted) {
         return wanted.mode() == CoordMode.EXTERNAL && wanted.addresses().equals(servers.addresses());
+    }
+
+    /** Keys of what the client would be made from now and was not, since configuration was imported that nobody knew before. */
+    List<String> differentSettings(CoordProperties.Client now) {
+        CoordProperties.Client then = properties.client();
+        Map<String, Boolean> same = new TreeMap<>();
+        same.put("namespace", now.namespace().equals(then.namespace()));
+        same.put("session-timeout", now.sessionTimeout().equals(then.sessionTimeout()));
+        same.put("connect-timeout", now.connectTimeout().equals(then.connectTimeout()));
+        same.put("request-timeout", now.requestTimeout().equals(then.requestTimeout()));
+        same.put("retry", now.retry().equals(then.retry()));
+        same.put("auth", now.auth().equals(then.auth()));
+        same.put("acl", now.acl().equals(then.acl()));
+        same.put("ssl", now.ssl().equals(then.ssl()));
+        return same.keySet().stream()
+                .filter(each -> !Boolean.TRUE.equals(same.get(each)))
+                .map(each -> KEY + '.' + each)
+                .toList();
     }
 
     /** New connections use what the context's bundle of the same name is updated to. */

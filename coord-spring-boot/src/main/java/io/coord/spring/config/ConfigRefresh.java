@@ -46,15 +46,22 @@ final class ConfigRefresh implements SmartLifecycle, ApplicationListener<Context
     private final ApplicationContext context;
     private final Duration resyncJitter;
     private final List<CoordCache> caches = new ArrayList<>();
+    private final Duration patience;
     private @Nullable ScheduledThreadPoolExecutor thread;
     private @Nullable Debounce debounce;
+    private volatile @Nullable Thread worker;
     private volatile boolean running;
 
-    /** @param imported null when nothing was */
-    ConfigRefresh(@Nullable ImportedConfig imported, ApplicationContext context, Duration resyncJitter) {
+    /**
+     * @param imported null when nothing was
+     * @param patience how long the stop waits for a listener that is being called
+     */
+    ConfigRefresh(
+            @Nullable ImportedConfig imported, ApplicationContext context, Duration resyncJitter, Duration patience) {
         this.imported = imported;
         this.context = context;
         this.resyncJitter = resyncJitter;
+        this.patience = patience;
     }
 
     @Override
@@ -77,10 +84,12 @@ final class ConfigRefresh implements SmartLifecycle, ApplicationListener<Context
                 task -> {
                     Thread created = new Thread(task, "coord-config-refresh");
                     created.setDaemon(true);
+                    worker = created;
                     return created;
                 },
                 // What comes when it was stopped already.
                 new ThreadPoolExecutor.DiscardPolicy());
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         CoordClient client = config.client().client();
         for (ImportedLocation location : config.locations()) {
             location.sections().forEach(section -> follow(client, section));
@@ -233,8 +242,26 @@ final class ConfigRefresh implements SmartLifecycle, ApplicationListener<Context
         running = false;
         caches.forEach(CoordCache::close);
         caches.clear();
-        if (thread != null) {
-            thread.shutdownNow();
+        ScheduledThreadPoolExecutor owner = thread;
+        if (owner != null) {
+            owner.shutdown();
+            awaitEnd(owner);
+        }
+    }
+
+    /** A listener may close the context. */
+    private void awaitEnd(ScheduledThreadPoolExecutor owner) {
+        if (Thread.currentThread().equals(worker)) {
+            return;
+        }
+        try {
+            if (!owner.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                logger.warn("A listener of changed configuration still runs after {} ms", patience.toMillis());
+                owner.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            owner.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 

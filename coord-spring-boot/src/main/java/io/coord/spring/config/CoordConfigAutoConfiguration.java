@@ -21,6 +21,6 @@ public final class CoordConfigAutoConfiguration {
     ConfigRefresh coordConfigRefresh(
             ObjectProvider<ImportedConfig> imported, ApplicationContext context, CoordProperties properties) {
         return new ConfigRefresh(
-                imported.getIfAvailable(), context, properties.cache().resyncJitter());
+                imported.getIfAvailable(), context, properties.cache().resyncJitter(), properties.requestTimeout());
     }
 }

@@ -25,7 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.mock.env.MockEnvironment;
 
 /** Real bundles, made of files, on real sockets. */
 class SslBundlesTest {
@@ -203,6 +209,42 @@ class SslBundlesTest {
                         await().during(Duration.ofMillis(300))
                                 .untilAsserted(
                                         () -> assertThat(unknown.sessionId()).isZero());
+                    }
+                });
+    }
+
+    @Test
+    void aBundleIsKnownBeforeThereIsAContextAndUpdatedByIt() {
+        runner.withPropertyValues(bundle("coord.server.ssl.bundle=coord", "coord.server.ssl.port=0"))
+                .run(serverContext -> {
+                    int port = serverContext.getBean(EmbeddedServer.class).securePort();
+                    MockEnvironment environment = new MockEnvironment();
+                    TestPropertyValues.of(bundle(
+                                    "coord.ssl.bundle=coord",
+                                    "coord.connect-string=localhost:" + port,
+                                    "coord.retry.max=100ms"))
+                            .applyTo(environment);
+                    Binder binder = Binder.get(environment);
+                    CoordProperties properties =
+                            binder.bind("coord", CoordProperties.class).get();
+                    try (EarlyClient early = EarlyClient.start(properties, binder, builder -> {})) {
+                        assertThat(early.awaitConnection(Duration.ofSeconds(20)))
+                                .isTrue();
+                    }
+                    write("stranger.crt", authority().getCertificatePEM());
+                    TestPropertyValues.of("spring.ssl.bundle.pem.coord.truststore.certificate=file:"
+                                    + directory.resolve("stranger.crt"))
+                            .applyTo(environment);
+                    try (EarlyClient early = EarlyClient.start(properties, binder, builder -> {})) {
+                        assertThat(early.awaitConnection(Duration.ofMillis(300)))
+                                .as("with a stranger's authority")
+                                .isFalse();
+                        SslBundle good = serverContext.getBean(SslBundles.class).getBundle("coord");
+                        DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("coord", good);
+                        early.follow(bundles);
+                        bundles.updateBundle("coord", good);
+                        assertThat(early.awaitConnection(Duration.ofSeconds(20)))
+                                .isTrue();
                     }
                 });
     }

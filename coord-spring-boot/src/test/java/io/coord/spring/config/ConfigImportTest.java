@@ -2,20 +2,32 @@ package io.coord.spring.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.coord.client.CoordClient;
 import io.coord.protocol.data.Acl;
 import io.coord.spring.autoconfigure.FailureText;
+import io.coord.spring.autoconfigure.metrics.CoordMetricsAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
 /** What {@code spring.config.import=coord:} brings, from a server over a socket. */
+@ExtendWith(OutputCaptureExtension.class)
 class ConfigImportTest {
 
     private static ConfigServer config;
@@ -136,18 +148,29 @@ class ConfigImportTest {
     }
 
     @Test
-    void theContextUsesTheSessionOfTheImport() {
+    void theContextUsesTheSessionOfTheImport(CapturedOutput output) {
         String root = config.newRoot();
-        config.put(root + "/orders/a", "1");
+        config.put(root + "/orders/coord/session-timeout", "7s");
         long before = config.server.server().status().lastZxid();
         int sessions = config.server.server().status().sessions();
-        try (var context = config.run(root, "--spring.config.import=coord:", "--coord.startup=fail")) {
+        try (var context = config.run(
+                root,
+                new SpringApplicationBuilder(ConfigServer.Orders.class, Measured.class),
+                "--spring.config.import=coord:",
+                "--coord.startup=fail")) {
             assertThat(context.getBean(CoordClient.class).checkExists().forPath(root))
                     .isNotNull();
             assertThat(config.server.server().status().sessions()).isEqualTo(sessions + 1);
             assertThat(config.server.server().status().lastZxid())
                     .as("each session that was ever made is a transaction")
                     .isEqualTo(before + 1);
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            await().untilAsserted(() -> assertThat(meters.find("coord.client.request")
+                            .tags("op", "checkExists", "outcome", "success")
+                            .timers())
+                    .as("told a moment after the answer")
+                    .isNotEmpty());
+            assertThat(output).containsPattern("WARN.*\\[coord.session-timeout\\] came with imported configuration");
         }
         assertThat(config.server.server().status().sessions()).isEqualTo(sessions);
     }
@@ -228,6 +251,16 @@ class ConfigImportTest {
         try (var context = config.run("/x", "--spring.config.import=coord:", "--coord.config.enabled=false")) {
             assertThat(context.getBeanProvider(ImportedConfig.class).getIfAvailable())
                     .isNull();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(CoordMetricsAutoConfiguration.class)
+    static class Measured {
+
+        @Bean
+        SimpleMeterRegistry registry() {
+            return new SimpleMeterRegistry();
         }
     }
 
