@@ -16,6 +16,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -90,6 +91,11 @@ public final class ServiceDirectory<T> implements AutoCloseable {
         cache.close();
     }
 
+    /** Whether {@link #start()} was called, or the directory was closed before. */
+    public boolean isStarted() {
+        return cache.isStarted();
+    }
+
     /** The services that have instances, in the order of their names. */
     public NavigableSet<String> names() {
         NavigableSet<String> names = new TreeSet<>();
@@ -123,6 +129,16 @@ public final class ServiceDirectory<T> implements AutoCloseable {
     /** Whether the directory is complete and the servers are in reach; otherwise it shows what was known last. */
     public boolean isInSync() {
         return initialized.isDone() && cache.isInSync();
+    }
+
+    /** Whether the directory was complete once. */
+    public boolean isInitialized() {
+        return initialized.getNow(false);
+    }
+
+    /** Completes when the directory is complete for the first time: with true, or with false when it is closed before. */
+    public CompletionStage<Boolean> initializedAsync() {
+        return initialized.copy();
     }
 
     /**

@@ -367,7 +367,13 @@ public record CoordProperties(
      * @param instanceId Identifier of this instance, unique within the service. Defaults to a random one.
      * @param host Host name or address that others reach this instance at. Defaults to this machine's address.
      * @param port Port that others reach this instance at. Defaults to the web server's.
+     * @param sslPort Port that others reach this instance at with TLS. If set, it is the one that discovering clients use.
+     * @param uriSpec Template of this instance's address for others. Defaults to "{scheme}://{address}:{port}", with an SSL port to
+     *     "{scheme}://{address}:{ssl-port}".
      * @param metadata What others should know about this instance.
+     * @param initialStatus Status that this instance registers with. Load balancers do not call one that is not "UP".
+     * @param order Order of the discovery client among those of Spring Cloud, which are asked in turn.
+     * @param loadBalancer Instances for Spring Cloud LoadBalancer.
      * @param deregisterDelay Time between the deregistration and the stop of the web server, for others to take notice.
      */
     public record Discovery(
@@ -378,20 +384,53 @@ public record CoordProperties(
             @Nullable String instanceId,
             @Nullable String host,
             @Nullable Integer port,
+            @Nullable Integer sslPort,
+            @Nullable String uriSpec,
             @DefaultValue Map<String, String> metadata,
+            @Nullable String initialStatus,
+            @DefaultValue("0") int order,
+            @DefaultValue LoadBalancer loadBalancer,
             @DefaultValue("2s") Duration deregisterDelay) {
 
         public Discovery {
             path("coord.discovery.root", root);
             element("coord.discovery.name", name);
             element("coord.discovery.instance-id", instanceId);
-            if (port != null && (port < 1 || port > 65535)) {
-                throw new InvalidConfigurationPropertyValueException(
-                        "coord.discovery.port", port, "It must be between 1 and 65535.");
-            }
+            port("coord.discovery.port", port);
+            port("coord.discovery.ssl-port", sslPort);
             if (deregisterDelay.isNegative()) {
                 throw new InvalidConfigurationPropertyValueException(
                         "coord.discovery.deregister-delay", deregisterDelay, "It must not be negative.");
+            }
+        }
+
+        private static void port(String key, @Nullable Integer port) {
+            if (port != null && (port < 1 || port > 65535)) {
+                throw new InvalidConfigurationPropertyValueException(key, port, "It must be between 1 and 65535.");
+            }
+        }
+
+        /**
+         * Instances for Spring Cloud LoadBalancer.
+         *
+         * @param enabled Whether load balancers choose among the instances known here, as they are at that moment, instead of a
+         *     list that Spring Cloud caches.
+         * @param errorsUntilDown Failed calls after which an instance is left out for a while, 0 for never.
+         * @param downFor Time, from the first of these failed calls, for which it is left out.
+         */
+        public record LoadBalancer(
+                @DefaultValue("true") boolean enabled,
+                @DefaultValue("2") int errorsUntilDown,
+                @DefaultValue("30s") Duration downFor) {
+
+            public LoadBalancer {
+                if (errorsUntilDown < 0) {
+                    throw new InvalidConfigurationPropertyValueException(
+                            "coord.discovery.load-balancer.errors-until-down",
+                            errorsUntilDown,
+                            "It must not be negative.");
+                }
+                timeout("coord.discovery.load-balancer.down-for", downFor);
             }
         }
     }

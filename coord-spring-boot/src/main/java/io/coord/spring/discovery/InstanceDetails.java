@@ -1,6 +1,8 @@
 package io.coord.spring.discovery;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What an instance tells about itself besides its address: the payload of its registration, in the shape that Spring Cloud Zookeeper
@@ -13,6 +15,9 @@ import java.util.Map;
 public record InstanceDetails(String id, String name, Map<String, String> metadata) {
 
     public InstanceDetails {
-        metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+        // What others have registered may have entries without a value.
+        Map<String, String> present = new HashMap<>(metadata == null ? Map.of() : metadata);
+        present.values().removeIf(Objects::isNull);
+        metadata = Map.copyOf(present);
     }
 }

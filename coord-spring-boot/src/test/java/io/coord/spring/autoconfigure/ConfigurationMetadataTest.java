@@ -73,7 +73,7 @@ class ConfigurationMetadataTest {
                 ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
                         .filter(name -> name.startsWith("io.coord."))
                         .toList();
-        assertThat(listed).hasSize(9).allSatisfy(name -> {
+        assertThat(listed).hasSize(12).allSatisfy(name -> {
             Class<?> type = Class.forName(name);
             assertThat(type).hasAnnotation(AutoConfiguration.class).isFinal();
         });

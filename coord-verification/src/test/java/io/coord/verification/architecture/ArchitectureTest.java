@@ -27,6 +27,8 @@ class ArchitectureTest {
 
     private static final String RAFT_LIBRARY = "org.apache.ratis..";
 
+    private static final String SPRING_CLOUD = "org.springframework.cloud..";
+
     /** What each module's main code may use. Transitive: the client's API shows the protocol's {@code Stat}. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("coord-protocol", Set.of()),
@@ -173,6 +175,46 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("io.coord.server.ensemble..")
                 .should()
                 .dependOnClassesThat(resideInAPackage(RAFT_LIBRARY))
+                .check(mainClasses);
+    }
+
+    @Test
+    void onlyItsAdaptersKnowSpringCloud() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.coord.spring.cloud")
+                .should()
+                .dependOnClassesThat(resideInAPackage(SPRING_CLOUD))
+                .check(mainClasses);
+    }
+
+    /** What is optional must be missing without a trace: nobody else may need the adapters. */
+    @Test
+    void nobodyUsesTheAdaptersToSpringCloud() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.coord.spring.cloud")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.coord.spring.cloud.."))
+                .check(mainClasses);
+    }
+
+    @Test
+    void theAdaptersToSpringCloudKnowItsInterfacesAndNoProductBehindThem() {
+        classes()
+                .that()
+                .resideInAPackage("io.coord.spring.cloud")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "org.springframework.cloud.client..", "org.springframework.cloud.loadbalancer..")
+                        .or(describe(
+                                "are no class of Spring Cloud, nor of a server or of ZooKeeper",
+                                type -> !resideInAnyPackage(
+                                                SPRING_CLOUD,
+                                                "io.coord.server..",
+                                                "org.apache.curator..",
+                                                "org.apache.zookeeper..")
+                                        .test(type))))
                 .check(mainClasses);
     }
 

@@ -1,23 +1,29 @@
 package io.coord.spring.autoconfigure.recipes;
 
 import io.coord.recipes.discovery.ServiceInstance;
+import io.coord.recipes.discovery.UriSpec;
 import io.coord.spring.autoconfigure.CoordProperties;
+import io.coord.spring.discovery.ApplicationDescription;
 import io.coord.spring.discovery.InstanceDetails;
 import io.coord.spring.discovery.InstanceId;
+import io.coord.spring.discovery.InstanceStatus;
 import io.coord.spring.discovery.ServiceInstanceCustomizer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
-/** What this application registers about itself. Its port is known only once its web server has started. */
-final class ApplicationInstance {
+/** What this application registers about itself. Its port is known only once its web server has started. Thread-safe: immutable. */
+final class ApplicationInstance implements ApplicationDescription {
 
-    private static final Logger logger = LoggerFactory.getLogger(ApplicationInstance.class);
+    /** Readers on Spring Cloud Zookeeper fail on an instance without a template. */
+    private static final String URI_SPEC = "{scheme}://{address}:{port}";
+
+    private static final String SECURE_URI_SPEC = "{scheme}://{address}:{ssl-port}";
 
     private final CoordProperties.Discovery properties;
     private final InstanceId id;
@@ -35,17 +41,12 @@ final class ApplicationInstance {
         this.customizers = customizers;
     }
 
-    /** Empty when the application is not to be registered, or cannot be: then the log says why. */
-    Optional<ServiceInstance<InstanceDetails>> build() {
-        if (!properties.register()) {
-            return Optional.empty();
-        }
+    @Override
+    public Optional<ServiceInstance<InstanceDetails>> describe() {
         String name = StringUtils.hasText(properties.name())
                 ? properties.name()
                 : environment.getProperty("spring.application.name");
         if (!StringUtils.hasText(name)) {
-            logger.info("This application is not registered as a service, because it has no name: set"
-                    + " 'spring.application.name' or 'coord.discovery.name'");
             return Optional.empty();
         }
         String problem = CoordProperties.problemOfElement(name);
@@ -56,21 +57,42 @@ final class ApplicationInstance {
                     problem
                             + " Set 'coord.discovery.name' to a name for the service, or 'coord.discovery.register' to false.");
         }
-        Integer port = port();
-        if (port == null) {
-            logger.info("This application is not registered as a service, because it has no web server: set"
-                    + " 'coord.discovery.port' if it listens on a port of its own");
-            return Optional.empty();
-        }
         ServiceInstance.Builder<InstanceDetails> instance = ServiceInstance.<InstanceDetails>builder(name)
                 .id(id.value())
-                .port(port)
-                .payload(new InstanceDetails(id.value(), name, properties.metadata()));
+                .uriSpec(uriSpec())
+                .payload(new InstanceDetails(id.value(), name, metadata()));
+        Integer port = port();
+        if (port != null) {
+            instance.port(port);
+        }
+        if (properties.sslPort() != null) {
+            instance.sslPort(properties.sslPort());
+        }
         if (StringUtils.hasText(properties.host())) {
             instance.address(properties.host());
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(instance));
         return Optional.of(instance.build());
+    }
+
+    private UriSpec uriSpec() {
+        if (!StringUtils.hasText(properties.uriSpec())) {
+            return UriSpec.parse(properties.sslPort() == null ? URI_SPEC : SECURE_URI_SPEC);
+        }
+        try {
+            return UriSpec.parse(properties.uriSpec());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "coord.discovery.uri-spec", properties.uriSpec(), "Its braces do not match.");
+        }
+    }
+
+    private Map<String, String> metadata() {
+        Map<String, String> metadata = new HashMap<>(properties.metadata());
+        if (StringUtils.hasText(properties.initialStatus())) {
+            metadata.put(InstanceStatus.KEY, properties.initialStatus());
+        }
+        return metadata;
     }
 
     /** Null without a web server, and with one that listens nowhere ({@code server.port=-1}). */

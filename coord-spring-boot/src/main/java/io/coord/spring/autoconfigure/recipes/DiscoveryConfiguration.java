@@ -7,8 +7,11 @@ import io.coord.spring.autoconfigure.ConditionalOnCoordEnabled;
 import io.coord.spring.autoconfigure.CoordMode;
 import io.coord.spring.autoconfigure.CoordProperties;
 import io.coord.spring.autoconfigure.CoordServers;
+import io.coord.spring.discovery.ApplicationDescription;
 import io.coord.spring.discovery.InstanceDetails;
 import io.coord.spring.discovery.InstanceId;
+import io.coord.spring.discovery.InstanceRegistry;
+import io.coord.spring.discovery.RegistrationInterceptor;
 import io.coord.spring.discovery.ServiceInstanceCustomizer;
 import java.time.Duration;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -38,26 +41,38 @@ class DiscoveryConfiguration {
     }
 
     @Bean
-    RegistrationLifecycle registrationLifecycle(
-            CoordClient client,
-            ObjectProvider<CoordServers> servers,
+    InstanceRegistry coordInstanceRegistry(CoordClient client, CoordProperties properties) {
+        return new InstanceRegistry(client, properties.discovery().root(), serializer());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(ApplicationDescription.class)
+    ApplicationInstance coordApplicationInstance(
             CoordProperties properties,
             InstanceId instanceId,
             Environment environment,
-            ListableBeanFactory beans,
             ObjectProvider<ServiceInstanceCustomizer> customizers) {
-        ApplicationInstance self =
-                new ApplicationInstance(properties.discovery(), instanceId, environment, customizers);
+        return new ApplicationInstance(properties.discovery(), instanceId, environment, customizers);
+    }
+
+    @Bean
+    RegistrationLifecycle registrationLifecycle(
+            ApplicationDescription self,
+            ObjectProvider<RegistrationInterceptor> interceptor,
+            InstanceRegistry registry,
+            ObjectProvider<CoordServers> servers,
+            CoordProperties properties,
+            ListableBeanFactory beans) {
         // Nobody else can have seen what a server without a port knows.
         CoordServers known = servers.getIfAvailable();
         boolean seenByOthers = known == null
                 || known.mode() == CoordMode.EXTERNAL
                 || properties.server().port() != null;
         return new RegistrationLifecycle(
-                client,
-                properties.discovery().root(),
-                serializer(),
                 self,
+                properties.discovery().register(),
+                interceptor.getIfAvailable(),
+                registry,
                 beans,
                 properties.requestTimeout(),
                 seenByOthers ? properties.discovery().deregisterDelay() : Duration.ZERO);

@@ -40,7 +40,10 @@ final class RecipeBeansLifecycle implements SmartLifecycle {
         }
         for (ServiceDirectory<?> directory :
                 beans.getBeansOfType(ServiceDirectory.class, false, true).values()) {
-            start(directory);
+            if (!directory.isStarted()) {
+                directory.start();
+            }
+            started.add(directory);
         }
         // Candidates last: who leads may look into a cache.
         for (LeaderLatch latch :
@@ -51,16 +54,6 @@ final class RecipeBeansLifecycle implements SmartLifecycle {
             started.add(latch);
         }
         running = true;
-    }
-
-    /** A directory does not tell whether it was started, it refuses a second start. */
-    private void start(ServiceDirectory<?> directory) {
-        try {
-            directory.start();
-        } catch (IllegalStateException e) {
-            logger.debug("{} was started by the application", directory);
-        }
-        started.add(directory);
     }
 
     @Override
