@@ -74,13 +74,13 @@ final class KnownServices {
 
     /** Completes when there is nothing more to wait for. */
     CompletionStage<Boolean> filledAsync() {
-        if (isFilled() || !directory.isStarted()) {
-            return CompletableFuture.completedFuture(isFilled());
-        }
-        return directory
-                .initializedAsync()
-                .toCompletableFuture()
-                .completeOnTimeout(false, left().toNanos(), TimeUnit.NANOSECONDS);
+        Duration left = isFilled() || !directory.isStarted() ? Duration.ZERO : left();
+        return left.isZero()
+                ? CompletableFuture.completedFuture(isFilled())
+                : directory
+                        .initializedAsync()
+                        .toCompletableFuture()
+                        .completeOnTimeout(false, left.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private Duration left() {

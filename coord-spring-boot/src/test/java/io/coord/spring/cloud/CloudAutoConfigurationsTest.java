@@ -281,6 +281,9 @@ class CloudAutoConfigurationsTest {
                             .block(DEADLINE))
                     .isEmpty();
             assertThat(supplier(context, "shop").get().blockFirst(DEADLINE)).isEmpty();
+            assertThat(context.getBean(KnownServices.class).filledAsync().toCompletableFuture())
+                    .as("nobody waits any more")
+                    .isCompletedWithValue(false);
             assertThatThrownBy(discovery::probe).isInstanceOf(IllegalStateException.class);
             assertThat(health(context).getStatus()).isEqualTo(Status.UNKNOWN);
         });

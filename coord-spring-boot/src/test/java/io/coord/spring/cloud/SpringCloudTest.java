@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.coord.client.CoordClient;
 import io.coord.recipes.discovery.InstanceSerializer;
-import io.coord.recipes.discovery.ServiceInstance.Builder;
 import io.coord.recipes.discovery.ServiceRegistration;
 import io.coord.server.EmbeddedServer;
 import io.coord.spring.discovery.InstanceDetails;
@@ -435,13 +434,16 @@ class SpringCloudTest {
     }
 
     private ServiceRegistration<InstanceDetails> register(
-            String service, String id, Consumer<Builder<InstanceDetails>> settings) {
-        Builder<InstanceDetails> instance = io.coord.recipes.discovery.ServiceInstance.<InstanceDetails>builder(service)
-                .id(id)
-                .address("10.0.0.1")
-                .uriSpec(io.coord.recipes.discovery.UriSpec.parse(
-                        "{scheme}://{address}:" + (service.equals("secure") ? "{ssl-port}" : "{port}")))
-                .payload(details(service, id, Map.of()));
+            String service,
+            String id,
+            Consumer<io.coord.recipes.discovery.ServiceInstance.Builder<InstanceDetails>> settings) {
+        io.coord.recipes.discovery.ServiceInstance.Builder<InstanceDetails> instance =
+                io.coord.recipes.discovery.ServiceInstance.<InstanceDetails>builder(service)
+                        .id(id)
+                        .address("10.0.0.1")
+                        .uriSpec(io.coord.recipes.discovery.UriSpec.parse(
+                                "{scheme}://{address}:" + (service.equals("secure") ? "{ssl-port}" : "{port}")))
+                        .payload(details(service, id, Map.of()));
         settings.accept(instance);
         ServiceRegistration<InstanceDetails> registration = new ServiceRegistration<>(
                 client,
@@ -482,7 +484,7 @@ class SpringCloudTest {
         for (int choice = 0; choice < 20; choice++) {
             ServiceInstance instance = balancer.choose(service);
             if (instance != null) {
-                ids.add(instance.getInstanceId());
+                ids.add(String.valueOf(instance.getInstanceId()));
             }
         }
         return ids;

@@ -20,7 +20,7 @@ import org.springframework.util.StringUtils;
 /** What this application registers about itself. Its port is known only once its web server has started. Thread-safe: immutable. */
 final class ApplicationInstance implements ApplicationDescription {
 
-    /** Readers on Spring Cloud Zookeeper fail on an instance without a template. */
+    /** Spring Cloud Zookeeper shows an instance without a template with an empty URI. */
     private static final String URI_SPEC = "{scheme}://{address}:{port}";
 
     private static final String SECURE_URI_SPEC = "{scheme}://{address}:{ssl-port}";
