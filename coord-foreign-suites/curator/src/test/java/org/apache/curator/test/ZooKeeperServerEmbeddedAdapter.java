@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.quorum.QuorumPeer.QuorumServer;
+import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 
 /**
  * Stands ahead of curator-test's class of the same name, which starts a ZooKeeper: Curator's suites run against Coord
@@ -43,6 +44,7 @@ public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
             Map<Long, QuorumServer> members = config.buildConfig().getServers();
             if (members.size() > 1) {
                 builder.port(config.getInstanceSpec().getPort())
+                        .reconfigEnabled(QuorumPeerConfig.isReconfigEnabled())
                         .ensemble(ensemble(config.getInstanceSpec().getServerId(), members));
             }
             server = builder.start();
@@ -62,7 +64,14 @@ public class ZooKeeperServerEmbeddedAdapter implements ZooKeeperMainFace {
         members.forEach((id, member) -> {
             InetSocketAddress log = member.addr.getOne();
             int linkPort = member.electionAddr.getOne().getPort();
-            ensemble.voter(id.intValue(), log.getHostString(), log.getPort(), linkPort);
+            InetSocketAddress client = member.clientAddr;
+            ensemble.member(new EnsembleSettings.Member(
+                    id.intValue(),
+                    log.getHostString(),
+                    log.getPort(),
+                    linkPort,
+                    false,
+                    client == null ? null : client.getHostString() + ':' + client.getPort()));
         });
         // Shorter than the shortest session of a server with Curator's tick time.
         return ensemble.syncTimeout(Duration.ofSeconds(1)).build();

@@ -267,7 +267,7 @@ final class MemberLinks {
             } else {
                 follow(view.leader());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             closed = true;
             listener.onNodeFailed(e);
         }

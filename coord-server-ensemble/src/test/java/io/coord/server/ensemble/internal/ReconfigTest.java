@@ -125,6 +125,12 @@ class ReconfigTest {
             nobody.close();
         }
 
+        String again = text(admin.reconfigure(null, "77", null, -1, null));
+        assertThat(again.lines().filter(each -> each.startsWith("server.")))
+                .containsExactlyElementsOf(before.lines()
+                        .filter(each -> each.startsWith("server."))
+                        .toList());
+        before = again;
         assertThat(config(admin)).isEqualTo(before);
         write(follower, "/refused");
     }
