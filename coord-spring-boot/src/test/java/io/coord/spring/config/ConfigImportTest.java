@@ -89,7 +89,7 @@ class ConfigImportTest {
         config.put(root + "/orders/key", "1");
         config.put(
                 root + "/orders.yaml",
-                "source: yaml\nlist: [a, b]\nport: 8080\n---\nspring.config.activate.on-profile: prod\nactive: yes, indeed\n---\nspring.config.activate.on-profile: '!prod'\nport: 1\n");
+                "source: yaml\nlist: [a, b]\nport: 8080\n---\nspring.config.activate.on-profile: prod\nactive: yes, indeed\n---\nspring.config.activate.on-profile: '!prod'\ninactive: 1\n");
         config.put(root + "/orders.properties", "source=properties\nname=Größe\n");
         config.put(root + "/orders,prod.properties", "port=9090");
         try (var context = config.run(root, "--spring.config.import=coord:", "--spring.profiles.active=prod")) {
@@ -99,6 +99,7 @@ class ConfigImportTest {
             assertThat(environment.getProperty("name")).isEqualTo("Größe");
             assertThat(environment.getProperty("list[1]")).isEqualTo("b");
             assertThat(environment.getProperty("active")).isEqualTo("yes, indeed");
+            assertThat(environment.getProperty("inactive")).isNull();
             assertThat(environment.getProperty("port", Integer.class)).isEqualTo(9090);
         }
     }
@@ -189,7 +190,7 @@ class ConfigImportTest {
     @Test
     void documentsThatAreNoneAreNamedAndNotShown() {
         String root = config.newRoot();
-        config.put(root + "/orders.yaml", "password: hunter2\n  broken: [");
+        config.put(root + "/orders.yaml", "a: 1\n  password: hunter2: [");
         Throwable failure = failure(root, "--spring.config.import=coord:");
         assertThat(FailureText.of(failure))
                 .contains(root + "/orders.yaml", "YAML", "line 2, column")

@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.coord.spring.guide.Pool;
 import io.coord.testkit.FaultProxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,10 +43,14 @@ class ConfigRefreshTest {
     }
 
     private ConfigurableApplicationContext run(String root, String... arguments) {
+        return run(root, Duration.ofMillis(50), arguments);
+    }
+
+    private ConfigurableApplicationContext run(String root, Duration debounce, String... arguments) {
         ApplicationListener<CoordConfigChangedEvent> listener = event -> told.add(event.changedKeys());
         String[] all = new String[arguments.length + 3];
         all[0] = "--spring.config.import=coord:";
-        all[1] = "--coord.config.refresh.debounce=300ms";
+        all[1] = "--coord.config.refresh.debounce=" + debounce.toMillis() + "ms";
         all[2] = "--coord.cache.resync-jitter=0s";
         System.arraycopy(arguments, 0, all, 3, arguments.length);
         return config.run(
@@ -59,14 +66,17 @@ class ConfigRefreshTest {
         config.put(root + "/orders/pool/size", "1");
         config.put(root + "/orders/pool/name", "a");
         config.put(root + "/orders/gone", "soon");
-        try (var context = run(root)) {
+        try (var context = run(root, Duration.ofMillis(500))) {
+            // Sent at once, so that nothing comes between them.
+            List<CompletionStage<?>> burst = new ArrayList<>();
             for (int size = 2; size <= 20; size++) {
-                config.put(root + "/orders/pool/size", Integer.toString(size));
+                burst.add(set(root + "/orders/pool/size", Integer.toString(size)));
             }
-            config.put(root + "/application/shared", "secret-value");
-            config.put(root + "/application/hidden", "2");
-            config.put(root + "/orders.yaml", "fresh: 1");
-            config.client.delete().forPath(root + "/orders/gone");
+            burst.add(set(root + "/application/shared", "secret-value"));
+            burst.add(set(root + "/application/hidden", "2"));
+            burst.add(config.client.create().forPathAsync(root + "/orders.yaml", bytes("fresh: 1")));
+            burst.add(config.client.delete().forPathAsync(root + "/orders/gone"));
+            burst.forEach(each -> each.toCompletableFuture().join());
             await().atMost(SOON).until(() -> !told.isEmpty());
             var environment = context.getEnvironment();
             assertThat(environment.getProperty("pool.size", Integer.class)).isEqualTo(20);
@@ -80,6 +90,14 @@ class ConfigRefreshTest {
             await().atMost(SOON).until(() -> told.size() == 2);
             assertThat(told.get(1)).containsExactly("pool.name");
         }
+    }
+
+    private static CompletionStage<?> set(String path, String text) {
+        return config.client.setData().forPathAsync(path, bytes(text));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
