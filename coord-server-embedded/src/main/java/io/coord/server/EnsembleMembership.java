@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what makes a server a member of an ensemble. */
 final class EnsembleMembership {
@@ -32,6 +33,7 @@ final class EnsembleMembership {
     /** @throws EmbeddedServerException when nothing of the kind is on the class path */
     static Replicator replicator(
             EmbeddedServerConfig config, EnsembleSettings ensemble, Path dataDir, StateMailbox mailbox) {
+        @Nullable EnsembleTls tls = ensemble.tls();
         MemberSettings settings = new MemberSettings(
                 ensemble.name(),
                 ensemble.id(),
@@ -52,7 +54,10 @@ final class EnsembleMembership {
                 config.maxFrameBytes(),
                 (int) ensemble.electionTimeout().toMillis(),
                 2 * (int) ensemble.electionTimeout().toMillis(),
-                (int) ensemble.syncTimeout().toMillis());
+                (int) ensemble.syncTimeout().toMillis(),
+                tls == null
+                        ? null
+                        : new MemberSettings.PeerTls(tls.config(), tls.hostnameVerification(), tls.reload()));
         return ServiceLoader.load(EnsembleReplication.class, EnsembleMembership.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new EmbeddedServerException(

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     loss of the leader shorter, and elections without need more likely on a busy machine
  * @param syncTimeout a member that no leader has answered for so long stops serving its clients. Shorter than the shortest
  *     session time-out, or clients would count on sessions that have expired
+ * @param tls between members; null for none: then their ports belong into a network of their own
  */
 public record EnsembleSettings(
         String name,
@@ -29,7 +30,8 @@ public record EnsembleSettings(
         boolean listenOnAllAddresses,
         boolean standaloneEnabled,
         Duration electionTimeout,
-        Duration syncTimeout) {
+        Duration syncTimeout,
+        @Nullable EnsembleTls tls) {
     private static final int MOST_MEMBERS = 255;
     private static final int HIGHEST_PORT = 65_535;
     private static final Duration SHORTEST = Duration.ofMillis(50);
@@ -127,6 +129,7 @@ public record EnsembleSettings(
         private boolean standaloneEnabled = true;
         private Duration electionTimeout = Duration.ofMillis(500);
         private Duration syncTimeout = Duration.ofSeconds(2);
+        private @Nullable EnsembleTls tls;
 
         private Builder(int id) {
             this.id = id;
@@ -180,10 +183,16 @@ public record EnsembleSettings(
             return this;
         }
 
+        /** None unless told otherwise. */
+        public Builder tls(EnsembleTls value) {
+            this.tls = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException naming the setting that is wrong, and its value */
         public EnsembleSettings build() {
             return new EnsembleSettings(
-                    name, id, members, listenOnAllAddresses, standaloneEnabled, electionTimeout, syncTimeout);
+                    name, id, members, listenOnAllAddresses, standaloneEnabled, electionTimeout, syncTimeout, tls);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.coord.server.config;
 
+import io.coord.server.EnsembleTls;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups members by group, of hierarchical quorums; empty for plain majorities
  * @param weights of members in their group; a member that is not named weighs 1
  * @param version of the members: that of the dynamic configuration file's name, 0 without one
+ * @param tls between members; null for none
  */
 public record EnsembleConfig(
         String name,
@@ -35,7 +37,8 @@ public record EnsembleConfig(
         boolean leaderServes,
         Map<Long, List<Long>> groups,
         Map<Long, Long> weights,
-        long version) {
+        long version,
+        @Nullable EnsembleTls tls) {
 
     /** The members with a vote. */
     public long participants() {

@@ -2,6 +2,7 @@ package io.coord.server.config;
 
 import io.coord.server.EmbeddedServerConfig;
 import io.coord.server.EnsembleSettings;
+import io.coord.server.EnsembleTls;
 import io.coord.server.config.EnsembleConfig.Member;
 import io.coord.server.config.EnsembleConfig.PeerAddress;
 import io.coord.server.internal.replication.MemberLine;
@@ -76,7 +77,8 @@ public final class EnsembleMember {
                     each.observer(),
                     clientAddress(each)));
         }
-        return settings.build();
+        @Nullable EnsembleTls tls = config.tls();
+        return (tls == null ? settings : settings.tls(tls)).build();
     }
 
     private static @Nullable String clientAddress(Member member) {

@@ -1,5 +1,6 @@
 package io.coord.server.config;
 
+import io.coord.server.EnsembleTls;
 import io.coord.server.config.EnsembleConfig.Member;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,8 +112,13 @@ final class EnsembleReader {
         throw setting.refused(allowed);
     }
 
-    /** @param dataDir where {@code myid} is, if it is */
-    EnsembleConfig read(Path dataDir) {
+    /**
+     * All that was said.
+     *
+     * @param dataDir where {@code myid} is, if it is
+     * @param tls between members; null for none
+     */
+    EnsembleConfig read(Path dataDir, @Nullable EnsembleTls tls) {
         if (dynamicConfigFile != null) {
             readDynamicFile(dynamicConfigFile);
         }
@@ -131,7 +137,8 @@ final class EnsembleReader {
                 leaderServes,
                 groups,
                 weights,
-                version);
+                version,
+                tls);
     }
 
     private void readDynamicFile(Setting setting) {

@@ -2,6 +2,7 @@ package io.coord.server.config;
 
 import io.coord.server.EmbeddedServer;
 import io.coord.server.EmbeddedServerConfig;
+import io.coord.server.EnsembleTls;
 import io.coord.server.config.EnsembleConfig.Member;
 import io.coord.server.config.KeysWithoutEffect.Advice;
 import java.nio.file.InvalidPathException;
@@ -56,6 +57,8 @@ public final class ServerConfigReader {
     private final EmbeddedServer.Builder builder =
             EmbeddedServer.builder().host(ANY_ADDRESS).tickTime(Duration.ofMillis(ZOOKEEPER_TICK_MS));
     private final TlsSection tls;
+    private final QuorumTls quorumTls;
+    private @Nullable EnsembleTls betweenMembers;
     private final List<Section> sections;
     private @Nullable KeysWithoutEffect keysWithoutEffect;
 
@@ -63,6 +66,7 @@ public final class ServerConfigReader {
         this.file = file;
         this.notices = notices;
         this.tls = new TlsSection(notices);
+        this.quorumTls = new QuorumTls(notices);
         this.sections = List.of(tls, new AuthenticationSection(), new AdminSection());
     }
 
@@ -91,13 +95,14 @@ public final class ServerConfigReader {
         settings.forEach((key, setting) -> attempt(() -> apply(key, setting)));
         sections.forEach(section -> attempt(() -> section.apply(builder)));
         attempt(this::requireOrderOfTimeouts);
+        attempt(() -> betweenMembers = quorumTls.read());
         failOnProblems();
         Setting dataDir = settings.get(ServerKey.DATA_DIR);
         if (dataDir == null) {
             throw new InvalidConfigException(
                     file + ": dataDir is not set; it names the directory for log and snapshots");
         }
-        EnsembleConfig members = ensemble.read(path(dataDir));
+        EnsembleConfig members = ensemble.read(path(dataDir), betweenMembers);
         builder.reconfigEnabled(members.reconfigEnabled());
         applyClientAddress(members);
         return new ServerConfig(build(), members);
@@ -138,7 +143,7 @@ public final class ServerConfigReader {
             ensemble.add(ensembleKey, setting);
         } else if (EnsembleReader.isAboutMembers(setting.key())) {
             ensemble.addMember(setting);
-        } else if (sections.stream().noneMatch(section -> section.take(setting))) {
+        } else if (!quorumTls.take(setting) && sections.stream().noneMatch(section -> section.take(setting))) {
             sortOther(setting);
         }
     }

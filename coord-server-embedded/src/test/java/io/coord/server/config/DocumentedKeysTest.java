@@ -36,6 +36,19 @@ class DocumentedKeysTest {
     }
 
     @Test
+    void everyKeyOfTlsBetweenMembersHasARowAndEveryRowIsOne() throws IOException {
+        assertThat(table("keys of TLS between members").keySet()).containsExactlyInAnyOrderElementsOf(quorumKeys());
+    }
+
+    private static Set<String> quorumKeys() {
+        Set<String> keys = QuorumTls.KEYS.stream()
+                .map(key -> key.spelling.replaceFirst("ssl.", QuorumTls.PREFIX))
+                .collect(Collectors.toCollection(TreeSet::new));
+        keys.addAll(List.of(QuorumTls.SWITCH, QuorumTls.RELOAD));
+        return keys;
+    }
+
+    @Test
     void everyKeyOfAuthenticationHasARowAndEveryRowIsOne() throws IOException {
         assertThat(table("keys of authentication").keySet())
                 .containsExactlyInAnyOrderElementsOf(Stream.of(AuthenticationKey.values())
@@ -107,6 +120,7 @@ class DocumentedKeysTest {
         Set<String> known = new TreeSet<>();
         Stream.of(EnsembleKey.values()).forEach(key -> known.add(key.spelling));
         Stream.of(TlsKey.values()).forEach(key -> known.add(key.spelling));
+        known.addAll(quorumKeys());
         Stream.of(AuthenticationKey.values()).forEach(key -> known.add(key.spelling));
         Stream.of(AdminKey.values()).forEach(key -> known.add(key.spelling));
         for (String key : known) {

@@ -3,8 +3,10 @@ package io.coord.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.protocol.tls.TlsFiles;
 import io.coord.server.EmbeddedServerConfig;
 import io.coord.server.EnsembleSettings;
+import io.coord.server.EnsembleTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +62,41 @@ class EnsembleMemberTest {
         assertThat(settings.listenOnAllAddresses()).isFalse();
         // Half of the shortest session, since five ticks are longer than that.
         assertThat(settings.syncTimeout()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void membersSpeakTlsWhenTheFileSaysSo() throws IOException {
+        String[] lines = with(
+                "initLimit=10",
+                "syncLimit=5",
+                "sslQuorum=true",
+                "sslQuorumReloadCertFiles=true",
+                "ssl.quorum.keyStore.location=/keys.pem",
+                "ssl.quorum.trustStore.location=/trust.p12",
+                "ssl.quorum.trustStore.password=secret",
+                "ssl.quorum.hostnameVerification=false",
+                "ssl.quorum.enabledProtocols=TLSv1.3");
+
+        EnsembleTls tls = Objects.requireNonNull(
+                Objects.requireNonNull(read("1", lines).ensemble()).tls());
+
+        assertThat(tls.reload()).isTrue();
+        assertThat(tls.hostnameVerification()).isFalse();
+        assertThat(tls.config().protocols()).containsExactly("TLSv1.3");
+        TlsFiles files = (TlsFiles) tls.config().source();
+        assertThat(Objects.requireNonNull(files.keyStore()).location()).isEqualTo(Path.of("/keys.pem"));
+        assertThat(Objects.requireNonNull(files.trustStore()).location()).isEqualTo(Path.of("/trust.p12"));
+    }
+
+    @Test
+    void tlsBetweenMembersNeedsAKeyStoreAndIsOffByDefault() throws IOException {
+        String[] off = with("initLimit=10", "syncLimit=5", "ssl.quorum.keyStore.location=/keys.pem");
+
+        assertThat(Objects.requireNonNull(read("1", off).ensemble()).tls()).isNull();
+        assertThatThrownBy(() -> read("1", with("initLimit=10", "syncLimit=5", "sslQuorum=true")))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("sslQuorum")
+                .hasMessageContaining("ssl.quorum.keyStore.location");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.coord.server.internal.replication;
 
+import io.coord.protocol.tls.TlsConfig;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param electionTimeoutMinMs a member that hears of no leader for so long may run for it
  * @param electionTimeoutMaxMs and runs for it after so long at the latest
  * @param syncTimeoutMs a member that no leader has answered for so long serves nobody
+ * @param tls between members; null for none
  */
 public record MemberSettings(
         String ensemble,
@@ -32,7 +34,16 @@ public record MemberSettings(
         int maxRequestBytes,
         int electionTimeoutMinMs,
         int electionTimeoutMaxMs,
-        int syncTimeoutMs) {
+        int syncTimeoutMs,
+        @Nullable PeerTls tls) {
+
+    /**
+     * What is asked of members' connections, where both sides show a certificate.
+     *
+     * @param checksHosts whether a member's certificate must be for the host under which it is known
+     * @param reloads whether keys and certificates are looked at again for later connections
+     */
+    public record PeerTls(TlsConfig config, boolean checksHosts, boolean reloads) {}
 
     /**
      * Where the others reach a member.

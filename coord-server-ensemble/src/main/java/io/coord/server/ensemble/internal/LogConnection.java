@@ -98,6 +98,8 @@ final class LogConnection implements Closeable {
         if (!theirs.equals(ensemble)) {
             throw new IOException("member " + from + " is one of another ensemble, " + theirs);
         }
+        // It may have nothing to ask for long.
+        socket.setSoTimeout(0);
         return from;
     }
 

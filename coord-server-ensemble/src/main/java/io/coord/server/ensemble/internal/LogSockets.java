@@ -2,27 +2,33 @@ package io.coord.server.ensemble.internal;
 
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.MemberSettings.Peer;
+import io.coord.server.internal.replication.MemberSettings.PeerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the sockets of members' logs. An interrupted thread gets out of what blocks on them: they are those of channels. */
 final class LogSockets {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
+    private static final int HELLO_TIMEOUT_MS = 10_000;
     private static final int FRAME_SLACK_BYTES = 1 << 20;
 
     private final MemberSettings settings;
     private final int answerTimeoutMs;
     private final int mostBytes;
+    private final @Nullable MemberTls tls;
 
     /** @param answerTimeoutMs the connection is given up when an answer takes so long */
     LogSockets(MemberSettings settings, int answerTimeoutMs) {
         this.settings = settings;
         this.answerTimeoutMs = answerTimeoutMs;
         this.mostBytes = NodeProperties.entryBytes(settings) + FRAME_SLACK_BYTES;
+        PeerTls peerTls = settings.tls();
+        this.tls = peerTls == null ? null : new MemberTls(peerTls);
     }
 
     /**
@@ -47,19 +53,23 @@ final class LogSockets {
         }
     }
 
+    /** Waits for the handshake, where members speak TLS. Whoever connects has a while to say who it is. */
     LogConnection accepted(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
-        return new LogConnection(socket, mostBytes);
+        socket.setSoTimeout(HELLO_TIMEOUT_MS);
+        return new LogConnection(tls == null ? socket : tls.socketFrom(socket), mostBytes);
     }
 
+    /** Waits for the connection, and for the handshake, where members speak TLS. */
     LogConnection connect(InetSocketAddress address) throws IOException {
         Socket socket = SocketChannel.open().socket();
         try {
             socket.setTcpNoDelay(true);
             socket.connect(address, CONNECT_TIMEOUT_MS);
             socket.setSoTimeout(answerTimeoutMs);
-            return new LogConnection(socket, mostBytes);
+            return new LogConnection(
+                    tls == null ? socket : tls.socketTo(socket, address.getHostString(), address.getPort()), mostBytes);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

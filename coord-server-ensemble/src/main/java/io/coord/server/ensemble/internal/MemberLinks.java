@@ -4,6 +4,7 @@ import io.coord.server.internal.replication.Command;
 import io.coord.server.internal.replication.EnsembleMembers;
 import io.coord.server.internal.replication.MemberSettings;
 import io.coord.server.internal.replication.MemberSettings.Peer;
+import io.coord.server.internal.replication.MemberSettings.PeerTls;
 import io.coord.server.internal.replication.QuorumView;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -23,6 +24,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +101,8 @@ final class MemberLinks {
     private final Doorstep doorstep;
     private final int tickMs;
     private final int mostBytes;
+    private final @Nullable MemberTls tls;
+    private long nextTlsLineNanos = System.nanoTime();
     private boolean closed;
 
     /** To whom there is a connection, or one that is being made. */
@@ -135,6 +140,8 @@ final class MemberLinks {
         this.intake = new LeaderIntake(this::append, this::later);
         this.tickMs = Math.max(10, settings.electionTimeoutMinMs() / 10);
         this.mostBytes = NodeProperties.entryBytes(settings) + MESSAGE_SLACK_BYTES;
+        PeerTls peerTls = settings.tls();
+        this.tls = peerTls == null ? null : new MemberTls(peerTls);
     }
 
     /** Opens this member's port, and waits for that. */
@@ -149,6 +156,9 @@ final class MemberLinks {
                     @Override
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
+                        if (tls != null) {
+                            channel.pipeline().addLast(new SslHandler(tls.engineFrom()));
+                        }
                         channel.pipeline().addLast(new LinkCodec(mostBytes), new MemberHandler());
                     }
                 })
@@ -402,6 +412,9 @@ final class MemberLinks {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(new SslHandler(tls.engineTo(peer.host(), peer.linkPort())));
+                        }
                         channel.pipeline().addLast(new LinkCodec(mostBytes), new LeaderHandler());
                     }
                 })
@@ -584,8 +597,14 @@ final class MemberLinks {
         }
     }
 
-    private static void onLinkFailure(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+    private void onLinkFailure(ChannelHandlerContext context, Throwable cause) {
+        if (cause.getCause() instanceof SSLException refused) {
+            // They come again with each attempt.
+            if (System.nanoTime() - nextTlsLineNanos >= 0) {
+                nextTlsLineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+                LOG.warn("{} is closed, TLS with it failed: {}", context.channel(), refused.getMessage());
+            }
+        } else if (cause instanceof IOException) {
             LOG.debug("{} broke", context.channel(), cause);
         } else {
             LOG.warn("{} is closed", context.channel(), cause);

@@ -27,7 +27,7 @@ class MemberDirectoryTest {
 
     private MemberSettings member(String ensemble, int id, List<Peer> peers) {
         return new MemberSettings(
-                ensemble, id, peers, false, directory, directory, true, 1_000, 1_000, 500, 1_000, 2_000);
+                ensemble, id, peers, false, directory, directory, true, 1_000, 1_000, 500, 1_000, 2_000, null);
     }
 
     private static MemberDirectory open(MemberSettings settings) throws IOException {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.coord.server.EmbeddedServer;
 import io.coord.server.EnsembleSettings;
+import io.coord.server.EnsembleTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
+import org.jspecify.annotations.Nullable;
 
 /** Members of one ensemble in this process, over real sockets and with real files. */
 final class Members {
@@ -49,6 +51,7 @@ final class Members {
     private boolean fsync;
     private boolean reconfigEnabled = true;
     private boolean relayed;
+    private @Nullable EnsembleTls tls;
     private Duration shortestSession = Duration.ofSeconds(10);
     private Duration syncTimeout = Duration.ofSeconds(5);
     private final Map<Integer, EmbeddedServer> running = new TreeMap<>();
@@ -85,6 +88,17 @@ final class Members {
     Members withRelays() {
         relayed = true;
         return this;
+    }
+
+    /** For members that are started from now on. */
+    Members withTls(EnsembleTls value) {
+        tls = value;
+        return this;
+    }
+
+    /** @param which 0 for the port of the log, 1 for the other one */
+    int port(int id, int which) {
+        return ports.get(2 * id - 2 + which);
     }
 
     /** To the second port of a member; all others come through it. */
@@ -174,6 +188,9 @@ final class Members {
             } else {
                 settings.observer(each, "127.0.0.1", logPort, linkPort);
             }
+        }
+        if (tls != null) {
+            settings.tls(tls);
         }
         return EmbeddedServer.builder()
                 .port(0)
