@@ -39,7 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RollingStopTest {
     private static final int INSTANCES = 3;
-    private static final int CALLERS = 4;
+    private static final int CALLERS = 2;
     private static final int CALLS = 30;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -59,34 +59,43 @@ class RollingStopTest {
                 ServiceDirectory<InstanceDetails> directory = ServiceDirectory.ofAll(
                                 client, "/services", InstanceSerializer.of(InstanceDetails.class))
                         .start()) {
-            for (int i = 1; i <= INSTANCES; i++) {
-                applications.put("shop-" + i, run(server.connectString(), "shop-" + i));
+            try {
+                stopOneAfterAnother(server, directory, applications, callers);
+            } finally {
+                over = true;
+                for (Thread each : callers) {
+                    each.join(DEADLINE.toMillis());
+                }
+                applications.values().forEach(ConfigurableApplicationContext::close);
             }
-            await().atMost(DEADLINE).until(() -> directory.instances("shop").size() == INSTANCES);
-            ServiceProvider<InstanceDetails> provider =
-                    ServiceProvider.builder(directory, "shop").build();
-            for (int i = 0; i < CALLERS; i++) {
-                Thread caller = new Thread(() -> callUntilOver(provider), "caller-" + i);
-                callers.add(caller);
-                caller.start();
-            }
-
-            List<String> left = new ArrayList<>(applications.keySet());
-            while (left.size() > 1) {
-                awaitCallsTo(left);
-                String stopped = left.remove(0);
-                applications.get(stopped).close();
-            }
-            awaitCallsTo(left);
-
-            assertThat(failed).isEmpty();
-        } finally {
-            over = true;
-            for (Thread each : callers) {
-                each.join(DEADLINE.toMillis());
-            }
-            applications.values().forEach(ConfigurableApplicationContext::close);
         }
+    }
+
+    private void stopOneAfterAnother(
+            EmbeddedServer server,
+            ServiceDirectory<InstanceDetails> directory,
+            Map<String, ConfigurableApplicationContext> applications,
+            List<Thread> callers) {
+        for (int i = 1; i <= INSTANCES; i++) {
+            applications.put("shop-" + i, run(server.connectString(), "shop-" + i));
+        }
+        await().atMost(DEADLINE).until(() -> directory.instances("shop").size() == INSTANCES);
+        ServiceProvider<InstanceDetails> provider =
+                ServiceProvider.builder(directory, "shop").build();
+        for (int i = 0; i < CALLERS; i++) {
+            Thread caller = new Thread(() -> callUntilOver(provider), "caller-" + i);
+            callers.add(caller);
+            caller.start();
+        }
+
+        List<String> left = new ArrayList<>(applications.keySet());
+        while (left.size() > 1) {
+            awaitCallsTo(left);
+            applications.get(left.remove(0)).close();
+        }
+        awaitCallsTo(left);
+
+        assertThat(failed).isEmpty();
     }
 
     /** Until each of them has served some more. */
