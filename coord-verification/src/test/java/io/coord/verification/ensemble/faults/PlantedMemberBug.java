@@ -11,30 +11,26 @@ enum PlantedMemberBug {
     ANSWERED_BEFORE_COMMITTED(
             "a leader answers what it has appended, whether or not anybody else has it",
             List.of(FaultKind.LEADER_PARTED),
-            new Replacement("            memberLife.links().submit(route, header, entry);\n", """
-                                memberLife.links().submit(route, header, entry);
-                                if (route.leader() == settings.id()) {
-                                    for (Batch.Submission each : batch.submissions) {
-                                        state().onCommitted(each.command(), each.ticket());
-                                    }
-                                    state().onBatchEnd();
-                                }
+            new Replacement("    private boolean handOverDue;\n", """
+                    private boolean handOverDue;
+                    private final java.util.Set<Long> answered = new java.util.HashSet<>();
                     """),
-            new Replacement(
-                    "            state().onCommitted(each.command(), each.ticket());\n        }\n        sendGathered();",
-                    """
-                                if (route.leader() != settings.id()) {
+            new Replacement("        submissions.add(new Batch.Submission(command, ticket));\n", """
+                            submissions.add(new Batch.Submission(command, ticket));
+                            if (route.leader() == settings.id()) {
+                                answered.add(ticket);
+                                mailbox.offer(() -> {
+                                    state().onCommitted(command, ticket);
+                                    state().onBatchEnd();
+                                });
+                            }
+                    """),
+            new Replacement("            state().onCommitted(each.command(), each.ticket());\n        }\n", """
+                                if (!answered.remove(each.ticket())) {
                                     state().onCommitted(each.command(), each.ticket());
                                 }
                             }
-                            sendGathered();\
                     """)),
-    UNKNOWN_CALLED_REFUSED(
-            "what is under way when the leader is lost is said not to have happened",
-            List.of(FaultKind.LEADER_KILLED, FaultKind.LEADER_STANDS_STILL),
-            new Replacement(
-                    "each.submissions.forEach(submission -> state().onUnknown(submission.ticket(), why));",
-                    "each.submissions.forEach(submission -> state().onRefused(submission.ticket(), why));")),
     SYNC_WITHOUT_BARRIER(
             "a sync is answered at once, whatever the others have done meanwhile",
             List.of(FaultKind.LINKS_SLOW, FaultKind.MEMBER_PARTED, FaultKind.MEMBER_STANDS_STILL),
