@@ -133,7 +133,8 @@ final class EnsembleReplicator implements Replicator {
 
     @Override
     public void onTick(long nowMs) {
-        if (!closed && submissions.isBrokenFor(nowMs, settings.electionTimeoutMaxMs())) {
+        // While there is no leader the next one is waited for, or until this member gives up looking.
+        if (!closed && !route.isNone() && submissions.isBrokenFor(nowMs, settings.electionTimeoutMaxMs())) {
             abandon("something on the way to the leader was lost");
         }
     }

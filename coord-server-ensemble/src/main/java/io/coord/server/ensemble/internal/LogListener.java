@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogListener implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(LogListener.class);
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final RaftServer server;
     private final LogSockets sockets;
@@ -70,6 +73,8 @@ final class LogListener implements Closeable {
             } catch (IOException e) {
                 if (!closed) {
                     LOG.warn("Cannot accept a connection for the log", e);
+                    // Too many open files, perhaps: it would only be said again at once.
+                    LockSupport.parkNanos(AGAIN_NANOS);
                 }
             }
         }
