@@ -83,10 +83,9 @@ final class LogConnection implements Closeable {
     /**
      * Waits until the other one has said who it is.
      *
-     * @return its number
      * @throws IOException when it is no member of the ensemble
      */
-    int receiveHello(UUID ensemble) throws IOException {
+    void receiveHello(UUID ensemble) throws IOException {
         byte[] hello = new byte[HELLO_BYTES];
         in.readFully(hello);
         ByteBuffer fields = ByteBuffer.wrap(hello);
@@ -100,7 +99,6 @@ final class LogConnection implements Closeable {
         }
         // It may have nothing to ask for long.
         socket.setSoTimeout(0);
-        return from;
     }
 
     void send(Kind kind, MessageLite message) throws IOException {

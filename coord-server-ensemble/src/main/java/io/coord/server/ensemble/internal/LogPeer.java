@@ -130,7 +130,7 @@ final class LogPeer implements Closeable {
     }
 
     /** The other member is another process now, perhaps. */
-    void closeIdle() throws IOException {
+    private void closeIdle() throws IOException {
         while (true) {
             @Nullable LogConnection next = takeIdle();
             if (next == null) {

@@ -6,9 +6,12 @@ import io.coord.server.internal.replication.MemberSettings.PeerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.apache.ratis.protocol.exceptions.TimeoutIOException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the sockets of members' logs. An interrupted thread gets out of what blocks on them: they are those of channels. */
@@ -61,8 +64,17 @@ final class LogSockets {
         return new LogConnection(tls == null ? socket : tls.socketFrom(socket), mostBytes);
     }
 
-    /** Waits for the connection, and for the handshake, where members speak TLS. */
+    /**
+     * Waits for the connection, and for the handshake, where members speak TLS.
+     *
+     * @throws TimeoutIOException when the host does not answer in time: Ratis takes the JDK's exception for an interrupt, and would send
+     *     that member nothing any more
+     * @throws UnknownHostException when nobody knows the host's name
+     */
     LogConnection connect(InetSocketAddress address) throws IOException {
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(address.getHostString());
+        }
         Socket socket = SocketChannel.open().socket();
         try {
             socket.setTcpNoDelay(true);
@@ -70,6 +82,9 @@ final class LogSockets {
             socket.setSoTimeout(answerTimeoutMs);
             return new LogConnection(
                     tls == null ? socket : tls.socketTo(socket, address.getHostString(), address.getPort()), mostBytes);
+        } catch (SocketTimeoutException e) {
+            socket.close();
+            throw new TimeoutIOException(address + " did not answer in time", e);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
